@@ -1,0 +1,232 @@
+//! The problem: plain data, no I/O, no serde, no strings where an index will do.
+//!
+//! Everything a solver, the checker and the explanations read stands here. Times are minutes since
+//! 00:00 local time of the first day of the horizon ([`Minute`]), days are offsets from that day,
+//! distances are metres, and entities are referred to by index newtypes. The JSON form with its
+//! string ids lives in [`crate::document`]; published benchmark files in `crate::formats`.
+
+mod ids;
+mod need;
+mod person;
+mod profile;
+pub mod rules;
+pub mod validate;
+
+pub use ids::{NeedIx, PersonIx, PlaceIx, ShiftTypeIx, SkillIx, UnitIx};
+pub use need::{Cover, Need, NeedKind, Post};
+pub use person::{
+    Category, Contract, History, Limits, Person, PersonSkill, Range, Wish, WishKind,
+};
+pub use profile::{Profile, RuleSetting};
+pub use rules::{RuleCode, Tier};
+
+use chrono::{Datelike, NaiveDate, Weekday};
+
+/// Minutes since 00:00 local time of the first day of the horizon; negative in the past.
+pub type Minute = i32;
+
+/// Day offset from the first day of the horizon; negative in the past.
+pub type DayOffset = i32;
+
+/// Minutes in a day (Asia/Shanghai knows no daylight saving time).
+pub const MINUTES_PER_DAY: Minute = 24 * 60;
+
+/// A half-open stretch of time `[start, end)`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Span {
+    /// First minute.
+    pub start: Minute,
+    /// First minute after the end.
+    pub end: Minute,
+}
+
+impl Span {
+    /// Length in minutes.
+    #[must_use]
+    pub const fn minutes(self) -> Minute {
+        self.end - self.start
+    }
+
+    /// Whether the two stretches share a minute.
+    #[must_use]
+    pub const fn overlaps(self, other: Self) -> bool {
+        self.start < other.end && other.start < self.end
+    }
+
+    /// The day on which the stretch starts; a night duty belongs to the day it starts on.
+    #[must_use]
+    pub const fn day(self) -> DayOffset {
+        self.start.div_euclid(MINUTES_PER_DAY)
+    }
+}
+
+/// A point on the local plane, metres east and north of the network's origin.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Point {
+    /// Metres east.
+    pub east_metres: i32,
+    /// Metres north.
+    pub north_metres: i32,
+}
+
+impl Point {
+    /// Straight-line distance in whole metres, rounded down.
+    #[must_use]
+    #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a city's distances fit u32")]
+    pub fn distance_metres(self, other: Self) -> u32 {
+        let east = f64::from(self.east_metres) - f64::from(other.east_metres);
+        let north = f64::from(self.north_metres) - f64::from(other.north_metres);
+        east.hypot(north) as u32
+    }
+}
+
+/// The planned stretch of days.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Horizon {
+    /// First day.
+    pub start: NaiveDate,
+    /// Number of days, at least 1.
+    pub days: u16,
+}
+
+impl Horizon {
+    /// The calendar date of a day offset.
+    #[must_use]
+    pub fn date(&self, day: DayOffset) -> NaiveDate {
+        self.start + chrono::Duration::days(i64::from(day))
+    }
+
+    /// Whether the day is a Saturday or Sunday.
+    #[must_use]
+    pub fn is_weekend(&self, day: DayOffset) -> bool {
+        matches!(self.date(day).weekday(), Weekday::Sat | Weekday::Sun)
+    }
+
+    /// Index of the Monday-to-Sunday week in which the day lies, counted from the week of the first day.
+    #[must_use]
+    pub fn week(&self, day: DayOffset) -> i32 {
+        let first = self.start.weekday().num_days_from_monday();
+        (day + i32::try_from(first).unwrap_or(0)).div_euclid(7)
+    }
+}
+
+/// A node of the unit tree.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unit {
+    /// Statutory code, text.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Parent, none for a root.
+    pub parent: Option<UnitIx>,
+    /// Whether this unit is a street or township: the natural part of a decomposition.
+    pub is_street: bool,
+}
+
+/// Where needs are met: a station, service point, venue or address.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// External id.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Unit it belongs to.
+    pub unit: UnitIx,
+    /// Location, if known; unknown distances count as 0.
+    pub location: Option<Point>,
+    /// Opening hours over the horizon, sorted and disjoint; `None` means always open.
+    pub opening: Option<Vec<Span>>,
+}
+
+/// A skill or certificate.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Skill {
+    /// External id.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+}
+
+/// A kind of shift, for successions and per-type limits.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ShiftType {
+    /// External id.
+    pub id: String,
+    /// Display name.
+    pub name: String,
+    /// Types that may not follow on the next calendar day (H06).
+    pub forbidden_next: Vec<ShiftTypeIx>,
+    /// Soft range of consecutive days on this type (S37), if any.
+    pub consecutive_days: Option<Range>,
+}
+
+/// One assignment of a person to a need, at a time.
+///
+/// A post fixes the span; a need that is flexible in time (a case) is met within the span chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Duty {
+    /// Who.
+    pub person: PersonIx,
+    /// What for.
+    pub need: NeedIx,
+    /// When.
+    pub span: Span,
+}
+
+/// A whole rostering problem.
+#[derive(Debug, Clone)]
+pub struct Problem {
+    /// Days to plan.
+    pub horizon: Horizon,
+    /// Statutory off days (weekends and holidays less make-up workdays), by day of the horizon.
+    pub off_days: Vec<bool>,
+    /// Unit tree; parents stand before their children.
+    pub units: Vec<Unit>,
+    /// Places.
+    pub places: Vec<Place>,
+    /// Skills.
+    pub skills: Vec<Skill>,
+    /// Shift types.
+    pub shift_types: Vec<ShiftType>,
+    /// People.
+    pub people: Vec<Person>,
+    /// Needs, of every kind.
+    pub needs: Vec<Need>,
+    /// Pairs of people who may not share a post (H14).
+    pub apart: Vec<(PersonIx, PersonIx)>,
+    /// Rules, parameters, weights.
+    pub profile: Profile,
+    /// Assignments that stay (H15).
+    pub pins: Vec<Duty>,
+    /// The published roster, for the least change (S34); empty when there is none.
+    pub published: Vec<Duty>,
+}
+
+impl Problem {
+    /// The street or township above (or at) a unit: the part that the unit belongs to. `None` above street level.
+    #[must_use]
+    pub fn street_of(&self, unit: UnitIx) -> Option<UnitIx> {
+        let mut at = Some(unit);
+        while let Some(ix) = at {
+            let node = self.units.get(ix.index())?;
+            if node.is_street {
+                return Some(ix);
+            }
+            at = node.parent;
+        }
+        None
+    }
+
+    /// Whether `unit` lies in the subtree of `root`.
+    #[must_use]
+    pub fn is_within(&self, unit: UnitIx, root: UnitIx) -> bool {
+        let mut at = Some(unit);
+        while let Some(ix) = at {
+            if ix == root {
+                return true;
+            }
+            at = self.units.get(ix.index()).and_then(|node| node.parent);
+        }
+        false
+    }
+}
