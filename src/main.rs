@@ -1,1 +1,3 @@
-fn main(){}
+//! The `paiban` program.
+
+fn main() {}

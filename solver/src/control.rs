@@ -19,7 +19,7 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { time_limit: Duration::from_secs(60), threads: 1, seed: 1, gap_limits: [0.0, 0.001, 0.005] }
+        Self { time_limit: Duration::from_mins(1), threads: 1, seed: 1, gap_limits: [0.0, 0.001, 0.005] }
     }
 }
 

@@ -34,7 +34,6 @@ pub struct TierCertificate {
 impl TierCertificate {
     /// `(value - bound) / |value|`; 0 when both are equal.
     #[must_use]
-    #[expect(clippy::float_arithmetic, reason = "a ratio")]
     pub fn gap(&self) -> f64 {
         if self.value == self.bound { 0.0 } else { (self.value - self.bound) as f64 / (self.value.abs().max(1)) as f64 }
     }
@@ -110,5 +109,9 @@ pub const OBJECTIVE_FACTORS: [i64; 3] = [1_000_000, 1_000, 1];
 /// The one-number summary of tier values.
 #[must_use]
 pub fn objective(values: TierValues) -> i64 {
-    values.iter().zip(OBJECTIVE_FACTORS).map(|(value, factor)| value.saturating_mul(factor)).fold(0, i64::saturating_add)
+    values
+        .iter()
+        .zip(OBJECTIVE_FACTORS)
+        .map(|(value, factor)| value.saturating_mul(factor))
+        .fold(0, i64::saturating_add)
 }

@@ -14,9 +14,7 @@ pub mod validate;
 
 pub use ids::{NeedIx, PersonIx, PlaceIx, ShiftTypeIx, SkillIx, UnitIx};
 pub use need::{Cover, Need, NeedKind, Post};
-pub use person::{
-    Category, Contract, History, Limits, Person, PersonSkill, Range, Wish, WishKind,
-};
+pub use person::{Category, Contract, History, Limits, Person, PersonSkill, Range, Wish, WishKind};
 pub use profile::{Profile, RuleSetting};
 pub use rules::{RuleCode, Tier};
 

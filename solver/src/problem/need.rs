@@ -1,6 +1,6 @@
 //! What has to be met. Posts today; cases, activities, receptions and visits join as further kinds.
 
-use super::{PlaceIx, PersonIx, ShiftTypeIx, SkillIx, Span};
+use super::{PersonIx, PlaceIx, ShiftTypeIx, SkillIx, Span};
 
 /// Something to be met at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -54,7 +54,11 @@ impl Profile {
     #[must_use]
     pub fn parameter(&self, code: RuleCode, key: &str) -> i64 {
         self.rules.get(&code).and_then(|setting| setting.parameters.get(key).copied()).unwrap_or_else(|| {
-            code.info().parameters.iter().find(|parameter| parameter.key == key).map_or(0, |parameter| parameter.default)
+            code.info()
+                .parameters
+                .iter()
+                .find(|parameter| parameter.key == key)
+                .map_or(0, |parameter| parameter.default)
         })
     }
 }

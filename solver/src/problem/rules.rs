@@ -192,7 +192,7 @@ rules! {
     S30 "preference" Quality true 10 [] "本人意愿未满足。" "Wishes not met.";
     S31 "fairness" Quality true 5 [evening_from_minute 1080 0 1440 "晚间开始的时刻（当日第几分钟）" "minute of the day from which a duty's end counts as evening";]
         "晚间和周末班在同类人员中均衡。" "Evenings and weekends spread over comparable people.";
-    S32 "travel" Quality true 1 [unit_metres 500 1 100000 "计一个单位的米数" "metres that count as one unit";]
+    S32 "travel" Quality true 1 [unit_metres 500 1 100_000 "计一个单位的米数" "metres that count as one unit";]
         "路程远近。" "Distance from home and between places.";
     S33 "continuity" Quality true 3 [] "同一站点尽量由熟悉的人值班。" "The same people at the same station.";
     S34 "disruption" Quality true 5 [] "与已发布班表的差异。" "Differences from the published roster.";
@@ -200,10 +200,10 @@ rules! {
     S36 "match" Quality true 5 [] "代表专长与预约事项的匹配。" "Deputy's domain against booked matters.";
     S37 "type-run" Quality true 15 [] "同类班次连续天数超出宜有范围。" "Runs on one shift type outside their soft range.";
     S38 "soft-run" Quality true 1 [
-        work_factor 30 0 100000 "工作日连续段每偏离一天的系数" "units a day for runs of working days";
-        off_factor 30 0 100000 "休息日连续段每偏离一天的系数" "units a day for runs of days off";]
+        work_factor 30 0 100_000 "工作日连续段每偏离一天的系数" "units a day for runs of working days";
+        off_factor 30 0 100_000 "休息日连续段每偏离一天的系数" "units a day for runs of days off";]
         "连续工作或休息天数超出宜有范围。" "Runs of working days or days off outside their soft range.";
-    S39 "totals" Quality true 20 [weekend_factor 30 0 100000 "每多一个周末的费用" "cost of each weekend above the maximum (not multiplied by the weight)";]
+    S39 "totals" Quality true 20 [weekend_factor 30 0 100_000 "每多一个周末的费用" "cost of each weekend above the maximum (not multiplied by the weight)";]
         "合同期内班次总数、周末总数超出宜有范围。" "Total duties and weekends of the contract period outside their range.";
     S40 "complete-weekend" Quality true 30 [] "周末只上一天。" "Only one day of a weekend worked.";
 }
