@@ -50,7 +50,20 @@ fn routes(config: &mut ServiceConfig) {
     config.service(utoipa_actix_web::scope("/api/v1").configure(api_v1).default_service(web::to(no_resource)));
 }
 
-fn api_v1(_config: &mut ServiceConfig) {}
+fn api_v1(config: &mut ServiceConfig) {
+    use super::resources::{people, units};
+    config
+        .service(units::list_units)
+        .service(units::create_unit)
+        .service(units::get_unit)
+        .service(units::replace_unit)
+        .service(units::delete_unit)
+        .service(people::list_people)
+        .service(people::create_person)
+        .service(people::get_person)
+        .service(people::replace_person)
+        .service(people::delete_person);
+}
 
 /// Paths of the document with their methods, to tell an unknown path from an unknown method.
 #[derive(Debug)]
