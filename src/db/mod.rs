@@ -4,14 +4,24 @@
 //! Readers take `&mut Connection`, writers `&mut Tx`, which only [`Db::write`] makes. An `update` expects the version
 //! that the caller read and answers the new one. Invariant: diesel appears only below this module.
 
+pub mod availability;
 mod connection;
+pub mod contracts;
+pub mod demand_templates;
 mod dialect;
 mod error;
+pub mod lendings;
 mod migrate;
 mod page;
 pub mod people;
+pub mod posts;
 mod record;
 mod schema;
+pub mod secondments;
+mod shapes;
+pub mod shift_types;
+pub mod skills;
+pub mod stations;
 pub mod units;
 mod url;
 
