@@ -2,9 +2,14 @@
 //!
 //! - [`problem`]: the plain data and the rule catalogue.
 //! - [`document`]: problems and rosters as JSON.
+//! - [`check`]: the independent judge of rosters.
 //! - [`roster`]: what a solve returns; [`control`]: how a caller steers it.
 
+pub mod check;
 pub mod control;
 pub mod document;
 pub mod problem;
 pub mod roster;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;
