@@ -1,8 +1,10 @@
 //! Rostering solver: a pure library without I/O. `solve(&Problem, &Options, &dyn Observer) -> Outcome`.
 //!
 //! - [`problem`]: the plain data and the rule catalogue.
+//! - [`document`]: problems and rosters as JSON.
 //! - [`roster`]: what a solve returns; [`control`]: how a caller steers it.
 
 pub mod control;
+pub mod document;
 pub mod problem;
 pub mod roster;
