@@ -11,17 +11,24 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::boundary::boundary;
 use super::extract::{BODY_LIMIT_BYTES, path_error, query_error};
+use super::health;
 use super::metrics::{self, Metrics};
 use super::openapi::{Served, get_openapi, head, to_text};
 use super::state::AppState;
-use super::health;
 
 /// Everything under one address: operations, API, reference page, and problem documents for all else.
 pub fn app(
     state: web::Data<AppState>,
     metrics: web::Data<Metrics>,
-) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = actix_web::Error, InitError = ()>>
-{
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
     let (app, document) = App::new().into_utoipa_app().openapi(head()).configure(routes).split_for_parts();
     let served = web::Data::new(Served(to_text(&document).unwrap_or_default()));
     let known = web::Data::new(KnownPaths::of(&document));
@@ -51,18 +58,21 @@ fn routes(config: &mut ServiceConfig) {
 }
 
 fn api_v1(config: &mut ServiceConfig) {
-    use super::resources::{people, units};
+    use super::resources as r;
     config
-        .service(units::list_units)
-        .service(units::create_unit)
-        .service(units::get_unit)
-        .service(units::replace_unit)
-        .service(units::delete_unit)
-        .service(people::list_people)
-        .service(people::create_person)
-        .service(people::get_person)
-        .service(people::replace_person)
-        .service(people::delete_person);
+        .configure(r::units::configure)
+        .configure(r::stations::configure)
+        .configure(r::skills::configure)
+        .configure(r::contracts::configure)
+        .configure(r::people::configure)
+        .configure(r::secondments::configure)
+        .configure(r::lendings::configure)
+        .configure(r::availability::configure)
+        .configure(r::calendars::configure)
+        .configure(r::shift_types::configure)
+        .configure(r::demand_templates::configure)
+        .configure(r::posts::configure)
+        .configure(r::profiles::configure);
 }
 
 /// Paths of the document with their methods, to tell an unknown path from an unknown method.

@@ -7,8 +7,8 @@ use clap::Args;
 use super::logging;
 use crate::api::application::Sources;
 use crate::api::{Application, StopHandle};
-use crate::db::Db;
 use crate::config::{Settings, SettingsArgs};
+use crate::db::Db;
 use crate::domain::{SystemClock, SystemEntropy};
 
 /// Options of `paiban serve`.

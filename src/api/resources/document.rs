@@ -5,7 +5,7 @@ use chrono::NaiveDate;
 use super::{id_at, word_at};
 use crate::api::lang::Text;
 use crate::api::problem::{Code, Problem};
-use crate::domain::{DaySet, TextEnum, TextId};
+use crate::domain::{DaySet, TextEnum};
 
 /// A value of an entity that a JSON document holds as `J`.
 pub trait JsonField<J>: Sized {

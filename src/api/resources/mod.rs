@@ -1,19 +1,30 @@
 //! Resources with an id and a version: what their handlers share, and one file for each.
 
+pub mod availability;
+pub mod calendars;
+pub mod contracts;
+pub mod demand_templates;
 pub mod document;
+pub mod lendings;
 pub mod people;
+pub mod posts;
+pub mod profiles;
+mod query;
+pub mod secondments;
+pub mod shift_types;
+pub mod skills;
+pub mod stations;
 pub mod units;
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
-use utoipa::IntoParams;
+use serde::Serialize;
 
 use super::database::of_faults;
 use super::etag::{IfMatch, etag, is_known};
 use super::lang::Text;
-use super::paging::{Page, PageRequest};
+use super::paging::Page;
 use super::problem::{Code, Problem};
 use crate::db::{DbResult, Tx};
 use crate::domain::{Entropy, TextId};
@@ -66,35 +77,6 @@ pub fn path_id<I: TextId>(text: &str) -> Result<I, Problem> {
     })
 }
 
-/// Reads an id of a query parameter.
-///
-/// # Errors
-/// `invalid-query` at the parameter.
-pub fn query_id<I: TextId>(text: Option<&str>, parameter: &str) -> Result<Option<I>, Problem> {
-    text.map(|text| I::parse(text).map_err(|fault| query_problem(parameter, &fault.cause, &fault.action))).transpose()
-}
-
-/// Reads a word of a query parameter.
-///
-/// # Errors
-/// `invalid-query` at the parameter.
-pub fn query_word<T>(text: Option<&str>, parameter: &str, parse: fn(&str) -> Option<T>) -> Result<Option<T>, Problem> {
-    text.map(|text| {
-        parse(text).ok_or_else(|| {
-            query_problem(parameter, &format!("{text:?} is not known"), "use a word that the API reference names")
-        })
-    })
-    .transpose()
-}
-
-fn query_problem(parameter: &str, cause: &str, action: &str) -> Problem {
-    Problem::new(Code::InvalidQuery).at(
-        parameter,
-        Text::new(format!("参数 {parameter} 有误：{cause}"), cause),
-        Text::new(format!("请更正参数（{action}）"), action),
-    )
-}
-
 /// Reads a word of a body's field.
 ///
 /// # Errors
@@ -139,7 +121,11 @@ pub fn same_id(document: Option<&str>, path: &str) -> Result<(), Problem> {
 ///
 /// # Errors
 /// Those of reading the stored version.
-pub fn expected(if_match: &IfMatch, tx: &mut Tx<'_>, stored: impl FnOnce(&mut Tx<'_>) -> DbResult<i64>) -> DbResult<i64> {
+pub fn expected(
+    if_match: &IfMatch,
+    tx: &mut Tx<'_>,
+    stored: impl FnOnce(&mut Tx<'_>) -> DbResult<i64>,
+) -> DbResult<i64> {
     match if_match {
         IfMatch::Any => stored(tx),
         // 0 is no version: a list of foreign tags matches nothing, and a longer list what is stored, if named.
@@ -167,53 +153,46 @@ pub fn found<T: Serialize>(request: &HttpRequest, version: i64, document: &T) ->
     HttpResponse::Ok().insert_header(etag(version)).json(document)
 }
 
-/// Page of a list.
-#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct PageQuery {
-    /// Most items, 1 to 500 (50 unless given).
-    pub limit: Option<u32>,
-    /// From the `next` link of the page before.
-    pub cursor: Option<String>,
-}
-
-impl PageQuery {
-    /// The page in the database's terms.
-    ///
-    /// # Errors
-    /// `invalid-query` and `invalid-cursor`.
-    pub fn page(&self) -> Result<crate::db::Page, Problem> {
-        page_of(self.limit, self.cursor.as_deref())
-    }
-}
-
-/// The page of a query's `limit` and `cursor` in the database's terms.
-///
-/// # Errors
-/// `invalid-query` and `invalid-cursor`.
-pub fn page_of(limit: Option<u32>, cursor: Option<&str>) -> Result<crate::db::Page, Problem> {
-    let asked = PageRequest::parse(limit, cursor)?;
-    Ok(crate::db::Page { after: asked.after, limit: u16::try_from(asked.limit).unwrap_or(u16::MAX) })
-}
-
-/// The handlers that create, read, replace and delete an entity; lists differ by their filters and are written out.
+/// The handlers that list, create, read, replace and delete an entity. They need `actix_web::{delete, get, post, put}` in
+/// scope, by those names: the OpenAPI attribute recognises nothing else.
 macro_rules! entity_handlers {
     (
         tag: $tag:tt, document: $document:ident, id: $id:ident, table: $table:ident,
         paths: $path:tt $item_path:tt,
+        list: $list:ident $query:ident $list_doc:tt,
         create: $create:ident $create_doc:tt,
         get: $get:ident $get_doc:tt,
         replace: $replace:ident $replace_doc:tt,
         delete: $delete:ident $delete_doc:tt,
     ) => {
+        /// Adds the handlers to the router.
+        pub fn configure(config: &mut utoipa_actix_web::service_config::ServiceConfig) {
+            config.service($list).service($create).service($get).service($replace).service($delete);
+        }
+
+        #[doc = $list_doc]
+        #[utoipa::path(tag = $tag, params($query), responses(
+            (status = 200, description = "One page", body = $crate::api::paging::Page<$document>),
+            $crate::api::openapi::ListErrors,
+        ))]
+        #[get($path)]
+        pub async fn $list(
+            request: actix_web::HttpRequest,
+            state: actix_web::web::Data<$crate::api::state::AppState>,
+            query: actix_web::web::Query<$query>,
+        ) -> Result<actix_web::web::Json<$crate::api::paging::Page<$document>>, $crate::api::problem::Problem> {
+            let (filter, page) = query.into_inner().filter()?;
+            let slice = state.read(move |conn| crate::db::$table::list(conn, &filter, &page)).await?;
+            Ok($crate::api::resources::page_answer(&request, slice))
+        }
+
         #[doc = $create_doc]
         #[utoipa::path(tag = $tag, request_body = $document, responses(
             (status = 201, description = "Created", body = $document, headers(
                 ("Location" = String, description = "Where it is"), ("ETag" = String, description = "Its version"))),
             $crate::api::openapi::CreateErrors,
         ))]
-        #[actix_web::post($path)]
+        #[post($path)]
         pub async fn $create(
             request: actix_web::HttpRequest,
             state: actix_web::web::Data<$crate::api::state::AppState>,
@@ -221,7 +200,7 @@ macro_rules! entity_handlers {
         ) -> Result<actix_web::HttpResponse, $crate::api::problem::Problem> {
             use $crate::api::resources::EntityDocument as _;
             let id = match body.0.id() {
-                Some(id) => $crate::api::resources::id_at::<$id>(id, "/id")?,
+                Some(id) => $crate::api::resources::id_at::<crate::domain::$id>(id, "/id")?,
                 None => <$document>::fresh(state.clock.now(), &*state.entropy)
                     .ok_or_else($crate::api::resources::missing_id)?,
             };
@@ -243,14 +222,14 @@ macro_rules! entity_handlers {
             (status = 304, description = "The client's version, named by If-None-Match, is the present one"),
             $crate::api::openapi::GetErrors,
         ))]
-        #[actix_web::get($item_path)]
+        #[get($item_path)]
         pub async fn $get(
             request: actix_web::HttpRequest,
             state: actix_web::web::Data<$crate::api::state::AppState>,
             id: actix_web::web::Path<String>,
         ) -> Result<actix_web::HttpResponse, $crate::api::problem::Problem> {
             use $crate::api::resources::EntityDocument as _;
-            let id: $id = $crate::api::resources::path_id(&id)?;
+            let id: crate::domain::$id = $crate::api::resources::path_id(&id)?;
             let entity = state.read(move |conn| crate::db::$table::get(conn, &id)).await?;
             let version = entity.version;
             Ok($crate::api::resources::found(&request, version, &$document::from_entity(entity)))
@@ -265,7 +244,7 @@ macro_rules! entity_handlers {
                 headers(("ETag" = String, description = "The new version"))),
             $crate::api::openapi::ReplaceErrors,
         ))]
-        #[actix_web::put($item_path)]
+        #[put($item_path)]
         pub async fn $replace(
             state: actix_web::web::Data<$crate::api::state::AppState>,
             id: actix_web::web::Path<String>,
@@ -274,7 +253,7 @@ macro_rules! entity_handlers {
         ) -> Result<actix_web::HttpResponse, $crate::api::problem::Problem> {
             use $crate::api::resources::EntityDocument as _;
             $crate::api::resources::same_id(body.0.id(), &id)?;
-            let id: $id = $crate::api::resources::path_id(&id)?;
+            let id: crate::domain::$id = $crate::api::resources::path_id(&id)?;
             let mut entity = body.0.into_entity(id, 0)?;
             let stored = state
                 .write(move |tx| {
@@ -299,13 +278,13 @@ macro_rules! entity_handlers {
             (status = 204, description = "Deleted"),
             $crate::api::openapi::DeleteErrors,
         ))]
-        #[actix_web::delete($item_path)]
+        #[delete($item_path)]
         pub async fn $delete(
             state: actix_web::web::Data<$crate::api::state::AppState>,
             id: actix_web::web::Path<String>,
             if_match: $crate::api::etag::IfMatch,
         ) -> Result<actix_web::HttpResponse, $crate::api::problem::Problem> {
-            let id: $id = $crate::api::resources::path_id(&id)?;
+            let id: crate::domain::$id = $crate::api::resources::path_id(&id)?;
             state
                 .write(move |tx| {
                     let version = $crate::api::resources::expected(&if_match, tx, |tx| {
@@ -329,3 +308,4 @@ pub fn page_answer<D: EntityDocument>(
 }
 
 pub(crate) use entity_handlers;
+pub use query::{FromQuery, page_of, query_problem};

@@ -1,17 +1,11 @@
 //! People: who they are and what they can do.
 
-use actix_web::{HttpRequest, get, web};
-use serde::Deserialize;
-use utoipa::IntoParams;
+use actix_web::{delete, get, post, put};
 
 use super::document::{entity_document, value_document};
-use super::{entity_handlers, page_answer, page_of, query_id, query_word};
-use crate::api::openapi::ListErrors;
-use crate::api::paging::Page;
-use crate::api::problem::Problem;
-use crate::api::state::AppState;
+use super::entity_handlers;
+use super::query::list_query;
 use crate::db::people::PersonFilter;
-use crate::domain::{Category, PersonId};
 
 value_document! {
     /// A position (WGS 84).
@@ -83,52 +77,25 @@ entity_document! {
     }
 }
 
-/// Filters of the list of people.
-#[derive(Debug, Deserialize, IntoParams)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[into_params(parameter_in = Query)]
-pub struct PersonQuery {
-    /// Only people whose home unit lies in this unit's subtree.
-    unit: Option<String>,
-    /// Only this category.
-    category: Option<String>,
-    /// Only people with this skill.
-    skill: Option<String>,
-    /// Only people under this contract form.
-    contract: Option<String>,
-    /// Only names that contain this.
-    name: Option<String>,
-    /// Most items, 1 to 500 (50 unless given).
-    limit: Option<u32>,
-    /// From the `next` link of the page before.
-    cursor: Option<String>,
-}
-
-/// Lists people by sort key.
-#[utoipa::path(tag = "organisation", params(PersonQuery), responses(
-    (status = 200, description = "One page", body = Page<PersonDocument>), ListErrors,
-))]
-#[get("/people")]
-pub async fn list_people(
-    request: HttpRequest,
-    state: web::Data<AppState>,
-    query: web::Query<PersonQuery>,
-) -> Result<web::Json<Page<PersonDocument>>, Problem> {
-    let page = page_of(query.limit, query.cursor.as_deref())?;
-    let filter = PersonFilter {
-        subtree: query_id(query.unit.as_deref(), "unit")?,
-        category: query_word(query.category.as_deref(), "category", Category::parse)?,
-        skill: query_id(query.skill.as_deref(), "skill")?,
-        contract: query_id(query.contract.as_deref(), "contract")?,
-        name_contains: query.name.clone(),
-    };
-    let slice = state.read(move |conn| crate::db::people::list(conn, &filter, &page)).await?;
-    Ok(page_answer(&request, slice))
+list_query! {
+    PersonQuery fills PersonFilter {
+        /// Only people whose home unit lies in this unit's subtree.
+        unit => subtree,
+        /// Only this category.
+        category => category,
+        /// Only people with this skill.
+        skill => skill,
+        /// Only people under this contract form.
+        contract => contract,
+        /// Only names that contain this.
+        name => name_contains,
+    }
 }
 
 entity_handlers! {
     tag: "organisation", document: PersonDocument, id: PersonId, table: people,
     paths: "/people" "/people/{id}",
+    list: list_people PersonQuery "Lists people by sort key.",
     create: create_person "Adds a person.",
     get: get_person "Answers one person.",
     replace: replace_person "Replaces a person with skills and scope.",
