@@ -4,5 +4,7 @@
 //! - [`roster`]: what a solve returns; [`control`]: how a caller steers it.
 
 pub mod control;
+pub mod model;
 pub mod problem;
 pub mod roster;
+pub mod search;
