@@ -33,8 +33,8 @@ pub struct PostFacts {
     pub in_horizon: bool,
 }
 
-/// Group of comparable people (S31): home street and category.
-pub type Group = (Option<UnitIx>, Category);
+/// Group of comparable people (S31): home street (the home unit itself above street level) and category.
+pub type Group = (UnitIx, Category);
 
 /// A problem with its lookup tables.
 #[derive(Debug)]
@@ -90,7 +90,7 @@ impl<'a> Network<'a> {
     /// The group of comparable people of a person.
     #[must_use]
     pub fn group(&self, person: &Person) -> Group {
-        (self.streets[person.home_unit.index()], person.category)
+        (self.streets[person.home_unit.index()].unwrap_or(person.home_unit), person.category)
     }
 
     /// Needs that the person may serve under the rules that look at the pair alone, in order of need.

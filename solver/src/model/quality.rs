@@ -28,7 +28,7 @@ pub(super) fn add_groups(builder: &mut Builder<'_, '_>) -> HashMap<Group, u32> {
             .iter()
             .filter(|pair| network.post(pair.need).is_some_and(|post| post.unsocial))
             .count();
-        let floor = builder.spec.group_floor.get(&group).copied().unwrap_or(ledger).max(ledger);
+        let floor = builder.spec.group_floor.get(&group).copied().unwrap_or(ledger).max(ledger).max(0);
         let most = floor.max(ledger + i64::try_from(unsocial).unwrap_or(0));
         let column = *groups.entry(group).or_insert_with(|| builder.linear.add_column(floor, most, cost, true));
         let column = &mut builder.linear.columns[column as usize];
