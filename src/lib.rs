@@ -2,6 +2,7 @@
 //!
 //! - [`domain`]: ids, entities, clock; no database, JSON or HTTP.
 //! - [`db`]: SQLite and PostgreSQL behind one read and one write door.
+//! - [`planning`]: from entities to a problem, a run and a stored roster.
 //! - [`api`]: the REST interface.
 //! - [`config`]: settings from flags, environment and file.
 //! - [`cli`]: one file per subcommand.
@@ -11,3 +12,4 @@ pub mod cli;
 pub mod config;
 pub mod db;
 pub mod domain;
+pub mod planning;
