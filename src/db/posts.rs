@@ -126,7 +126,7 @@ pub fn within(conn: &mut Connection, root: &UnitId, from: NaiveDate, to: NaiveDa
     Ok(items)
 }
 
-fn read_cursor<'a>([date, start, id]: [&'a str; 3]) -> DbResult<(NaiveDate, i64, &'a str)> {
+fn read_cursor([date, start, id]: [&str; 3]) -> DbResult<(NaiveDate, i64, &str)> {
     date.parse().ok().zip(start.parse().ok()).map(|(date, start)| (date, start, id)).ok_or_else(|| DbError::Invalid {
         kind: "cursor",
         id: id.to_owned(),
