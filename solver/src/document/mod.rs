@@ -33,7 +33,6 @@ pub use people::{
 pub use problem::{PROBLEM_FORMAT, ProblemDocument};
 pub use profile::{ProfileDocument, RuleSettingDocument};
 pub use read::{MAX_DOCUMENT_BYTES, parse_problem, parse_roster};
-pub use roster_from::{reason_en, reason_zh};
 pub use roster::{
     CertificateDocument, DutyDocument, ProfileVersionDocument, ROSTER_FORMAT, RosterDocument, StatusDocument,
     TierDocument, UnmetDocument,

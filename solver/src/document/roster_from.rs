@@ -124,9 +124,7 @@ const fn stop_words(code: RuleCode) -> (&'static str, &'static str) {
     }
 }
 
-/// Why a need stays unmet, in a Chinese sentence.
-#[must_use]
-pub fn reason_zh(unmet: &Unmet) -> String {
+fn reason_zh(unmet: &Unmet) -> String {
     let mut parts: Vec<String> = unmet
         .stopped_by
         .iter()
@@ -142,9 +140,7 @@ pub fn reason_zh(unmet: &Unmet) -> String {
     format!("缺{}人：{}。", unmet.missing, parts.join("，"))
 }
 
-/// Why a need stays unmet, in an English sentence.
-#[must_use]
-pub fn reason_en(unmet: &Unmet) -> String {
+fn reason_en(unmet: &Unmet) -> String {
     let mut parts: Vec<String> = unmet
         .stopped_by
         .iter()

@@ -4,9 +4,6 @@ use std::collections::{BTreeMap, HashMap};
 
 use actix_web::{HttpRequest, get, web};
 use chrono::NaiveDate;
-use paiban_solver::document::{reason_en, reason_zh};
-use paiban_solver::problem::{NeedIx, RuleCode};
-use paiban_solver::roster::Unmet;
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -104,23 +101,16 @@ pub struct UnmetDocument {
 
 impl UnmetDocument {
     fn new(need: UnmetNeed, lang: Lang) -> Self {
-        let stopped_by: BTreeMap<String, u32> = serde_json::from_str(&need.stopped_by).unwrap_or_default();
-        let unmet = Unmet {
-            need: NeedIx(0),
-            missing: need.missing,
-            stopped_by: stopped_by.iter().filter_map(|(code, n)| Some((RuleCode::parse(code)?, *n))).collect(),
-            busy_elsewhere: need.busy_elsewhere,
-        };
         Self {
+            stopped_by: serde_json::from_str(&need.stopped_by).unwrap_or_default(),
             reason: match lang {
-                Lang::Zh => reason_zh(&unmet),
-                Lang::En => reason_en(&unmet),
+                Lang::Zh => need.reason_zh,
+                Lang::En => need.reason_en,
             },
             post: need.post.to_string(),
             station: need.station.to_string(),
             date: need.date,
             missing: need.missing,
-            stopped_by,
             busy_elsewhere: need.busy_elsewhere,
         }
     }
@@ -155,12 +145,14 @@ pub async fn get_certificate(
         })
         .await?;
     ready(&schedule)?;
+    let kept: serde_json::Value =
+        serde_json::from_str(schedule.certificate.as_deref().unwrap_or("null")).map_err(Problem::internal)?;
     Ok(web::Json(CertificateDocument {
         schedule: schedule.id.to_string(),
         outcome: schedule.outcome.map(crate::domain::OutcomeStatus::as_str),
         tiers: tiers.into_iter().map(TierDocument::from).collect(),
         rules: rules.into_iter().collect(),
-        solver: serde_json::from_str(schedule.certificate.as_deref().unwrap_or("null")).map_err(Problem::internal)?,
+        solver: kept.get("certificate").cloned().unwrap_or_default(),
     }))
 }
 

@@ -43,7 +43,7 @@ impl From<PrepareError> for Failure {
         match error {
             PrepareError::Db(error) => Self::Database(error),
             PrepareError::CalendarMissing { .. } => Self::Coded("no-calendar", error.to_string()),
-            other => Self::Coded("invalid-problem", other.to_string()),
+            other => Self::Coded(other.code(), other.to_string()),
         }
     }
 }
