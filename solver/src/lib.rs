@@ -6,6 +6,7 @@
 
 pub mod check;
 pub mod control;
+pub mod formats;
 pub mod problem;
 pub mod roster;
 
