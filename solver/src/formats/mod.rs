@@ -1,17 +1,19 @@
-//! Published benchmark formats: readers into problems and writers of rosters. Text in, text out; no files.
+//! Published benchmark formats: readers into [`Problem`] and writers of rosters. Text in, text out; no files.
 //!
 //! - [`curtois`]: Curtois & Qu shift scheduling (one text file; roster as one line per employee).
+//! - [`inrc2`]: Second International Nurse Rostering Competition (scenario, history, week files; solution files).
 //!
 //! Costs of both sets stand in tier 3; what the sets call hard is tier 0, but for INRC-II's minimum cover, which is
 //! tier 1 (S10), so that a shortfall can be expressed and is still never traded for quality.
 
 pub mod curtois;
+pub mod inrc2;
 mod lines;
 
 use std::fmt;
 use std::str::FromStr;
 
-use crate::problem::{Profile, RuleCode, Tier};
+use crate::problem::{Duty, Problem, Profile, RuleCode, Tier};
 
 /// The formats that can be read and written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -48,6 +50,42 @@ impl FromStr for Format {
 impl fmt::Display for Format {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         formatter.write_str(self.as_str())
+    }
+}
+
+/// Contents of the files that make up one problem.
+#[derive(Debug, Clone, Copy)]
+pub enum Input<'a> {
+    /// One Curtois & Qu instance.
+    Curtois(&'a str),
+    /// INRC-II files; weeks in order, all known in advance.
+    Inrc2 {
+        /// Scenario file.
+        scenario: &'a str,
+        /// History file before the first week.
+        history: &'a str,
+        /// Week files.
+        weeks: &'a [&'a str],
+    },
+}
+
+/// Reads a problem.
+///
+/// # Errors
+/// The first thing found wrong, with its file and line.
+pub fn read(input: Input<'_>) -> Result<Problem, FormatError> {
+    match input {
+        Input::Curtois(text) => curtois::read(text),
+        Input::Inrc2 { scenario, history, weeks } => inrc2::read(scenario, history, weeks),
+    }
+}
+
+/// Writes a roster of a problem that [`read`] made: one text for Curtois, one a week for INRC-II.
+#[must_use]
+pub fn write(format: Format, problem: &Problem, duties: &[Duty]) -> Vec<String> {
+    match format {
+        Format::Curtois => vec![curtois::write_roster(problem, duties)],
+        Format::Inrc2 => inrc2::write_solutions(problem, duties, 0),
     }
 }
 
