@@ -1,5 +1,6 @@
 //! The published sets, read from the folder that `PAIBAN_BENCHMARKS` names; they are not part of this project.
 //! Without the variable these tests say so and check nothing.
+#![expect(clippy::unwrap_used, clippy::panic, reason = "tests end by panicking, their helpers too")]
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -109,7 +110,7 @@ fn every_inrc2_file_parses_and_validates() {
     let Some(folder) = benchmarks().map(|folder| folder.join("inrc2")) else { return };
     for dataset in files(&folder, "n") {
         let path = files(&dataset, "Sc-").remove(0);
-        let scenario = read(&path, |text| inrc2::Scenario::parse(text));
+        let scenario = read(&path, inrc2::Scenario::parse);
         let weeks: Vec<inrc2::WeekFile> = files(&dataset, "WD-")
             .iter()
             .map(|path| read(path, |text| inrc2::WeekFile::parse(&scenario, "week", text)))
