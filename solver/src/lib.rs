@@ -2,10 +2,12 @@
 //!
 //! - [`problem`]: the plain data and the rule catalogue.
 //! - [`check`]: the independent judge of rosters.
+//! - [`document`]: problems and rosters as JSON.
 //! - [`roster`]: what a solve returns; [`control`]: how a caller steers it.
 
 pub mod check;
 pub mod control;
+pub mod document;
 pub mod problem;
 pub mod roster;
 
