@@ -8,6 +8,7 @@
 pub mod check;
 pub mod control;
 pub mod document;
+pub mod formats;
 pub mod problem;
 pub mod roster;
 
