@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 
 INFINITE = 2**40
 Term = tuple[int, int]
 
 
 class Model:
-    """Columns with integer bounds; rows `low <= sum(coefficient * column) <= high`."""
+    """Columns with integer bounds; rows `low <= sum(coefficient * column) <= high`.
+
+    Columns and rows carry the first tier that needs them, so that the solve of an earlier tier goes without them.
+    """
 
     def __init__(self) -> None:
+        self.stage = 1
+        self.column_stage = bytearray()
+        self.row_stage = bytearray()
         self.lower = array("q")
         self.upper = array("q")
         self.implied = bytearray()
@@ -24,6 +31,13 @@ class Model:
         self.objectives: list[list[Term]] = [[], [], []]
         self.constants = [0, 0, 0]
         self.at_most_one: list[list[int]] = []
+
+    @contextmanager
+    def needed_from(self, tier: int) -> Iterator[None]:
+        """What is added inside is needed from this tier on."""
+        before, self.stage = self.stage, tier
+        yield
+        self.stage = before
 
     @property
     def columns(self) -> int:
@@ -40,6 +54,7 @@ class Model:
         self.lower.append(lower)
         self.upper.append(upper)
         self.implied.append(implied)
+        self.column_stage.append(self.stage)
         return len(self.lower) - 1
 
     def boolean(self, implied: bool = False) -> int:
@@ -54,6 +69,7 @@ class Model:
         self.row_start.append(len(self.row_column))
         self.row_low.append(low)
         self.row_high.append(high)
+        self.row_stage.append(self.stage)
 
     def exclude(self, columns: list[int]) -> None:
         """At most one of these 0-1 columns."""
@@ -69,8 +85,8 @@ class Model:
         """Adds a constant to a tier's objective."""
         self.constants[tier - 1] += value
 
-    def value(self, tier: int, values: Sequence[float]) -> int:
-        """A tier's objective at the given column values."""
+    def tier_value(self, tier: int, values: Sequence[float]) -> int:
+        """The objective of the tier at position `tier` (0 to 2) at the given column values."""
         return self.constants[tier] + sum(round(values[column]) * weight for column, weight in self.objectives[tier])
 
 

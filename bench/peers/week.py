@@ -81,6 +81,15 @@ class Wish:
     shift_type: int | None = None
     place: int | None = None
 
+    def matches(self, need: Need) -> bool:
+        """Whether a duty at the need matches."""
+        return (
+            self.start < need.end
+            and need.start < self.end
+            and (self.place is None or self.place == need.place)
+            and (self.shift_type is None or self.shift_type == need.shift_type)
+        )
+
 
 @dataclass
 class History:

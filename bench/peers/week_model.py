@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import AbstractContextManager
 
-from .model import Model
+from .model import Model, Term
 from .pairs import Exclusions, Pairs, metres
 from .runs import Days, link_any, longest, shortest
-from .week import Need, Person, Week, Wish
+from .week import Need, Person, Week
 
 Groups = dict[int, list[int]]
 
@@ -31,7 +32,8 @@ class WeekModel:
         for one, other in week.apart:
             for need in self.serves[one].keys() & self.serves[other].keys():
                 self.model.exclude([self.serves[one][need], self.serves[other][need]])
-        self._fairness()
+        with self._from("S31"):
+            self._fairness()
         self._published_and_not_kept()
 
     def duties(self, values: list[float]) -> list[tuple[int, int]]:
@@ -45,6 +47,10 @@ class WeekModel:
 
     def _tier(self, code: str) -> int:
         return self.week.profile.tier(code)
+
+    def _from(self, code: str) -> AbstractContextManager[None]:
+        """What is added inside is needed from the rule's tier on."""
+        return self.model.needed_from(self._tier(code))
 
     def _person(self, index: int, person: Person) -> None:
         model, week = self.model, self.week
@@ -69,18 +75,21 @@ class WeekModel:
                 day_cliques[days.pop()].append(members)
         self._limits(person, candidates, columns, by_day)
         self._days(person, candidates, columns, by_day, day_cliques)
-        self._wants(person, candidates, columns)
-        self._obligations(person, candidates, columns)
+        with self._from("S30"):
+            self._wants(person, candidates, columns)
+        with self._from("S20"):
+            self._obligations(person, candidates, columns)
         if week.profile.weight("S32") and person.max_duties_day != 1:
-            for positions in by_day.values():
-                self._ways(positions, candidates, columns)
+            with self._from("S32"):
+                for positions in by_day.values():
+                    self._ways(positions, candidates, columns)
         unsocial = [own[need] for need in candidates if week.is_unsocial(week.needs[need])]
         self.loads[person.group].append((person.history.unsocial, unsocial))
 
     def _linear_cost(self, index: int, person: Person, need: Need, position: int, column: int) -> None:
         week, model, weight = self.week, self.model, self.week.profile.weight
         for wish in person.wishes:
-            if not wish.want and _matches(wish, need):
+            if not wish.want and wish.matches(need):
                 model.cost(self._tier("S30"), column, wish.cost)
         way = metres(person.home, week.places[need.place].location)
         model.cost(self._tier("S32"), column, way // self.unit_metres * weight("S32"))
@@ -254,7 +263,7 @@ class WeekModel:
             if not wish.want:
                 continue
             matching = [
-                columns[position] for position, need in enumerate(candidates) if _matches(wish, self.week.needs[need])
+                columns[position] for position, need in enumerate(candidates) if wish.matches(self.week.needs[need])
             ]
             missed = self.model.boolean(implied=True)
             self.model.row([(missed, 1), *((column, 1) for column in matching)], low=1)
@@ -347,6 +356,13 @@ class WeekModel:
             uncovered = model.integer(need.minimum, implied=True)
             model.row([(uncovered, 1), *heads], low=need.minimum)
             model.cost(self._tier("S10"), uncovered, need.weight_uncovered)
+        with self._from("S22"):
+            self._target(need, heads, uncovered)
+        with self._from("S23"):
+            self._mix(need, served)
+
+    def _target(self, need: Need, heads: list[Term], uncovered: int | None) -> None:
+        week, model = self.week, self.model
         if need.target > need.minimum and need.weight_below:
             below = model.integer(need.target - need.minimum, implied=True)
             terms = [(below, 1), *heads]
@@ -360,7 +376,6 @@ class WeekModel:
             above = model.integer(len(heads), implied=True)
             model.row([(above, 1), *((column, -1) for column, _ in heads)], low=-need.target)
             model.cost(self._tier("S24"), above, need.weight_above)
-        self._mix(need, served)
 
     def _mix(self, need: Need, served: list[tuple[int, int]]) -> None:
         model, people = self.model, self.week.people
@@ -395,16 +410,6 @@ class WeekModel:
             for ledger, columns in members:
                 if ledger + len(columns) > least:
                     self.model.row([(most, 1), *((column, -1) for column in columns)], low=ledger)
-
-
-def _matches(wish: Wish, need: Need) -> bool:
-    """Whether a duty at the need matches a wish."""
-    return (
-        wish.start < need.end
-        and need.start < wish.end
-        and (wish.place is None or wish.place == need.place)
-        and (wish.shift_type is None or wish.shift_type == need.shift_type)
-    )
 
 
 def _most_disjoint(spans: list[tuple[int, int]], amounts: list[int]) -> int:
