@@ -64,7 +64,7 @@ def main() -> int:
         built = time.monotonic()
         result, duties = module.solve(week, arguments.seconds, arguments.threads, arguments.seed)
     else:
-        built_model = WeekModel(week)
+        built_model = WeekModel(week, networks=module.NETWORKS)
         built = time.monotonic()
         print(f"columns: {built_model.model.columns}")
         print(f"rows: {built_model.model.rows}")

@@ -7,6 +7,9 @@ from ortools.sat.python import cp_model
 from .model import INFINITE, Model
 from .result import Clock, Result, whole_bound
 
+# Runs as clauses: short ones propagate well.
+NETWORKS = False
+
 
 def solve(model: Model, seconds: float, threads: int, seed: int) -> Result:
     """Solves tier by tier within the seconds; `threads` workers."""

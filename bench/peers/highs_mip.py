@@ -8,6 +8,9 @@ import numpy as np
 from .model import INFINITE, Model
 from .result import Clock, Result, whole_bound
 
+# Runs as networks: the LP relaxation is what drives this solver.
+NETWORKS = True
+
 
 def solve(model: Model, seconds: float, threads: int, seed: int) -> Result:
     """Solves tier by tier within the seconds."""

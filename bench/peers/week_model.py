@@ -6,9 +6,10 @@ from collections import defaultdict
 from contextlib import AbstractContextManager
 
 from .model import Model, Term
+from .networks import Lengths, run_network
 from .pairs import Exclusions, Pairs, metres
 from .runs import Days, link_any, longest, shortest
-from .week import Need, Person, Week
+from .week import Need, Person, Range, Week
 
 Groups = dict[int, list[int]]
 
@@ -16,8 +17,10 @@ Groups = dict[int, list[int]]
 class WeekModel:
     """Columns `serves[person][need]` and everything that hangs on them."""
 
-    def __init__(self, week: Week) -> None:
+    def __init__(self, week: Week, networks: bool) -> None:
+        """Build the model; `networks` writes runs as networks (tight for LPs) instead of clauses (short for SAT)."""
         self.week = week
+        self.networks = networks
         self.model = Model()
         self.pairs = Pairs(week)
         self.exclusions = Exclusions(self.pairs)
@@ -170,21 +173,10 @@ class WeekModel:
             works.append(work)
             own = [columns[position] for position in by_day.get(day, ())]
             link_any(model, work, own, day_cliques[day], exact=True)
-        on = Days(works, False, history.days_on, history.known)
-        off = Days(works, True, history.days_off, history.known)
-        if person.max_days_on is not None:
-            longest(model, Days(works, False, history.days_on, True), person.max_days_on, None)
-        if person.min_days_on > 1:
-            shortest(model, on, person.min_days_on, None)
-        if person.min_days_off > 1:
-            shortest(model, off, person.min_days_off, None)
-        for days, limits, key in ((on, person.run_on, "work_factor"), (off, person.run_off, "off_factor")):
-            if limits is not None:
-                unit = week.profile.weight("S38") * week.profile.parameter("S38", key)
-                price = (self._tier("S38"), unit)
-                if limits.most is not None:
-                    longest(model, days, limits.most, price)
-                shortest(model, days, limits.least, price)
+        if self.networks:
+            self._run_network(person, works)
+        else:
+            self._run_clauses(person, works)
         if weekends:
             self._weekends(person, works, weeks)
         if person.complete_weekends:
@@ -194,6 +186,44 @@ class WeekModel:
                     model.row([(half, 1), (works[day], -1), (works[day + 1], 1)], low=0)
                     model.row([(half, 1), (works[day], 1), (works[day + 1], -1)], low=0)
                     model.cost(self._tier("S40"), half, week.profile.weight("S40"))
+
+    def _run_price(self, key: str) -> tuple[int, int]:
+        unit = self.week.profile.weight("S38") * self.week.profile.parameter("S38", key)
+        return self._tier("S38"), unit
+
+    def _run_clauses(self, person: Person, works: list[int]) -> None:
+        model, history = self.model, person.history
+        on = Days(works, False, history.days_on, history.known)
+        off = Days(works, True, history.days_off, history.known)
+        if person.max_days_on is not None:
+            longest(model, on, person.max_days_on, None)
+        if person.min_days_on > 1:
+            shortest(model, on, person.min_days_on, None)
+        if person.min_days_off > 1:
+            shortest(model, off, person.min_days_off, None)
+        for days, limits, key in ((on, person.run_on, "work_factor"), (off, person.run_off, "off_factor")):
+            if limits is not None:
+                price = self._run_price(key)
+                if limits.most is not None:
+                    longest(model, days, limits.most, price)
+                shortest(model, days, limits.least, price)
+
+    def _run_network(self, person: Person, works: list[int]) -> None:
+        history = person.history
+        hard_on = Lengths(person.min_days_on, person.max_days_on, None, None, history.days_on)
+        hard_off = Lengths(person.min_days_off, None, None, None, history.days_off)
+        if person.max_days_on is not None or person.min_days_on > 1 or person.min_days_off > 1:
+            run_network(self.model, works, hard_on, hard_off, history.known)
+        if person.run_on is not None or person.run_off is not None:
+            soft = []
+            for limits, key, before in (
+                (person.run_on, "work_factor", history.days_on),
+                (person.run_off, "off_factor", history.days_off),
+            ):
+                price = self._run_price(key)
+                own = limits or Range()
+                soft.append(Lengths(own.least, own.most, price, price, before))
+            run_network(self.model, works, soft[0], soft[1], history.known)
 
     def _weekends(self, person: Person, works: list[int], weeks: list[list[int]]) -> None:
         week, model, history = self.week, self.model, person.history
@@ -253,6 +283,11 @@ class WeekModel:
                 typed.append(column)
                 own = by_day.get(day, [])
                 link_any(model, column, own, [own] if own and person.max_duties_day == 1 else [], exact=True)
+            if self.networks:
+                own_runs = Lengths(kind.run.least, kind.run.most, price, price, before)
+                # Days of another kind count 1 before the horizon, so that the network does not start with this type.
+                run_network(model, typed, own_runs, Lengths(0, None, None, None, int(before == 0)), history.known)
+                continue
             days = Days(typed, False, before, history.known)
             if kind.run.most is not None:
                 longest(model, days, kind.run.most, price)
