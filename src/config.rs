@@ -221,9 +221,11 @@ mod tests {
 
     #[test]
     fn printing_settings_never_shows_a_password() {
-        let settings =
-            load("database-url = \"postgres://paiban:p%40ss:word@db.example/x?password=hunter2\"", SettingsArgs::default())
-                .unwrap();
+        let settings = load(
+            "database-url = \"postgres://paiban:p%40ss:word@db.example/x?password=hunter2\"",
+            SettingsArgs::default(),
+        )
+        .unwrap();
         let text = format!("{settings:?} {}", settings.database_url);
         assert!(text.contains("postgres://paiban:***@db.example/x"), "{text}");
         assert!(!text.contains("word") && !text.contains("hunter2"), "{text}");

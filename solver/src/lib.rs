@@ -9,8 +9,8 @@
 pub mod check;
 pub mod control;
 pub mod document;
-pub mod formats;
 pub mod explain;
+pub mod formats;
 pub mod model;
 pub mod problem;
 pub mod roster;

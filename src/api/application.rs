@@ -17,7 +17,9 @@ use crate::domain::{Clock, Entropy};
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
     /// The address is taken or not allowed.
-    #[error("error[listen-failed]: cannot listen on {address}: {cause}; choose another --listen address or stop what uses it")]
+    #[error(
+        "error[listen-failed]: cannot listen on {address}: {cause}; choose another --listen address or stop what uses it"
+    )]
     Listen {
         /// The address.
         address: std::net::SocketAddr,
@@ -71,11 +73,8 @@ impl Application {
         let port = listener.local_addr().map_err(|error| StartError::Internal(error.to_string()))?.port();
         let metrics = web::Data::new(Metrics::new().map_err(|error| StartError::Internal(error.to_string()))?);
         let stopping = CancellationToken::new();
-        let state = web::Data::new(AppState {
-            clock: sources.clock,
-            entropy: sources.entropy,
-            stopping: stopping.clone(),
-        });
+        let state =
+            web::Data::new(AppState { clock: sources.clock, entropy: sources.entropy, stopping: stopping.clone() });
         let server = HttpServer::new(move || app(state.clone(), metrics.clone()))
             .workers(settings.http_workers)
             .shutdown_timeout(settings.shutdown_seconds)

@@ -44,10 +44,8 @@ impl<T: DeserializeOwned + 'static> FromRequest for Json<T> {
 fn body_problem(error: &actix_web::Error) -> Problem {
     let status = error.as_response_error().status_code();
     if status == Code::BodyTooLarge.status() {
-        Problem::new(Code::BodyTooLarge).detail(
-            format!("正文最多 {BODY_LIMIT_BYTES} 字节"),
-            format!("a body has at most {BODY_LIMIT_BYTES} bytes"),
-        )
+        Problem::new(Code::BodyTooLarge)
+            .detail(format!("正文最多 {BODY_LIMIT_BYTES} 字节"), format!("a body has at most {BODY_LIMIT_BYTES} bytes"))
     } else {
         Problem::of_status(status)
     }

@@ -11,17 +11,24 @@ use utoipa_swagger_ui::{Config, SwaggerUi};
 
 use super::boundary::boundary;
 use super::extract::{BODY_LIMIT_BYTES, path_error, query_error};
+use super::health;
 use super::metrics::{self, Metrics};
 use super::openapi::{Served, get_openapi, head, to_text};
 use super::state::AppState;
-use super::health;
 
 /// Everything under one address: operations, API, reference page, and problem documents for all else.
 pub fn app(
     state: web::Data<AppState>,
     metrics: web::Data<Metrics>,
-) -> App<impl ServiceFactory<ServiceRequest, Config = (), Response = ServiceResponse<BoxBody>, Error = actix_web::Error, InitError = ()>>
-{
+) -> App<
+    impl ServiceFactory<
+        ServiceRequest,
+        Config = (),
+        Response = ServiceResponse<BoxBody>,
+        Error = actix_web::Error,
+        InitError = (),
+    >,
+> {
     let (app, document) = App::new().into_utoipa_app().openapi(head()).configure(routes).split_for_parts();
     let served = web::Data::new(Served(to_text(&document).unwrap_or_default()));
     let known = web::Data::new(KnownPaths::of(&document));

@@ -4,14 +4,33 @@
 //! Readers take `&mut Connection`, writers `&mut Tx`, which only [`Db::write`] makes. An `update` expects the version
 //! that the caller read and answers the new one. Invariant: diesel appears only below this module.
 
+pub mod assignments;
+pub mod audit;
+pub mod availability;
+pub mod calendar;
 mod connection;
+pub mod contracts;
+pub mod demand_templates;
 mod dialect;
 mod error;
+pub mod idempotency;
+pub mod jobs;
+pub mod ledger;
+pub mod lendings;
 mod migrate;
 mod page;
 pub mod people;
+pub mod posts;
+pub mod profiles;
 mod record;
+pub mod results;
+pub mod schedules;
 mod schema;
+pub mod secondments;
+mod shapes;
+pub mod shift_types;
+pub mod skills;
+pub mod stations;
 pub mod units;
 mod url;
 

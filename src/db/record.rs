@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::error::{DbError, DbResult};
-use crate::domain::{Check, Location, TextEnum, TextId};
+use crate::domain::{Check, DaySet, Location, TextEnum, TextId, TierTriple};
 
 /// A value that a column stores as `C`.
 pub(super) trait Stored<C>: Sized {
@@ -42,7 +42,7 @@ macro_rules! stored_as_bigint {
     )*};
 }
 
-stored_as_is!(String, i64, f64, bool, NaiveDate);
+stored_as_is!(String, i64, f64, bool, NaiveDate, NaiveDateTime);
 stored_as_bigint!(u8, u16, u32, i32);
 
 impl Stored<NaiveDateTime> for DateTime<Utc> {
@@ -80,8 +80,33 @@ macro_rules! stored_as_text {
 }
 
 stored_as_text! {
-    ids: UnitId, PersonId, ContractId, SkillId;
-    enums: UnitLevel, Category,
+    ids: UnitId, StationId, PersonId, ContractId, SkillId, ShiftTypeId, SecondmentId, LendingId, AvailabilityId,
+         TemplateId, PostId, ProfileId, ScheduleId, JobId, AuditId;
+    enums: UnitLevel, Category, StationKind, HoursDay, AvailabilityKind, ScheduleStatus, OutcomeStatus, JobKind,
+           JobStatus, AssignmentSource,
+}
+
+impl Stored<i64> for DaySet {
+    fn store(&self) -> i64 {
+        i64::from(self.bits())
+    }
+
+    fn restore(column: i64) -> Option<Self> {
+        u8::try_from(column).ok().map(Self::from_bits)
+    }
+}
+
+/// Written `1,2,3`.
+impl Stored<String> for TierTriple {
+    fn store(&self) -> String {
+        let [first, second, third] = self.0;
+        format!("{first},{second},{third}")
+    }
+
+    fn restore(column: String) -> Option<Self> {
+        let values: Vec<i64> = column.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
+        values.try_into().ok().map(Self)
+    }
 }
 
 impl<C, T: Stored<C>> Stored<Option<C>> for Option<T> {

@@ -96,7 +96,7 @@ diesel::table! {
 diesel::table! {
     stations (id) {
         id -> Text,
-        unit_id -> Text,
+        unit -> Text,
         name -> Text,
         kind -> Text,
         latitude -> Nullable<Double>,
@@ -200,6 +200,231 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    demand_templates (id) {
+        id -> Text,
+        station -> Text,
+        name -> Text,
+        days -> BigInt,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        skill -> Nullable<Text>,
+        skill_level -> BigInt,
+        shift_type -> Nullable<Text>,
+        min_heads -> BigInt,
+        target_heads -> BigInt,
+        max_heads -> BigInt,
+        priority -> BigInt,
+        mix -> Bool,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    posts (id) {
+        id -> Text,
+        station -> Text,
+        template -> Nullable<Text>,
+        date -> Date,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        skill -> Nullable<Text>,
+        skill_level -> BigInt,
+        shift_type -> Nullable<Text>,
+        min_heads -> BigInt,
+        target_heads -> BigInt,
+        max_heads -> BigInt,
+        priority -> BigInt,
+        mix -> Bool,
+        retired -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    post_exclusions (post_id, person_id) {
+        post_id -> Text,
+        person_id -> Text,
+    }
+}
+
+diesel::table! {
+    profiles (id) {
+        id -> Text,
+        name -> Text,
+        unit -> Nullable<Text>,
+        latest -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    profile_versions (profile, number) {
+        profile -> Text,
+        number -> BigInt,
+        rules -> Text,
+        note -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    schedules (id) {
+        id -> Text,
+        unit -> Text,
+        week_start -> Date,
+        days -> BigInt,
+        status -> Text,
+        profile -> Text,
+        profile_version -> BigInt,
+        accept_draft_calendar -> Bool,
+        seed -> BigInt,
+        time_limit_seconds -> BigInt,
+        threads -> BigInt,
+        input_hash -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        certificate -> Nullable<Text>,
+        created_at -> Timestamp,
+        planned_at -> Nullable<Timestamp>,
+        published_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    schedule_tiers (schedule, tier) {
+        schedule -> Text,
+        tier -> BigInt,
+        value -> BigInt,
+        bound -> BigInt,
+        gap -> Double,
+        method -> Text,
+        seconds -> Double,
+    }
+}
+
+diesel::table! {
+    schedule_rules (schedule, rule) {
+        schedule -> Text,
+        rule -> Text,
+        value -> BigInt,
+    }
+}
+
+diesel::table! {
+    unmet_needs (schedule, post) {
+        schedule -> Text,
+        post -> Text,
+        station -> Text,
+        date -> Date,
+        missing -> BigInt,
+        busy_elsewhere -> BigInt,
+        stopped_by -> Text,
+    }
+}
+
+diesel::table! {
+    assignments (schedule, seq) {
+        schedule -> Text,
+        seq -> BigInt,
+        person -> Text,
+        post -> Text,
+        station -> Text,
+        date -> Date,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        pinned -> Bool,
+        source -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> Text,
+        schedule -> Text,
+        kind -> Text,
+        status -> Text,
+        phase -> Text,
+        parts_done -> BigInt,
+        parts -> BigInt,
+        incumbent -> Nullable<Text>,
+        bound -> Nullable<Text>,
+        stop_requested -> Bool,
+        attempts -> BigInt,
+        worker -> Nullable<Text>,
+        error_code -> Nullable<Text>,
+        error_detail -> Nullable<Text>,
+        created_at -> Timestamp,
+        started_at -> Nullable<Timestamp>,
+        heartbeat_at -> Nullable<Timestamp>,
+        finished_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    weekly_ledger (person, week_start) {
+        person -> Text,
+        week_start -> Date,
+        minutes -> BigInt,
+        duties -> BigInt,
+        weekend_worked -> Bool,
+        unsocial_duties -> BigInt,
+        consecutive_days -> BigInt,
+        consecutive_days_off -> Nullable<BigInt>,
+        consecutive_days_of_type -> BigInt,
+        last_shift_type -> Nullable<Text>,
+        last_duty_end -> Nullable<Timestamp>,
+        total_duties -> BigInt,
+        total_weekends -> BigInt,
+        fairness_minutes -> BigInt,
+        fairness_unsocial_duties -> BigInt,
+    }
+}
+
+diesel::table! {
+    familiar_places (person, station) {
+        person -> Text,
+        station -> Text,
+    }
+}
+
+diesel::table! {
+    audit_entries (id) {
+        id -> Text,
+        at -> Timestamp,
+        actor -> Text,
+        action -> Text,
+        kind -> Text,
+        entity -> Text,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (operation, idempotency_key) {
+        operation -> Text,
+        idempotency_key -> Text,
+        fingerprint -> Text,
+        response -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    demo_loads (preset, seed) {
+        preset -> Text,
+        seed -> Text,
+        week_start -> Date,
+        loaded_at -> Timestamp,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     skills,
@@ -218,4 +443,20 @@ diesel::allow_tables_to_appear_in_same_query!(
     secondments,
     lendings,
     availability,
+    demand_templates,
+    posts,
+    post_exclusions,
+    profiles,
+    profile_versions,
+    schedules,
+    schedule_tiers,
+    schedule_rules,
+    unmet_needs,
+    assignments,
+    jobs,
+    weekly_ledger,
+    familiar_places,
+    audit_entries,
+    idempotency_keys,
+    demo_loads,
 );

@@ -352,4 +352,13 @@ macro_rules! ids_within {
     };
 }
 
-pub(super) use ids_within;
+/// The subquery of the ids of the stations in a range of unit paths.
+macro_rules! station_ids_within {
+    ($range:expr) => {
+        crate::db::schema::stations::table
+            .filter(crate::db::schema::stations::unit.eq_any(crate::db::units::ids_within!($range)))
+            .select(crate::db::schema::stations::id)
+    };
+}
+
+pub(super) use {ids_within, station_ids_within};

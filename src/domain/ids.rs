@@ -6,12 +6,23 @@ use super::entropy::Entropy;
 use super::fault::Fault;
 use chrono::{DateTime, Utc};
 
-/// Most bytes in an id.
-pub const MAX_ID_BYTES: usize = 80;
+/// Most bytes in an id that a caller chooses.
+pub const MAX_ID_BYTES: usize = 64;
+
+/// Most bytes in the id of a post: a template's id, `@` and a date.
+const MAX_POST_ID_BYTES: usize = MAX_ID_BYTES + 11;
 
 fn is_id(text: &str) -> bool {
+    is_word(text, MAX_ID_BYTES)
+}
+
+fn is_post_id(text: &str) -> bool {
+    is_word(text, MAX_POST_ID_BYTES)
+}
+
+fn is_word(text: &str, max_bytes: usize) -> bool {
     !text.is_empty()
-        && text.len() <= MAX_ID_BYTES
+        && text.len() <= max_bytes
         && text.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'.' | b'_' | b'-' | b'@' | b':'))
 }
 
@@ -104,33 +115,33 @@ text_ids! {
     /// Statistical division code of a unit: 12 digits, or 15 for a service point; text, never a number.
     UnitId "unit" is_unit_code "give the 12-digit division code, with a 3-digit suffix for a service point";
     /// A station, service point or venue.
-    StationId "station" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    StationId "station" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A person.
-    PersonId "person" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    PersonId "person" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A contract form that people share.
-    ContractId "contract" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    ContractId "contract" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A skill or certificate.
-    SkillId "skill" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    SkillId "skill" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A kind of shift.
-    ShiftTypeId "shift type" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    ShiftTypeId "shift type" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A secondment of a person to a host unit.
-    SecondmentId "secondment" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    SecondmentId "secondment" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A lending of a person to another unit.
-    LendingId "lending" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    LendingId "lending" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A statement of availability.
-    AvailabilityId "availability" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    AvailabilityId "availability" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A demand template.
-    TemplateId "demand template" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    TemplateId "demand template" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A post.
-    PostId "post" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    PostId "post" is_post_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A constraint profile.
-    ProfileId "constraint profile" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    ProfileId "constraint profile" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A schedule.
-    ScheduleId "schedule" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    ScheduleId "schedule" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A job: one run of the planner.
-    JobId "job" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    JobId "job" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// An audit entry.
-    AuditId "audit entry" is_id "use 1 to 80 letters, digits and . _ - @ :";
+    AuditId "audit entry" is_id "use 1 to 64 letters, digits and . _ - @ :";
 }
 
 fresh_ids! {
@@ -167,7 +178,7 @@ mod tests {
     #[test]
     fn an_id_keeps_to_safe_characters() {
         assert_eq!(PersonId::parse("p-1.a_b@c:d").unwrap().as_str(), "p-1.a_b@c:d");
-        for bad in ["", "a/b", "a b", "张", &"x".repeat(81)] {
+        for bad in ["", "a/b", "a b", "张", &"x".repeat(65)] {
             assert!(PersonId::parse(bad).is_err(), "{bad:?}");
         }
     }

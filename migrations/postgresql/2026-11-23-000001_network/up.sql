@@ -87,7 +87,7 @@ CREATE INDEX contract_type_limits_type ON contract_type_limits (shift_type_id);
 
 CREATE TABLE stations (
     id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
-    unit_id TEXT COLLATE "C" NOT NULL REFERENCES units (id),
+    unit TEXT COLLATE "C" NOT NULL REFERENCES units (id),
     name TEXT COLLATE "C" NOT NULL,
     kind TEXT COLLATE "C" NOT NULL,
     latitude DOUBLE PRECISION,
@@ -95,7 +95,7 @@ CREATE TABLE stations (
     always_open BOOLEAN NOT NULL,
     version BIGINT NOT NULL
 );
-CREATE INDEX stations_unit ON stations (unit_id);
+CREATE INDEX stations_unit ON stations (unit);
 
 CREATE TABLE station_hours (
     station_id TEXT COLLATE "C" NOT NULL REFERENCES stations (id) ON DELETE CASCADE,
