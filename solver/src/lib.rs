@@ -4,12 +4,14 @@
 //! - [`document`]: problems and rosters as JSON.
 //! - [`solve`](solve()): the engine; [`model`] and [`search`] are its parts.
 //! - [`check`]: the independent judge of rosters.
+//! - [`formats`]: published benchmark files, translated.
 //! - [`roster`]: what a solve returns; [`control`]: how a caller steers it.
 
 pub mod check;
 pub mod control;
 pub mod document;
 pub mod explain;
+pub mod formats;
 pub mod model;
 pub mod problem;
 pub mod roster;
