@@ -1,9 +1,10 @@
 //! Rostering solver: a pure library without I/O. `solve(&Problem, &Options, &dyn Observer) -> Outcome`.
 //!
 //! - [`problem`]: the plain data and the rule catalogue.
+//! - [`document`]: problems and rosters as JSON.
 //! - [`solve`](solve()): the engine; [`model`] and [`search`] are its parts.
 //! - [`check`]: the independent judge of rosters.
-//! - [`document`]: problems and rosters as JSON.
+//! - [`formats`]: published benchmark files, translated.
 //! - [`roster`]: what a solve returns; [`control`]: how a caller steers it.
 
 pub mod check;

@@ -11,6 +11,7 @@ use super::metrics::Metrics;
 use super::router::app;
 use super::state::AppState;
 use crate::config::Settings;
+use crate::db::Db;
 use crate::domain::{Clock, Entropy};
 
 /// Why the server cannot start; each says what to do.
@@ -67,14 +68,14 @@ impl Application {
     ///
     /// # Errors
     /// See [`StartError`].
-    pub fn build(settings: &Settings, sources: Sources) -> Result<Self, StartError> {
+    pub fn build(settings: &Settings, db: Db, sources: Sources) -> Result<Self, StartError> {
         let listener = TcpListener::bind(settings.listen)
             .map_err(|cause| StartError::Listen { address: settings.listen, cause })?;
         let port = listener.local_addr().map_err(|error| StartError::Internal(error.to_string()))?.port();
         let metrics = web::Data::new(Metrics::new().map_err(|error| StartError::Internal(error.to_string()))?);
         let stopping = CancellationToken::new();
         let state =
-            web::Data::new(AppState { clock: sources.clock, entropy: sources.entropy, stopping: stopping.clone() });
+            web::Data::new(AppState { db, clock: sources.clock, entropy: sources.entropy, stopping: stopping.clone() });
         let server = HttpServer::new(move || app(state.clone(), metrics.clone()))
             .workers(settings.http_workers)
             .shutdown_timeout(settings.shutdown_seconds)

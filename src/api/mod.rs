@@ -2,6 +2,7 @@
 
 pub mod application;
 pub mod boundary;
+pub mod database;
 pub mod etag;
 pub mod extract;
 pub mod health;
@@ -10,6 +11,7 @@ pub mod metrics;
 pub mod openapi;
 pub mod paging;
 pub mod problem;
+pub mod resources;
 pub mod router;
 pub mod state;
 

@@ -57,7 +57,23 @@ fn routes(config: &mut ServiceConfig) {
     config.service(utoipa_actix_web::scope("/api/v1").configure(api_v1).default_service(web::to(no_resource)));
 }
 
-fn api_v1(_config: &mut ServiceConfig) {}
+fn api_v1(config: &mut ServiceConfig) {
+    use super::resources as r;
+    config
+        .configure(r::units::configure)
+        .configure(r::stations::configure)
+        .configure(r::skills::configure)
+        .configure(r::contracts::configure)
+        .configure(r::people::configure)
+        .configure(r::secondments::configure)
+        .configure(r::lendings::configure)
+        .configure(r::availability::configure)
+        .configure(r::calendars::configure)
+        .configure(r::shift_types::configure)
+        .configure(r::demand_templates::configure)
+        .configure(r::posts::configure)
+        .configure(r::profiles::configure);
+}
 
 /// Paths of the document with their methods, to tell an unknown path from an unknown method.
 #[derive(Debug)]

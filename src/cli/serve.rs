@@ -8,6 +8,7 @@ use super::logging;
 use crate::api::application::Sources;
 use crate::api::{Application, StopHandle};
 use crate::config::{Settings, SettingsArgs};
+use crate::db::Db;
 use crate::domain::{SystemClock, SystemEntropy};
 
 /// Options of `paiban serve`.
@@ -20,10 +21,22 @@ pub(super) struct ServeArgs {
 pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
     let settings = Settings::load(args.settings)?;
     logging::start(settings.log_format);
+    let db = open_database(&settings)?;
     actix_web::rt::System::new().block_on(async move {
-        let application = Application::build(&settings, system_sources())?;
+        let application = Application::build(&settings, db, system_sources())?;
         serve(application, &settings).await
     })
+}
+
+/// Opens the database, makes it when it is a file that is missing, and brings its schema up to date.
+pub(super) fn open_database(settings: &Settings) -> anyhow::Result<Db> {
+    let coded = |error: crate::db::DbError| anyhow::anyhow!("error[{}]: {error}", error.code());
+    let db = Db::open(settings.database_url.expose()).map_err(coded)?;
+    let applied = db.migrate().map_err(coded)?;
+    if !applied.is_empty() {
+        tracing::info!(migrations = applied.len(), database = %settings.database_url, "schema brought up to date");
+    }
+    Ok(db)
 }
 
 /// The machine's clock and randomness.

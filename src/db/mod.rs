@@ -4,9 +4,11 @@
 //! Readers take `&mut Connection`, writers `&mut Tx`, which only [`Db::write`] makes. An `update` expects the version
 //! that the caller read and answers the new one. Invariant: diesel appears only below this module.
 
+pub mod apart;
 pub mod assignments;
 pub mod audit;
 pub mod availability;
+pub mod bulk;
 pub mod calendar;
 mod connection;
 pub mod contracts;

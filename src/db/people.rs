@@ -91,7 +91,7 @@ pub fn list(conn: &mut Connection, filter: &PersonFilter, page: &Page) -> DbResu
     Ok(Slice::cut(items, page, |person: &Person| cursor(&[&person.sort_key, person.id.as_str()])))
 }
 
-mod children {
+pub(super) mod children {
     use super::{DbError, DbResult, HashMap, KIND, Person, PersonId, Verb, on, schema};
     use crate::db::dialect::{IDS_PER_QUERY, rows_per_insert};
     use crate::db::record::{Stored, restore};
@@ -102,7 +102,7 @@ mod children {
 
     type SkillRow = (String, String, i64, Option<chrono::NaiveDate>);
 
-    pub(super) fn load(conn: &mut Connection, people: &mut [Person]) -> DbResult<()> {
+    pub(in crate::db) fn load(conn: &mut Connection, people: &mut [Person]) -> DbResult<()> {
         for chunk in people.chunks_mut(IDS_PER_QUERY) {
             let ids: Vec<String> = chunk.iter().map(|person| person.id.store()).collect();
             let skills: Vec<SkillRow> = on!(&mut *conn, c => {
@@ -139,7 +139,7 @@ mod children {
         Ok(())
     }
 
-    pub(super) fn save(tx: &mut Tx<'_>, people: &[Person]) -> DbResult<()> {
+    pub(in crate::db) fn save(tx: &mut Tx<'_>, people: &[Person]) -> DbResult<()> {
         let skills: Vec<_> = people
             .iter()
             .flat_map(|person| person.skills.iter().map(move |skill| (person, skill)))
@@ -172,7 +172,7 @@ mod children {
         .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))
     }
 
-    pub(super) fn clear(tx: &mut Tx<'_>, id: &PersonId) -> DbResult<()> {
+    pub(in crate::db) fn clear(tx: &mut Tx<'_>, id: &PersonId) -> DbResult<()> {
         on!(&mut **tx, c => {
             diesel::delete(person_skills::table.filter(person_skills::person_id.eq(id.as_str())))
                 .execute(c)

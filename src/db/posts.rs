@@ -1,16 +1,18 @@
 //! Posts with the people excluded from them, by date, start and id.
 
+use std::collections::HashSet;
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::dialect::on;
+use super::dialect::{IDS_PER_QUERY, on};
 use super::error::{DbError, Verb};
 use super::page::{Page, Slice, cursor};
 use super::record::{crud, record, restore};
 use super::shapes::children;
 use super::units::station_ids_within;
-use super::{Connection, DbResult, schema, units};
-use crate::domain::{Fault, Post, StationId, UnitId};
+use super::{Connection, DbResult, Tx, schema, units};
+use crate::domain::{Fault, Post, PostId, StationId, UnitId};
 
 const KIND: &str = "post";
 
@@ -126,7 +128,7 @@ pub fn within(conn: &mut Connection, root: &UnitId, from: NaiveDate, to: NaiveDa
     Ok(items)
 }
 
-fn read_cursor<'a>([date, start, id]: [&'a str; 3]) -> DbResult<(NaiveDate, i64, &'a str)> {
+fn read_cursor([date, start, id]: [&str; 3]) -> DbResult<(NaiveDate, i64, &str)> {
     date.parse().ok().zip(start.parse().ok()).map(|(date, start)| (date, start, id)).ok_or_else(|| DbError::Invalid {
         kind: "cursor",
         id: id.to_owned(),
@@ -137,4 +139,52 @@ fn read_cursor<'a>([date, start, id]: [&'a str; 3]) -> DbResult<(NaiveDate, i64,
             "follow the `next` link of the page before, unchanged",
         )],
     })
+}
+
+/// Of these posts, the ones that a roster or a list of unmet needs names.
+///
+/// # Errors
+/// Those of the connection.
+pub fn in_use(conn: &mut Connection, ids: &[PostId]) -> DbResult<HashSet<PostId>> {
+    use schema::{assignments, unmet_needs};
+
+    let mut used = HashSet::new();
+    for chunk in ids.chunks(IDS_PER_QUERY) {
+        let ids: Vec<&str> = chunk.iter().map(PostId::as_str).collect();
+        let rows: Vec<String> = on!(&mut *conn, c => {
+            let assigned = assignments::table.filter(assignments::post.eq_any(&ids)).select(assignments::post);
+            let unmet = unmet_needs::table.filter(unmet_needs::post.eq_any(&ids)).select(unmet_needs::post);
+            assigned.union(unmet).load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        for row in rows {
+            used.insert(restore(row, "assignments", "post")?);
+        }
+    }
+    Ok(used)
+}
+
+/// Removes posts whatever their versions, with few statements.
+///
+/// # Errors
+/// [`DbError::Conflict`] when a roster names one of them.
+pub fn delete_many(tx: &mut Tx<'_>, ids: &[PostId]) -> DbResult<()> {
+    for chunk in ids.chunks(IDS_PER_QUERY) {
+        let ids: Vec<&str> = chunk.iter().map(PostId::as_str).collect();
+        on!(&mut **tx, c => diesel::delete(schema::posts::table.filter(schema::posts::id.eq_any(&ids))).execute(c))
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Delete))?;
+    }
+    Ok(())
+}
+
+/// Follows a change of the template: replaces everything but the version, which counts edits by people.
+///
+/// # Errors
+/// Those of `insert`.
+pub fn regenerate(tx: &mut Tx<'_>, post: &Post) -> DbResult<()> {
+    super::record::check(post, KIND, post.id.as_str())?;
+    let row = PostRow::store(post);
+    on!(&mut **tx, c => diesel::update(schema::posts::table.find(post.id.as_str())).set(&row).execute(c))
+        .map(drop)
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))
 }

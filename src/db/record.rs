@@ -151,9 +151,9 @@ macro_rules! record {
             $({ $located latitude: Option<f64>, longitude: Option<f64> })?);
 
         impl $row {
-            const COLUMNS: usize = [$(stringify!($field)),*].len() + 2;
+            pub(super) const COLUMNS: usize = [$(stringify!($field)),*].len() + 2;
 
-            fn store(entity: &$entity) -> Self {
+            pub(super) fn store(entity: &$entity) -> Self {
                 Self {
                     $($field: crate::db::record::Stored::store(&entity.$field),)*
                     $(
@@ -163,7 +163,7 @@ macro_rules! record {
                 }
             }
 
-            fn restore(self) -> crate::db::DbResult<$entity> {
+            pub(super) fn restore(self) -> crate::db::DbResult<$entity> {
                 Ok($entity {
                     $($field: crate::db::record::restore(self.$field, stringify!($table), stringify!($field))?,)*
                     $($located: crate::db::record::location(self.latitude, self.longitude),)?

@@ -155,10 +155,12 @@ fn store_unmet(tx: &mut Tx<'_>, id: &ScheduleId, unmet: &[UnmetNeed]) -> DbResul
                 t::missing.eq(need.missing.store()),
                 t::busy_elsewhere.eq(need.busy_elsewhere.store()),
                 t::stopped_by.eq(need.stopped_by.clone()),
+                t::reason_zh.eq(need.reason_zh.clone()),
+                t::reason_en.eq(need.reason_en.clone()),
             )
         })
         .collect();
-    for chunk in rows.chunks(rows_per_insert(7)) {
+    for chunk in rows.chunks(rows_per_insert(9)) {
         on!(&mut **tx, c => diesel::insert_into(t::table).values(chunk).execute(c))
             .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))?;
     }
@@ -200,7 +202,7 @@ pub fn rules(conn: &mut Connection, id: &ScheduleId) -> DbResult<Vec<(String, i6
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))
 }
 
-type UnmetRow = (String, String, NaiveDate, i64, i64, String);
+type UnmetRow = (String, String, NaiveDate, i64, i64, String, String, String);
 
 /// A page of a schedule's unmet needs, by post.
 ///
@@ -218,7 +220,7 @@ pub fn unmet(
     let rows: Vec<UnmetRow> = on!(conn, c => {
         let mut query = t::table
             .filter(t::schedule.eq(id.as_str()))
-            .select((t::post, t::station, t::date, t::missing, t::busy_elsewhere, t::stopped_by))
+            .select((t::post, t::station, t::date, t::missing, t::busy_elsewhere, t::stopped_by, t::reason_zh, t::reason_en))
             .into_boxed();
         if let Some(station) = station {
             query = query.filter(t::station.eq(station.as_str()));
@@ -231,7 +233,7 @@ pub fn unmet(
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     let items = rows
         .into_iter()
-        .map(|(post, station, date, missing, busy_elsewhere, stopped_by)| {
+        .map(|(post, station, date, missing, busy_elsewhere, stopped_by, reason_zh, reason_en)| {
             Ok(UnmetNeed {
                 post: restore::<_, PostId>(post, "unmet_needs", "post")?,
                 station: restore(station, "unmet_needs", "station")?,
@@ -239,6 +241,8 @@ pub fn unmet(
                 missing: restore(missing, "unmet_needs", "missing")?,
                 busy_elsewhere: restore(busy_elsewhere, "unmet_needs", "busy_elsewhere")?,
                 stopped_by,
+                reason_zh,
+                reason_en,
             })
         })
         .collect::<DbResult<Vec<_>>>()?;

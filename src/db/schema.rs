@@ -322,6 +322,8 @@ diesel::table! {
         missing -> BigInt,
         busy_elsewhere -> BigInt,
         stopped_by -> Text,
+        reason_zh -> Text,
+        reason_en -> Text,
     }
 }
 

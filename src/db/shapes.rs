@@ -8,14 +8,14 @@ macro_rules! children {
         read $select:expr, as $row:ty, |$read:ident| $child:expr,
         write |$parent:ident, $item:ident| $values:expr
     ) => {
-        mod $module {
+        pub(super) mod $module {
             use super::*;
             use crate::db::dialect::{IDS_PER_QUERY, on, rows_per_insert};
             use crate::db::error::Verb;
             use crate::db::record::Stored as _;
             use crate::db::schema::$table;
 
-            pub(super) fn load(conn: &mut crate::db::Connection, entities: &mut [$entity]) -> DbResult<()> {
+            pub(in crate::db) fn load(conn: &mut crate::db::Connection, entities: &mut [$entity]) -> DbResult<()> {
                 for chunk in entities.chunks_mut(IDS_PER_QUERY) {
                     let ids: Vec<String> = chunk.iter().map(|entity| entity.id.store()).collect();
                     let rows: Vec<(String, $row)> = on!(&mut *conn, c => {
@@ -37,7 +37,7 @@ macro_rules! children {
                 Ok(())
             }
 
-            pub(super) fn save(tx: &mut crate::db::Tx<'_>, entities: &[$entity]) -> DbResult<()> {
+            pub(in crate::db) fn save(tx: &mut crate::db::Tx<'_>, entities: &[$entity]) -> DbResult<()> {
                 let rows: Vec<_> = entities
                     .iter()
                     .flat_map(|entity| entity.$list.iter().map(move |item| (entity, item)))
@@ -50,7 +50,7 @@ macro_rules! children {
                 Ok(())
             }
 
-            pub(super) fn clear(tx: &mut crate::db::Tx<'_>, id: &crate::domain::$id) -> DbResult<()> {
+            pub(in crate::db) fn clear(tx: &mut crate::db::Tx<'_>, id: &crate::domain::$id) -> DbResult<()> {
                 on!(&mut **tx, c => {
                     diesel::delete($table::table.filter($table::$key.eq(id.as_str()))).execute(c)
                 })

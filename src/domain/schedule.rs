@@ -313,4 +313,8 @@ pub struct UnmetNeed {
     pub busy_elsewhere: u32,
     /// Number of people whom each rule stops first, JSON by rule code.
     pub stopped_by: String,
+    /// The reason in Chinese.
+    pub reason_zh: String,
+    /// The reason in English.
+    pub reason_en: String,
 }

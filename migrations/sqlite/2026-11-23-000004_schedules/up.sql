@@ -71,6 +71,8 @@ CREATE TABLE unmet_needs (
     busy_elsewhere BIGINT NOT NULL,
     -- People stopped by each rule, JSON.
     stopped_by TEXT NOT NULL,
+    reason_zh TEXT NOT NULL,
+    reason_en TEXT NOT NULL,
     PRIMARY KEY (schedule, post)
 );
 CREATE INDEX unmet_needs_post ON unmet_needs (post);
