@@ -102,15 +102,14 @@ impl Application {
         )
         .map_err(|error| StartError::Internal(error.to_string()))?;
         let planner = Arc::new(Planner { queue, board });
-        let state =
-            web::Data::new(AppState {
-                db,
-                clock: sources.clock,
-                entropy: sources.entropy,
-                planner: Arc::clone(&planner),
-                queue_limit: settings.queue_limit,
-                stopping: stopping.clone(),
-            });
+        let state = web::Data::new(AppState {
+            db,
+            clock: sources.clock,
+            entropy: sources.entropy,
+            planner: Arc::clone(&planner),
+            queue_limit: settings.queue_limit,
+            stopping: stopping.clone(),
+        });
         let server = HttpServer::new(move || app(state.clone(), metrics.clone()))
             .workers(settings.http_workers)
             .shutdown_timeout(settings.shutdown_seconds)
@@ -125,6 +124,12 @@ impl Application {
     #[must_use]
     pub const fn port(&self) -> u16 {
         self.port
+    }
+
+    /// The queue and the progress of its runs.
+    #[must_use]
+    pub fn planner(&self) -> &Planner {
+        &self.planner
     }
 
     /// What stops it.

@@ -1,8 +1,12 @@
 //! The command line: one file per subcommand.
 
 mod logging;
+mod migrate;
 mod openapi;
+mod roster_table;
 mod serve;
+mod start;
+mod summary;
 
 use std::process::ExitCode;
 
@@ -20,6 +24,10 @@ pub struct Cli {
 enum Command {
     /// Serve the REST interface until Ctrl-C
     Serve(serve::ServeArgs),
+    /// Load the demo network if the database is empty, plan its week, print it, then serve it until Ctrl-C
+    Start(start::StartArgs),
+    /// Bring the database's schema up to date
+    Migrate(migrate::MigrateArgs),
     /// Print the OpenAPI document
     Openapi,
 }
@@ -29,6 +37,8 @@ enum Command {
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         Command::Serve(args) => serve::run(args),
+        Command::Start(args) => start::run(args),
+        Command::Migrate(args) => migrate::run(args),
         Command::Openapi => openapi::run(),
     };
     match result {
