@@ -1,9 +1,17 @@
 //! paiban: rosters for a network of community-service stations, each with a proof of how good it is.
 //!
-//! - [`domain`]: ids, entities and their checks.
-//! - [`db`]: SQLite or PostgreSQL behind two doors.
-//! - [`planning`]: from the database to the solver's problem, and from a roster back.
+//! - [`domain`]: ids, entities, clock; no database, JSON or HTTP.
+//! - [`demo`]: an invented city of realistic size, the same for the same seed.
+//! - [`planning`]: from entities to the solver's problem, and runs.
+//! - [`db`]: SQLite and PostgreSQL behind one read and one write door.
+//! - [`api`]: the REST interface.
+//! - [`config`]: settings from flags, environment and file.
+//! - [`cli`]: one file per subcommand.
 
+pub mod api;
+pub mod cli;
+pub mod config;
 pub mod db;
+pub mod demo;
 pub mod domain;
 pub mod planning;
