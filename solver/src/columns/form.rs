@@ -126,6 +126,12 @@ impl Form {
         factor(factors, problem.profile.tier(code)) * problem.profile.weight(code)
     }
 
+    /// A typical small cost: the unit of the search's temperature.
+    #[must_use]
+    pub fn heat_unit(&self) -> f64 {
+        self.step as f64
+    }
+
     /// The one-number cost of tier values.
     #[must_use]
     pub fn combined(&self, tiers: TierValues) -> i64 {

@@ -125,7 +125,6 @@ pub fn generate(
         }
         bound = bound.max(round_up(lagrangian, prices.scale, form.step));
         let mut fresh = Vec::new();
-        let mut improves = false;
         for (person, own) in paths.into_iter().enumerate() {
             for path in own {
                 let Some(column) = Column::new(form, person, path.choice) else { continue };
@@ -133,9 +132,8 @@ pub fn generate(
                 if reduced > -1e-6 {
                     continue;
                 }
-                let (at, is_new) = pool.add(column);
-                improves = true;
-                if is_new {
+                let at = pool.add(column);
+                if !master.contains(at) {
                     fresh.push(at);
                 }
             }
@@ -144,7 +142,7 @@ pub fn generate(
             is_converged = true;
             break;
         }
-        if !improves || fresh.is_empty() {
+        if fresh.is_empty() {
             if smooth == 0.0 {
                 is_converged = true;
                 break;

@@ -1,6 +1,8 @@
 //! The restricted master: cover rows with slack, counter rows, one row per person, on a live HiGHS model.
 
-use highs::{Col, HighsModelStatus, Model, Problem as LinearProblem, Row, Sense};
+use std::collections::HashSet;
+
+use highs::{Col, ColProblem, HighsModelStatus, Model, Row, Sense};
 
 use super::form::Form;
 use super::pool::{Column, Duals, Pool};
@@ -24,6 +26,7 @@ pub struct Master {
     rows: Rows,
     /// Pool position and handle of each column in the model.
     columns: Vec<(usize, Col)>,
+    present: HashSet<usize>,
     first_column: usize,
     artificial: std::ops::Range<usize>,
 }
@@ -49,7 +52,7 @@ impl Master {
     /// # Errors
     /// When HiGHS refuses the model.
     pub fn new(form: &Form) -> Result<Self, String> {
-        let mut problem = LinearProblem::default();
+        let mut problem = ColProblem::new();
         let posts: Vec<Row> =
             form.posts.iter().map(|row| problem.add_row(row.target as f64..=row.target as f64)).collect();
         let relaxed: Vec<Vec<Row>> = form
@@ -58,35 +61,35 @@ impl Master {
             .map(|network| network.relaxed.iter().map(|relaxed| problem.add_row(..=relaxed.limit as f64)).collect())
             .collect();
         let people: Vec<Row> = form.people.iter().map(|_| problem.add_row(1.0..=1.0)).collect();
-        let mut count = 0;
-        let mut add = |cost: i64, most: i64, row: Row, factor: f64| {
-            if most > 0 {
-                problem.add_column(cost as f64, 0.0..=most as f64, [(row, factor)]);
-                count += 1;
-            }
-        };
+        let mut slack: Vec<(i64, i64, Row, f64)> = Vec::new();
         for (row, handle) in form.posts.iter().zip(&posts) {
-            add(row.cost_min, row.min, *handle, 1.0);
-            add(row.cost_target, row.target - row.min, *handle, 1.0);
-            add(row.cost_over, row.max - row.target, *handle, -1.0);
+            slack.push((row.cost_min, row.min, *handle, 1.0));
+            slack.push((row.cost_target, row.target - row.min, *handle, 1.0));
+            slack.push((row.cost_over, row.max - row.target, *handle, -1.0));
         }
-        let slack = count;
-        for handle in &posts {
-            add(form.forbidden, 1_000_000, *handle, -1.0);
+        slack.retain(|(_, most, _, _)| *most > 0);
+        let real = slack.len();
+        slack.extend(posts.iter().map(|handle| (form.forbidden, 1_000_000, *handle, -1.0)));
+        slack.extend(people.iter().map(|handle| (form.forbidden * 16, 1, *handle, 1.0)));
+        slack.extend(relaxed.iter().flatten().map(|handle| (form.forbidden, 1_000_000, *handle, -1.0)));
+        for (cost, most, row, factor) in &slack {
+            problem.add_column(*cost as f64, 0.0..=*most as f64, [(*row, *factor)]);
         }
-        for handle in &people {
-            add(form.forbidden * 16, 1, *handle, 1.0);
-        }
-        for handle in relaxed.iter().flatten() {
-            add(form.forbidden, 1_000_000, *handle, -1.0);
-        }
+        let count = slack.len();
         let mut model = problem.try_optimise(Sense::Minimise).map_err(|error| format!("HiGHS: {error:?}"))?;
         model.make_quiet();
         for (option, value) in [("threads", 1), ("random_seed", 1)] {
             model.try_set_option(option, value).map_err(|error| format!("HiGHS: {error:?}"))?;
         }
         let rows = Rows { posts, relaxed, people };
-        Ok(Self { model: Some(model), rows, columns: Vec::new(), first_column: count, artificial: slack..count })
+        Ok(Self {
+            model: Some(model),
+            rows,
+            columns: Vec::new(),
+            present: HashSet::new(),
+            first_column: count,
+            artificial: real..count,
+        })
     }
 
     /// Adds pool columns.
@@ -96,6 +99,9 @@ impl Master {
     pub fn add(&mut self, pool: &Pool, positions: impl IntoIterator<Item = usize>) -> Result<(), String> {
         let Some(model) = self.model.as_mut() else { return Err("HiGHS: no model".to_owned()) };
         for at in positions {
+            if !self.present.insert(at) {
+                continue;
+            }
             let column = &pool.columns[at];
             let handle = model
                 .try_add_column(column.cost as f64, 0.0.., self.rows.factors(column))
@@ -103,6 +109,12 @@ impl Master {
             self.columns.push((at, handle));
         }
         Ok(())
+    }
+
+    /// Whether a pool column is in the model.
+    #[must_use]
+    pub fn contains(&self, at: usize) -> bool {
+        self.present.contains(&at)
     }
 
     /// Number of pool columns in the model.

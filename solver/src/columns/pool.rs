@@ -94,15 +94,15 @@ pub struct Pool {
 }
 
 impl Pool {
-    /// Adds a column; returns its position and whether it is new.
-    pub fn add(&mut self, column: Column) -> (usize, bool) {
+    /// Adds a column unless it is known; returns its position.
+    pub fn add(&mut self, column: Column) -> usize {
         let key = (column.person, column.choice.clone());
         if let Some(at) = self.known.get(&key) {
-            return (*at, false);
+            return *at;
         }
         let at = self.columns.len();
         self.known.insert(key, at);
         self.columns.push(column);
-        (at, true)
+        at
     }
 }
