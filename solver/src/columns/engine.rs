@@ -15,7 +15,7 @@ use super::random::Random;
 use crate::check;
 use crate::control::{Observer, Options, Progress};
 use crate::problem::{Duty, PersonIx, Problem, Tier};
-use crate::roster::{Certificate, Outcome, Roster, Status, TierCertificate, TierValues};
+use crate::roster::{Certificate, Outcome, Roster, Status, TierCertificate, TierValues, objective};
 
 /// Why no outcome came back.
 #[derive(Debug, thiserror::Error)]
@@ -264,6 +264,7 @@ impl Engine<'_> {
             },
             certificate: Certificate {
                 tiers: [entry(Tier::Residents, 0), entry(Tier::Obligations, 1), entry(Tier::Quality, 2)],
+                objective_bound: objective(bounds),
                 seconds,
                 seed: self.options.seed,
                 threads: self.context.threads,
