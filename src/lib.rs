@@ -2,8 +2,8 @@
 //!
 //! - [`domain`]: ids, entities, clock; no database, JSON or HTTP.
 //! - [`demo`]: an invented city of realistic size, the same for the same seed.
-//! - [`planning`]: from entities to the solver's problem, and runs.
 //! - [`db`]: SQLite and PostgreSQL behind one read and one write door.
+//! - [`planning`]: from entities to a problem, a run and a stored roster.
 //! - [`api`]: the REST interface.
 //! - [`config`]: settings from flags, environment and file.
 //! - [`cli`]: one file per subcommand.
