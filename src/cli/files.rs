@@ -82,10 +82,7 @@ pub(super) fn write_text(path: &Path, text: &str) -> anyhow::Result<()> {
 }
 
 /// Writes beside the file and renames at the end: a full disk or a killed process leaves the old file as it was.
-fn write_whole(
-    path: &Path,
-    content: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>,
-) -> anyhow::Result<()> {
+fn write_whole(path: &Path, content: impl FnOnce(&mut BufWriter<&File>) -> io::Result<()>) -> anyhow::Result<()> {
     let failed = |error: io::Error| anyhow::anyhow!("error[unwritable-file]: {}: {error}", path.display());
     if path.exists() && !path.is_file() {
         // A device or a pipe, such as /dev/stdout, cannot be renamed over.
@@ -93,7 +90,8 @@ fn write_whole(
         let mut out = BufWriter::new(&file);
         return content(&mut out).and_then(|()| out.flush()).map_err(failed);
     }
-    let name = path.file_name().ok_or_else(|| anyhow::anyhow!("error[unwritable-file]: {} names no file", path.display()))?;
+    let name =
+        path.file_name().ok_or_else(|| anyhow::anyhow!("error[unwritable-file]: {} names no file", path.display()))?;
     let part = path.with_file_name(format!(".{}.{}.part", name.to_string_lossy(), std::process::id()));
     let written = File::create(&part).and_then(|file| {
         let mut out = BufWriter::with_capacity(1 << 16, &file);

@@ -81,7 +81,8 @@ impl InputArgs {
         let problem = problem.map_err(|error| BadInput(format!("error[{}]: {error}", error.code)))?;
         let faults = validate(&problem);
         if !faults.is_empty() {
-            let lines: Vec<String> = faults.iter().take(50).map(|fault| format!("error[{}]: {fault}", fault.code)).collect();
+            let lines: Vec<String> =
+                faults.iter().take(50).map(|fault| format!("error[{}]: {fault}", fault.code)).collect();
             return Err(BadInput(lines.join("\n")));
         }
         Ok(Read { problem, input_hash: None })

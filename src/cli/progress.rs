@@ -17,9 +17,7 @@ impl Terminal {
     /// Starts the bar and the listener.
     pub(super) fn start(time_limit_seconds: f64) -> anyhow::Result<Self> {
         let bar = ProgressBar::new(0);
-        bar.set_style(ProgressStyle::with_template(
-            "{spinner} {elapsed} {wide_bar} part {pos} of {len}  {msg}",
-        )?);
+        bar.set_style(ProgressStyle::with_template("{spinner} {elapsed} {wide_bar} part {pos} of {len}  {msg}")?);
         bar.set_message(format!("at most {time_limit_seconds} s"));
         let cancelled = Arc::new(AtomicBool::new(false));
         listen(Arc::clone(&cancelled))?;
