@@ -102,15 +102,14 @@ impl Application {
         )
         .map_err(|error| StartError::Internal(error.to_string()))?;
         let planner = Arc::new(Planner { queue, board });
-        let state =
-            web::Data::new(AppState {
-                db,
-                clock: sources.clock,
-                entropy: sources.entropy,
-                planner: Arc::clone(&planner),
-                queue_limit: settings.queue_limit,
-                stopping: stopping.clone(),
-            });
+        let state = web::Data::new(AppState {
+            db,
+            clock: sources.clock,
+            entropy: sources.entropy,
+            planner: Arc::clone(&planner),
+            queue_limit: settings.queue_limit,
+            stopping: stopping.clone(),
+        });
         let server = HttpServer::new(move || app(state.clone(), metrics.clone()))
             .workers(settings.http_workers)
             .shutdown_timeout(settings.shutdown_seconds)

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use crate::db::Db;
+use crate::domain::{Clock, Entropy};
 use crate::planning::progress::Board;
 use crate::planning::queue::Queue;
-use crate::domain::{Clock, Entropy};
 
 /// The queue and what it tells.
 pub struct Planner {

@@ -3,19 +3,21 @@
 
 use std::time::Instant;
 
+use super::bound::IntegerPrices;
 use super::dive::{DivePlan, dive, rounded};
 use super::enumerate::{choose, promising};
 use super::form::{Form, Unsupported};
-use super::generate::{Context, Effort, generate};
+use super::generate::{Context, Effort, NodeResult, generate};
 use super::improve::{Lines, Plan, anneal, construct};
+use super::list::lines_within;
 use super::master::Master;
 use super::pool::{Column, Pool};
-use super::pricing::{Pricer, Workspace};
+use super::pricing::{Pricer, Prices, Workspace};
 use super::random::Random;
 use crate::check;
 use crate::control::{Observer, Options, Progress};
 use crate::problem::{Duty, PersonIx, Problem, Tier};
-use crate::roster::{Certificate, Outcome, Roster, Status, TierCertificate, TierValues, objective};
+use crate::roster::{Certificate, OBJECTIVE_FACTORS, Outcome, Roster, Status, TierCertificate, TierValues};
 
 /// Why no outcome came back.
 #[derive(Debug, thiserror::Error)]
@@ -140,6 +142,7 @@ impl Engine<'_> {
         self.tell("bound");
         let lines = rounded(&self.context, &self.pool, &root.solution, &self.best);
         self.offer(lines);
+        let mut most = 4_000;
         let mut rounds = 8;
         let mut threshold = 0.75;
         let mut turn = 0;
@@ -152,6 +155,9 @@ impl Engine<'_> {
                 dive(&self.context, &mut self.pool, &root.solution, plan, &self.best, random, &mut self.spaces)?;
             self.offer(lines);
             self.tell("dive");
+            if self.is_done() || self.prove(&root, &mut most, limit)? {
+                break;
+            }
             let now = (self.context.seconds)();
             self.search(now + (limit - now) * 0.05, 1.0);
             self.tell("improve");
@@ -160,8 +166,8 @@ impl Engine<'_> {
             }
             let left = limit - (self.context.seconds)();
             let gap = (self.best.total - self.bound) as f64;
-            let most = 3000 + 2000 * turn;
-            let positions = promising(form, &self.pool, &root.best, &root.solution.duals.people, gap, most);
+            let few = 3000 + 2000 * turn;
+            let positions = promising(form, &self.pool, &root.best, &root.solution.duals.people, gap, few);
             let chosen = choose(&self.context, &self.pool, &positions, left * 0.25, &self.best)?;
             if let Some(lines) = chosen.lines {
                 self.offer(lines);
@@ -172,6 +178,54 @@ impl Engine<'_> {
             turn += 1;
         }
         Ok(())
+    }
+
+    /// Lists every line that a better roster can hold, if they are few, and chooses among them: a proof when the
+    /// programme ends. Returns whether it did.
+    fn prove(&mut self, root: &NodeResult, most: &mut usize, limit: f64) -> Result<bool, String> {
+        let form = self.context.form;
+        let prices = IntegerPrices::new(form, &root.best);
+        let space = &mut self.spaces[0];
+        let mut least = Vec::with_capacity(form.people.len());
+        for (pricer, relaxed) in self.context.pricers.iter().zip(&prices.relaxed) {
+            let seen = Prices { scale: prices.scale, posts: &prices.posts, relaxed };
+            let Some(path) = pricer.cheapest(&seen, &[], space) else { return Ok(false) };
+            least.push(path.value);
+        }
+        let lagrangian = prices.lagrangian(form, &self.context.pricers, &least);
+        let slack = (self.best.total - form.step) * prices.scale - lagrangian;
+        let mut positions = Vec::new();
+        for (person, pricer) in self.context.pricers.iter().enumerate() {
+            if (self.context.is_over)() {
+                return Ok(false);
+            }
+            let seen = Prices { scale: prices.scale, posts: &prices.posts, relaxed: &prices.relaxed[person] };
+            let room = *most - positions.len();
+            let Some(found) = lines_within(pricer, &seen, &[], least[person] + slack, room, space) else {
+                self.tell("too-many");
+                return Ok(false);
+            };
+            let columns = found.into_iter().filter_map(|choice| Column::new(form, person, choice));
+            let allowed: Vec<Column> = columns.filter(|column| column.is_allowed(form)).collect();
+            positions.extend(allowed.into_iter().map(|column| self.pool.add(column)));
+        }
+        self.tell("listed");
+        let left = limit - (self.context.seconds)();
+        let chosen = choose(&self.context, &self.pool, &positions, left * 0.5, &self.best)?;
+        *most *= 2;
+        let before = self.best.total;
+        if let Some(lines) = chosen.lines {
+            self.offer(lines);
+        }
+        let step = form.step as f64;
+        // Lines left out cost at least as much as the best roster before; the rest is the programme's to say.
+        let proven = ((chosen.bound - 1e-6) / step).ceil() as i64 * form.step;
+        let proven = if chosen.is_proven { self.best.total } else { proven.min(before).min(self.best.total) };
+        if proven > self.bound {
+            self.bound = proven;
+        }
+        self.tell("proof");
+        Ok(chosen.is_proven)
     }
 
     fn tell(&self, phase: &'static str) {
@@ -234,6 +288,13 @@ impl Engine<'_> {
         bounds
     }
 
+    /// The bound in the one-number summary: factors no heavier than the summary's make the search's bound hold there.
+    fn objective_bound(&self) -> i64 {
+        let form = self.context.form;
+        let is_lighter = form.factors.iter().zip(OBJECTIVE_FACTORS).all(|(own, summary)| *own <= summary);
+        if self.bound == i64::MIN || !is_lighter { 0 } else { (self.bound + form.constant).max(0) }
+    }
+
     fn outcome(&self, seconds: f64) -> Result<Outcome, Unsolved> {
         let duties = self.duties();
         let report = check::check(self.problem, &duties);
@@ -264,7 +325,7 @@ impl Engine<'_> {
             },
             certificate: Certificate {
                 tiers: [entry(Tier::Residents, 0), entry(Tier::Obligations, 1), entry(Tier::Quality, 2)],
-                objective_bound: objective(bounds),
+                objective_bound: self.objective_bound(),
                 seconds,
                 seed: self.options.seed,
                 threads: self.context.threads,

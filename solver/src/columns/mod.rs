@@ -19,6 +19,7 @@ pub mod enumerate;
 pub mod form;
 pub mod generate;
 pub mod improve;
+pub mod list;
 pub mod master;
 pub mod network;
 mod options;

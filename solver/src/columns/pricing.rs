@@ -107,7 +107,7 @@ impl Layout {
     }
 
     /// Target row and inner growth of a step; `usize::MAX` when a counter would run over.
-    fn step(&self, group: u16, weekend: bool, row: usize) -> (usize, usize) {
+    pub(super) fn step(&self, group: u16, weekend: bool, row: usize) -> (usize, usize) {
         let kind = self.kinds[usize::from(group)][usize::from(weekend)];
         let inner = self.inner_growth[usize::from(group)] + usize::from(self.inner_counts_weekends && weekend);
         (self.shifts[kind][row], inner)
@@ -154,7 +154,7 @@ pub struct Path {
 pub struct Pricer {
     /// The network.
     pub network: Network,
-    layout: Layout,
+    pub(super) layout: Layout,
 }
 
 impl Pricer {
@@ -163,6 +163,18 @@ impl Pricer {
     pub fn new(network: Network) -> Self {
         let layout = Layout::new(&network);
         Self { network, layout }
+    }
+
+    /// Least value from a cell to an end, after `backward`; none when no end is reached.
+    pub(super) fn rest(&self, space: &Workspace, day: usize, at: (usize, usize, usize)) -> Option<i64> {
+        let (state, row, inner) = at;
+        let line = (day * self.network.moves.len() + state) * self.layout.rows + row;
+        let alive = *space.back_alive.get(line)?;
+        if alive.is_dead() || inner < alive.low as usize || inner > alive.high as usize {
+            return None;
+        }
+        let value = space.back[line * self.layout.inner + inner];
+        (value < INFINITE / 2).then_some(i64::from(value))
     }
 
     /// Cheapest open choice of each group and day.
@@ -189,7 +201,7 @@ impl Pricer {
         }
     }
 
-    fn option_cost(&self, prices: &Prices<'_>, post: Option<u32>, group: u16, cost: i64) -> i32 {
+    pub(super) fn option_cost(&self, prices: &Prices<'_>, post: Option<u32>, group: u16, cost: i64) -> i32 {
         let mut value = cost * prices.scale;
         if let Some(post) = post {
             value -= prices.posts[post as usize];
@@ -201,7 +213,7 @@ impl Pricer {
     }
 
     /// Scaled cost of a step besides the choice's own.
-    fn step_cost(&self, prices: &Prices<'_>, day: usize, from: usize, group: u16, cost: i64) -> (i32, bool) {
+    pub(super) fn step_cost(&self, prices: &Prices<'_>, day: usize, from: usize, group: u16, cost: i64) -> (i32, bool) {
         let network = &self.network;
         let works = group > 0;
         let weekend = works && network.starts_weekend(day, from);
@@ -214,7 +226,7 @@ impl Pricer {
         (value.clamp(-REACH, REACH) as i32, weekend)
     }
 
-    fn forward(&self, prices: &Prices<'_>, mask: &Mask, space: &mut Workspace) {
+    pub(super) fn forward(&self, prices: &Prices<'_>, mask: &Mask, space: &mut Workspace) {
         self.price_days(prices, mask, space);
         let (network, layout) = (&self.network, &self.layout);
         let (states, rows, inner, groups) = (network.moves.len(), layout.rows, layout.inner, network.minutes.len());
@@ -414,7 +426,7 @@ impl Pricer {
         (least, through)
     }
 
-    fn backward(&self, prices: &Prices<'_>, space: &mut Workspace) {
+    pub(super) fn backward(&self, prices: &Prices<'_>, space: &mut Workspace) {
         let (network, layout) = (&self.network, &self.layout);
         let (states, rows, inner, groups) = (network.moves.len(), layout.rows, layout.inner, network.minutes.len());
         let days = network.days();

@@ -5,8 +5,8 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::domain::{Job, JobStatus, Schedule};
-use crate::planning::progress::Board;
 use crate::planning::iso_week::format_week;
+use crate::planning::progress::Board;
 
 /// The plan of a unit's week, and its latest run.
 #[derive(Debug, Clone, Serialize, ToSchema)]

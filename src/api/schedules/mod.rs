@@ -25,8 +25,8 @@ use super::state::AppState;
 use crate::db::schedules::{self, ScheduleFilter};
 use crate::db::{Connection, DbError, DbResult, idempotency, jobs};
 use crate::domain::{Schedule, ScheduleId};
-use crate::planning::request::{PlanRefusal, PlanRequest, request_plan, request_replan};
 use crate::planning::iso_week::parse_week;
+use crate::planning::request::{PlanRefusal, PlanRequest, request_plan, request_replan};
 
 /// Adds the handlers to the router.
 pub fn configure(config: &mut ServiceConfig) {
@@ -140,18 +140,13 @@ pub async fn list_schedules(
 /// The client's `Idempotency-Key`.
 fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
-    value
-        .to_str()
-        .ok()
-        .filter(|key| (1..=200).contains(&key.len()))
-        .map(|key| Some(key.to_owned()))
-        .ok_or_else(|| {
-            Problem::new(Code::InvalidHeader).at(
-                "Idempotency-Key",
-                Text::new("应为 1 到 200 个可见 ASCII 字符", "it has 1 to 200 visible ASCII characters"),
-                Text::new("例如用 UUID", "use a UUID, for example"),
-            )
-        })
+    value.to_str().ok().filter(|key| (1..=200).contains(&key.len())).map(|key| Some(key.to_owned())).ok_or_else(|| {
+        Problem::new(Code::InvalidHeader).at(
+            "Idempotency-Key",
+            Text::new("应为 1 到 200 个可见 ASCII 字符", "it has 1 to 200 visible ASCII characters"),
+            Text::new("例如用 UUID", "use a UUID, for example"),
+        )
+    })
 }
 
 /// Asks for the plan of a unit's week; the answer comes at once, and the run goes on.
@@ -228,8 +223,10 @@ fn refused(refusal: PlanRefusal) -> Problem {
                 ),
             )
         }
-        PlanRefusal::QueueFull(waiting) => Problem::new(Code::QueueFull)
-            .detail(format!("已有 {waiting} 个任务在排队，请稍后再试"), format!("{waiting} runs wait; try again later")),
+        PlanRefusal::QueueFull(waiting) => Problem::new(Code::QueueFull).detail(
+            format!("已有 {waiting} 个任务在排队，请稍后再试"),
+            format!("{waiting} runs wait; try again later"),
+        ),
         PlanRefusal::StillRunning => Problem::new(Code::Conflict)
             .detail("上一次排班尚未结束；先停止或等待", "the last run has not ended; stop it or wait for it"),
         PlanRefusal::Database(error) => Problem::from(error),

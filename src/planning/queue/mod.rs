@@ -101,9 +101,7 @@ impl Queue {
             .map(|number| {
                 let shared = Arc::clone(&shared);
                 let worker = format!("{name}/{number}");
-                std::thread::Builder::new()
-                    .name(format!("paiban-run-{number}"))
-                    .spawn(move || shared.work(&worker))
+                std::thread::Builder::new().name(format!("paiban-run-{number}")).spawn(move || shared.work(&worker))
             })
             .collect::<io::Result<_>>()?;
         Ok(Self { shared, threads: Mutex::new(threads) })

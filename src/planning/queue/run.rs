@@ -1,9 +1,9 @@
 //! One run: read the week, solve it without a connection, have the checker judge, store everything at once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError};
-use std::sync::Mutex;
 use std::time::Duration;
 
 use paiban_solver::check::check;
