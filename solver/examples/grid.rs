@@ -91,7 +91,8 @@ fn grid(streets: u64, seed: u64) -> Problem {
     };
     let side = (1..).find(|side| side * side >= streets).unwrap_or(1);
     for street in 0..streets {
-        let unit = Unit { id: format!("s{street}"), name: format!("s{street}"), parent: Some(UnitIx(0)), is_street: true };
+        let unit =
+            Unit { id: format!("s{street}"), name: format!("s{street}"), parent: Some(UnitIx(0)), is_street: true };
         problem.units.push(unit);
     }
     for street in 0..streets {
@@ -115,11 +116,11 @@ fn add_street(problem: &mut Problem, random: &mut Random, street: u64, side: u64
         for day in 0..7 {
             for (block, &(from, to)) in BLOCKS.iter().enumerate() {
                 let open = match block {
-                    2 => random.chance(25),
-                    _ if day >= 5 => random.chance(55),
-                    _ => random.chance(85),
+                    2 => random.chance(45),
+                    _ if day >= 5 => random.chance(75),
+                    _ => random.chance(97),
                 };
-                if open && random.chance(if place == 0 { 100 } else { 90 }) {
+                if open && random.chance(if place == 0 { 100 } else { 97 }) {
                     let skill = random.chance(30).then(|| (SkillIx(u32::try_from(random.below(6)).unwrap_or(0)), 1));
                     let min = if random.chance(15) { 2 } else { 1 };
                     let target = min + u16::from(random.chance(20));
@@ -173,7 +174,13 @@ fn person(random: &mut Random, id: String, home_unit: UnitIx, home: Point, scope
     for day in 0..7 {
         for &(from, to) in &BLOCKS {
             let span = Span { start: day * 1440 + from, end: day * 1440 + to };
-            if random.chance(if staff { 8 } else if from < 1080 && day < 5 { 85 } else { 45 }) {
+            if random.chance(if staff {
+                8
+            } else if from < 1080 && day < 5 {
+                85
+            } else {
+                45
+            }) {
                 unavailable.push(span);
             } else if random.chance(8) {
                 let kind = if random.chance(70) { WishKind::Avoid } else { WishKind::Want };
@@ -197,7 +204,7 @@ fn person(random: &mut Random, id: String, home_unit: UnitIx, home: Point, scope
             .map(|skill| PersonSkill { skill: SkillIx(skill), level: 1, valid_until: None })
             .collect(),
         scope,
-        max_distance_metres: (!staff).then_some(2500),
+        max_distance_metres: Some(if staff { 1500 } else { 2000 }),
         active_days: (0, 6),
         unavailable,
         limits: Limits {
