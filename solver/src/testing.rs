@@ -1,0 +1,248 @@
+//! Builders of tiny problems for tests.
+//!
+//! ```ignore
+//! let mut world = World::new(7);                       // Monday 2026-01-05, a street with one station, no rule but H15
+//! world.on(RuleCode::S10);
+//! let ann = world.person("Ann");
+//! let desk = world.post(0, 8, 12);                     // day 0, 08:00 to 12:00, exactly one head
+//! world.post_mut(desk).cover.target = 2;
+//! let duties = [world.duty(ann, desk)];
+//! assert!(check(&world.problem, &duties).is_feasible());
+//! ```
+//!
+//! Everything is public data: change `world.problem` wherever a helper is missing.
+
+use chrono::NaiveDate;
+
+use crate::problem::{
+    Category, Contract, Cover, DayOffset, Duty, History, Horizon, Limits, MINUTES_PER_DAY, Minute, Need, NeedIx,
+    NeedKind, Person, PersonIx, PersonSkill, Place, PlaceIx, Point, Post, Problem, Profile, RuleCode, ShiftType,
+    ShiftTypeIx, Skill, SkillIx, Span, Unit, UnitIx,
+};
+
+/// A problem under construction.
+#[derive(Debug, Clone)]
+pub struct World {
+    /// The problem so far; valid at any time.
+    pub problem: Problem,
+}
+
+impl World {
+    /// The street of every world: the root unit.
+    pub const STREET: UnitIx = UnitIx(0);
+    /// The station of every world: always open, without location.
+    pub const STATION: PlaceIx = PlaceIx(0);
+
+    /// A street with one station and no people, from Monday 2026-01-05, with every rule off but H15.
+    #[must_use]
+    pub fn new(days: u16) -> Self {
+        let mut world = Self::with_catalogue(days);
+        for code in RuleCode::ALL.iter().filter(|code| **code != RuleCode::H15) {
+            world.problem.profile.rules.entry(*code).or_default().on = Some(false);
+        }
+        world
+    }
+
+    /// The same with the rules as the catalogue has them.
+    #[must_use]
+    pub fn with_catalogue(days: u16) -> Self {
+        let start = NaiveDate::default() + chrono::Duration::days(MONDAY_2026_01_05);
+        let horizon = Horizon { start, days };
+        let off_days = (0..DayOffset::from(days)).map(|day| horizon.is_weekend(day)).collect();
+        let street = Unit { id: "street".into(), name: "street".into(), parent: None, is_street: true };
+        let mut world = Self {
+            problem: Problem {
+                horizon,
+                off_days,
+                units: vec![street],
+                places: Vec::new(),
+                skills: Vec::new(),
+                shift_types: Vec::new(),
+                people: Vec::new(),
+                needs: Vec::new(),
+                apart: Vec::new(),
+                profile: Profile { name: "test".into(), version: 1, ..Profile::default() },
+                pins: Vec::new(),
+                published: Vec::new(),
+            },
+        };
+        world.place("station", Self::STREET);
+        world
+    }
+
+    /// Turns a rule on with the catalogue's weight and parameters.
+    pub fn on(&mut self, code: RuleCode) -> &mut Self {
+        self.problem.profile.rules.entry(code).or_default().on = Some(true);
+        self
+    }
+
+    /// Turns a rule off.
+    pub fn off(&mut self, code: RuleCode) -> &mut Self {
+        self.problem.profile.rules.entry(code).or_default().on = Some(false);
+        self
+    }
+
+    /// Sets a rule's weight.
+    pub fn weight(&mut self, code: RuleCode, weight: i64) -> &mut Self {
+        self.problem.profile.rules.entry(code).or_default().weight = Some(weight);
+        self
+    }
+
+    /// Sets a rule's parameter.
+    pub fn parameter(&mut self, code: RuleCode, key: &str, value: i64) -> &mut Self {
+        self.problem.profile.rules.entry(code).or_default().parameters.insert(key.into(), value);
+        self
+    }
+
+    /// Adds a unit below another that is not a street.
+    pub fn unit(&mut self, name: &str, parent: UnitIx) -> UnitIx {
+        self.problem.units.push(Unit { id: name.into(), name: name.into(), parent: Some(parent), is_street: false });
+        UnitIx::from_index(self.problem.units.len() - 1)
+    }
+
+    /// Adds a further street, a root of its own.
+    pub fn street(&mut self, name: &str) -> UnitIx {
+        self.problem.units.push(Unit { id: name.into(), name: name.into(), parent: None, is_street: true });
+        UnitIx::from_index(self.problem.units.len() - 1)
+    }
+
+    /// Adds a place that is always open and has no location.
+    pub fn place(&mut self, name: &str, unit: UnitIx) -> PlaceIx {
+        self.problem.places.push(Place { id: name.into(), name: name.into(), unit, location: None, opening: None });
+        PlaceIx::from_index(self.problem.places.len() - 1)
+    }
+
+    /// Puts a place on the map, metres east of the origin.
+    pub fn locate(&mut self, place: PlaceIx, east_metres: i32) -> &mut Self {
+        self.problem.places[place.index()].location = Some(Point { east_metres, north_metres: 0 });
+        self
+    }
+
+    /// Adds a skill.
+    pub fn skill(&mut self, name: &str) -> SkillIx {
+        self.problem.skills.push(Skill { id: name.into(), name: name.into() });
+        SkillIx::from_index(self.problem.skills.len() - 1)
+    }
+
+    /// Adds a shift type that anything may follow.
+    pub fn shift_type(&mut self, name: &str) -> ShiftTypeIx {
+        let kind = ShiftType { id: name.into(), name: name.into(), forbidden_next: Vec::new(), consecutive_days: None };
+        self.problem.shift_types.push(kind);
+        ShiftTypeIx::from_index(self.problem.shift_types.len() - 1)
+    }
+
+    /// Adds a recruited member of staff of the street, always available, without limits, wishes or history.
+    pub fn person(&mut self, name: &str) -> PersonIx {
+        self.problem.people.push(Person {
+            id: name.into(),
+            name: name.into(),
+            category: Category::RecruitedStaff,
+            home_unit: Self::STREET,
+            home: None,
+            skills: Vec::new(),
+            scope: vec![Self::STREET],
+            max_distance_metres: None,
+            active_days: (0, DayOffset::from(self.problem.horizon.days) - 1),
+            unavailable: Vec::new(),
+            limits: Limits::default(),
+            contract: Contract::default(),
+            trainee: false,
+            newcomer: false,
+            wishes: Vec::new(),
+            familiar_places: Vec::new(),
+            history: History::default(),
+        });
+        PersonIx::from_index(self.problem.people.len() - 1)
+    }
+
+    /// The same with changes.
+    pub fn person_with(&mut self, name: &str, change: impl FnOnce(&mut Person)) -> PersonIx {
+        let person = self.person(name);
+        change(self.person_mut(person));
+        person
+    }
+
+    /// A person, to be changed.
+    pub fn person_mut(&mut self, person: PersonIx) -> &mut Person {
+        &mut self.problem.people[person.index()]
+    }
+
+    /// Gives a person a skill that does not expire.
+    pub fn grant(&mut self, person: PersonIx, skill: SkillIx, level: u8) -> &mut Self {
+        self.person_mut(person).skills.push(PersonSkill { skill, level, valid_until: None });
+        self
+    }
+
+    /// Adds a post of the station for exactly one head, hours of the day; an end beyond 24 is on the next day.
+    pub fn post(&mut self, day: DayOffset, from_hour: Minute, to_hour: Minute) -> NeedIx {
+        let id = format!("post-{}", self.problem.needs.len());
+        self.problem.needs.push(Need {
+            id,
+            place: Self::STATION,
+            skill: None,
+            priority: 1,
+            excluded: Vec::new(),
+            kind: NeedKind::Post(Post {
+                span: hours(day, from_hour, to_hour),
+                shift_type: None,
+                cover: Cover { min: 1, target: 1, max: 1, weight_below_target: None, weight_above_target: None },
+                mix: false,
+            }),
+        });
+        NeedIx::from_index(self.problem.needs.len() - 1)
+    }
+
+    /// The same of a shift type.
+    pub fn post_of(&mut self, kind: ShiftTypeIx, day: DayOffset, from_hour: Minute, to_hour: Minute) -> NeedIx {
+        let need = self.post(day, from_hour, to_hour);
+        self.post_mut(need).shift_type = Some(kind);
+        need
+    }
+
+    /// One post of the station on each of the days, from 08:00 to 12:00.
+    pub fn daily_posts(&mut self, days: impl IntoIterator<Item = DayOffset>) -> Vec<NeedIx> {
+        days.into_iter().map(|day| self.post(day, 8, 12)).collect()
+    }
+
+    /// A need, to be changed.
+    pub fn need_mut(&mut self, need: NeedIx) -> &mut Need {
+        &mut self.problem.needs[need.index()]
+    }
+
+    /// A need's post, to be changed.
+    pub fn post_mut(&mut self, need: NeedIx) -> &mut Post {
+        match &mut self.problem.needs[need.index()].kind {
+            NeedKind::Post(post) => post,
+        }
+    }
+
+    /// Sets minimum, target and maximum of a post.
+    pub fn cover(&mut self, need: NeedIx, min: u16, target: u16, max: u16) -> &mut Self {
+        let cover = &mut self.post_mut(need).cover;
+        (cover.min, cover.target, cover.max) = (min, target, max);
+        self
+    }
+
+    /// A duty over the whole span of a post.
+    #[must_use]
+    pub fn duty(&self, person: PersonIx, need: NeedIx) -> Duty {
+        match &self.problem.needs[need.index()].kind {
+            NeedKind::Post(post) => Duty { person, need, span: post.span },
+        }
+    }
+
+    /// Duties of one person at many posts.
+    #[must_use]
+    pub fn duties(&self, person: PersonIx, needs: &[NeedIx]) -> Vec<Duty> {
+        needs.iter().map(|need| self.duty(person, *need)).collect()
+    }
+}
+
+/// Days from 1970-01-01 to Monday 2026-01-05.
+const MONDAY_2026_01_05: i64 = 20_458;
+
+/// Hours of a day as a span of minutes; hours beyond 24 lie on the next day.
+#[must_use]
+pub const fn hours(day: DayOffset, from_hour: Minute, to_hour: Minute) -> Span {
+    Span { start: day * MINUTES_PER_DAY + from_hour * 60, end: day * MINUTES_PER_DAY + to_hour * 60 }
+}
