@@ -1,1 +1,13 @@
 //! paiban: rosters for a network of community-service stations, each with a proof of how good it is.
+//!
+//! - [`domain`]: ids, entities, clock; no database, JSON or HTTP.
+//! - [`db`]: SQLite and PostgreSQL behind one read and one write door.
+//! - [`api`]: the REST interface.
+//! - [`config`]: settings from flags, environment and file.
+//! - [`cli`]: one file per subcommand.
+
+pub mod api;
+pub mod cli;
+pub mod config;
+pub mod db;
+pub mod domain;

@@ -44,6 +44,8 @@ impl TierCertificate {
 pub struct Certificate {
     /// One entry per tier, tier 1 first.
     pub tiers: [TierCertificate; 3],
+    /// Lower bound on the one-number [`objective`] of any roster, whatever its tiers.
+    pub objective_bound: i64,
     /// Wall-clock seconds of the solve.
     pub seconds: f64,
     /// Seed.

@@ -102,26 +102,23 @@ fn empty(days: u16) -> Problem {
     }
 }
 
-struct Reader {
+struct Reader<'a> {
     problem: Problem,
     /// Minutes of each shift type.
     lengths: Vec<Minute>,
-    /// For each shift type with its line, the ids that may not follow.
-    follows: Vec<(usize, Vec<String>)>,
+    /// For each shift type its line, whose last field names types that may be defined further down.
+    follows: Vec<(usize, Line<'a>)>,
     /// Cover rows: day, shift, requirement, weights under and over.
     covered: Vec<Option<(u16, i64, i64)>>,
 }
 
-impl Reader {
-    fn shift(&mut self, line: &Line<'_>) -> Result<(), FormatError> {
-        let [id, minutes, followers] = line.fields(',', "A shift")?;
+impl<'a> Reader<'a> {
+    fn shift(&mut self, line: &Line<'a>) -> Result<(), FormatError> {
+        let [id, minutes, _] = line.fields(',', "A shift")?;
         line.unique(self.problem.shift_types.iter().map(|kind| kind.id.as_str()), id, "shift")?;
         let minutes = line.within(line.number(minutes, "The length")?, 1, MINUTES_PER_DAY, "The length")?;
         self.lengths.push(minutes);
-        self.follows.push((
-            self.problem.shift_types.len(),
-            followers.split('|').map(str::trim).filter(|follower| !follower.is_empty()).map(str::to_owned).collect(),
-        ));
+        self.follows.push((self.problem.shift_types.len(), line.clone()));
         self.problem.shift_types.push(ShiftType {
             id: id.to_owned(),
             name: id.to_owned(),
@@ -225,17 +222,11 @@ impl Reader {
     }
 
     fn finish(mut self) -> Result<Problem, FormatError> {
-        for (kind, followers) in &self.follows {
-            for follower in followers {
-                let found = self.problem.shift_types.iter().position(|known| known.id == *follower);
-                let Some(position) = found else {
-                    let mut error = missing("SECTION_SHIFTS");
-                    error.code = "E2105";
-                    error.cause = format!("There is no shift '{follower}' that may not follow another.");
-                    error.action = "Correct the name or define the shift.".to_owned();
-                    return Err(error);
-                };
-                self.problem.shift_types[*kind].forbidden_next.push(ShiftTypeIx::from_index(position));
+        for (kind, line) in std::mem::take(&mut self.follows) {
+            let followers = line.text.rsplit(',').next().unwrap_or_default();
+            for follower in followers.split('|').map(str::trim).filter(|follower| !follower.is_empty()) {
+                let follower = self.shift_type(&line, follower)?;
+                self.problem.shift_types[kind].forbidden_next.push(follower);
             }
         }
         let types = self.lengths.len();
@@ -393,6 +384,7 @@ mod tests {
         assert_eq!(error("0,E,2,100,1", "0,E,2,100"), ("E2103", 24));
         assert_eq!(error("0,E,2,100,1", "0,E,two,100,1"), ("E2104", 24));
         assert_eq!(error("0,E,2,100,1", "0,N,2,100,1"), ("E2105", 24));
+        assert_eq!(error("L,600,E", "L,600,X"), ("E2105", 8));
         assert_eq!(error("1,E,1,100,7", "0,E,1,100,7"), ("E2106", 25));
         assert_eq!(error("0,E,2,100,1", "7,E,2,100,1"), ("E2107", 24));
         assert_eq!(read("").unwrap_err().code, "E2101");

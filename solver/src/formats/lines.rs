@@ -8,7 +8,7 @@ use super::FormatError;
 #[derive(Debug, Clone)]
 pub(super) struct Lines<'a> {
     part: String,
-    lines: Vec<Line<'a>>,
+    meaningful: Vec<Line<'a>>,
     next: usize,
     last: usize,
 }
@@ -25,13 +25,13 @@ pub(super) struct Line<'a> {
 impl<'a> Lines<'a> {
     /// Lines that are neither blank nor comments (`#`).
     pub(super) fn new(part: &str, text: &'a str) -> Self {
-        let lines = text
+        let meaningful = text
             .lines()
             .enumerate()
             .map(|(index, line)| Line { part: part.to_owned(), number: index + 1, text: line.trim() })
             .filter(|line| !line.text.is_empty() && !line.text.starts_with('#'))
             .collect();
-        Self { part: part.to_owned(), lines, next: 0, last: text.lines().count().max(1) }
+        Self { part: part.to_owned(), meaningful, next: 0, last: text.lines().count().max(1) }
     }
 
     /// The next line, or an error that says what was expected.
@@ -71,7 +71,7 @@ impl<'a> Iterator for Lines<'a> {
     type Item = Line<'a>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        let line = self.lines.get(self.next).cloned();
+        let line = self.meaningful.get(self.next).cloned();
         self.next += 1;
         line
     }
@@ -145,7 +145,7 @@ impl<'a> Line<'a> {
     }
 
     /// Refuses a value outside an inclusive range.
-    pub(super) fn within<T: PartialOrd + std::fmt::Display>(
+    pub(super) fn within<T: Copy + PartialOrd + std::fmt::Display>(
         &self,
         value: T,
         least: T,

@@ -1,0 +1,334 @@
+//! Who may serve what: an index of posts by skill and unit subtree, the static rules of a pair (H02, H03, H06 after
+//! history, H10, H12, H14 exclusions), and a pair's linear cost.
+
+use super::linear::{Costs, add_costs, in_tier};
+use super::settings::Settings;
+use crate::problem::{
+    Category, DayOffset, MINUTES_PER_DAY, NeedIx, Person, PersonIx, PlaceIx, Point, Post, Problem, RuleCode,
+    ShiftTypeIx, SkillIx, Span, UnitIx, WishKind,
+};
+
+/// What models need of a post, side by side in memory.
+#[derive(Debug, Clone, Copy)]
+pub struct PostFacts {
+    /// When.
+    pub span: Span,
+    /// Day it belongs to.
+    pub day: DayOffset,
+    /// Length in minutes.
+    pub minutes: i64,
+    /// Where.
+    pub place: PlaceIx,
+    /// Unit of the place.
+    pub unit: UnitIx,
+    /// Location of the place.
+    pub location: Option<Point>,
+    /// Shift type.
+    pub shift_type: Option<ShiftTypeIx>,
+    /// Evening, weekend or off day (S31).
+    pub unsocial: bool,
+    /// Inside one opening span of its place (H12).
+    pub open: bool,
+    /// Within the horizon.
+    pub in_horizon: bool,
+}
+
+/// Group of comparable people (S31): home street (the home unit itself above street level) and category.
+pub type Group = (UnitIx, Category);
+
+/// A problem with its lookup tables.
+#[derive(Debug)]
+pub struct Network<'a> {
+    /// The problem.
+    pub problem: &'a Problem,
+    /// Switches and limits.
+    pub settings: Settings,
+    /// One entry per need; `None` for needs that are not posts.
+    pub posts: Vec<Option<PostFacts>>,
+    /// Street of each unit.
+    pub streets: Vec<Option<UnitIx>>,
+    preorder: Vec<(u32, u32)>,
+    /// Position 0: posts without skill; position `s + 1`: posts that ask for skill `s`; sorted by preorder of unit.
+    by_skill: Vec<Vec<(u32, NeedIx)>>,
+    published: Vec<(PersonIx, NeedIx)>,
+}
+
+impl<'a> Network<'a> {
+    /// Builds the lookup tables.
+    #[must_use]
+    pub fn new(problem: &'a Problem) -> Self {
+        let settings = Settings::new(problem);
+        let preorder = preorder(problem);
+        let posts: Vec<Option<PostFacts>> = problem
+            .needs
+            .iter()
+            .map(|need| need.as_post().map(|post| post_facts(problem, &settings, need.place, post)))
+            .collect();
+        let mut by_skill = vec![Vec::new(); problem.skills.len() + 1];
+        for (index, (need, facts)) in problem.needs.iter().zip(&posts).enumerate() {
+            let Some(facts) = facts else { continue };
+            let slot = need.skill.filter(|_| settings.is_on(RuleCode::H03)).map_or(0, |(skill, _)| skill.index() + 1);
+            by_skill[slot].push((preorder[facts.unit.index()].0, NeedIx::from_index(index)));
+        }
+        for posts in &mut by_skill {
+            posts.sort_unstable();
+        }
+        let mut published: Vec<(PersonIx, NeedIx)> =
+            problem.published.iter().map(|duty| (duty.person, duty.need)).collect();
+        published.sort_unstable();
+        published.dedup();
+        let streets = (0..problem.units.len()).map(|unit| problem.street_of(UnitIx::from_index(unit))).collect();
+        Self { problem, settings, posts, streets, preorder, by_skill, published }
+    }
+
+    /// Facts of a post; `None` when the need is of another kind.
+    #[must_use]
+    pub fn post(&self, need: NeedIx) -> Option<&PostFacts> {
+        self.posts.get(need.index()).and_then(Option::as_ref)
+    }
+
+    /// The group of comparable people of a person.
+    #[must_use]
+    pub fn group(&self, person: &Person) -> Group {
+        (self.streets[person.home_unit.index()].unwrap_or(person.home_unit), person.category)
+    }
+
+    /// Needs that the person may serve under the rules that look at the pair alone, in order of need.
+    #[must_use]
+    pub fn candidates(&self, person: PersonIx) -> Vec<NeedIx> {
+        let who = &self.problem.people[person.index()];
+        let mut found = Vec::new();
+        let mut skills: Vec<Option<SkillIx>> = vec![None];
+        skills.extend(who.skills.iter().map(|skill| Some(skill.skill)));
+        skills.sort_unstable();
+        skills.dedup();
+        let everywhere = [UnitIx(u32::MAX)];
+        let roots: &[UnitIx] = if self.settings.is_on(RuleCode::H10) { &who.scope } else { &everywhere };
+        for skill in skills {
+            let posts = &self.by_skill[skill.map_or(0, |skill| skill.index() + 1)];
+            for &root in roots {
+                let (first, last) = self.preorder.get(root.index()).copied().unwrap_or((0, u32::MAX));
+                let start = posts.partition_point(|&(at, _)| at < first);
+                let inside = posts[start..].iter().take_while(|&&(at, _)| at < last);
+                found.extend(
+                    inside.map(|&(_, need)| need).filter(|&need| self.stopped_outside_scope(who, need).is_none()),
+                );
+            }
+        }
+        found.sort_unstable();
+        found.dedup();
+        found.retain(|&need| !self.is_excluded(person, need));
+        found
+    }
+
+    /// The first of the static rules that stops the pair, in the order H10, H03, H02, H12, H14, H06 (history).
+    #[must_use]
+    pub fn stopped_by(&self, person: PersonIx, need: NeedIx) -> Option<RuleCode> {
+        let who = &self.problem.people[person.index()];
+        let facts = self.post(need)?;
+        if self.settings.is_on(RuleCode::H10) && !who.scope.iter().any(|&root| self.is_within(facts.unit, root)) {
+            return Some(RuleCode::H10);
+        }
+        let stop = self.stopped_outside_scope(who, need);
+        match stop {
+            Some(RuleCode::H06) | None if self.is_excluded(person, need) => Some(RuleCode::H14),
+            other => other,
+        }
+    }
+
+    /// Whether a unit lies in the subtree of a root.
+    #[must_use]
+    pub fn is_within(&self, unit: UnitIx, root: UnitIx) -> bool {
+        let at = self.preorder[unit.index()].0;
+        let (first, last) = self.preorder[root.index()];
+        (first..last).contains(&at)
+    }
+
+    fn is_excluded(&self, person: PersonIx, need: NeedIx) -> bool {
+        self.settings.is_on(RuleCode::H14) && self.problem.needs[need.index()].excluded.contains(&person)
+    }
+
+    fn stopped_outside_scope(&self, who: &Person, need: NeedIx) -> Option<RuleCode> {
+        let facts = self.post(need)?;
+        let on = |code| self.settings.is_on(code);
+        if let (Some(most), Some(home), Some(place)) = (who.max_distance_metres, who.home, facts.location)
+            && on(RuleCode::H10)
+            && home.distance_metres(place) > most
+        {
+            return Some(RuleCode::H10);
+        }
+        if let Some((skill, level)) = self.problem.needs[need.index()].skill
+            && on(RuleCode::H03)
+            && !who.skills.iter().any(|own| {
+                own.skill == skill && own.level >= level && own.valid_until.is_none_or(|until| until >= facts.day)
+            })
+        {
+            return Some(RuleCode::H03);
+        }
+        if on(RuleCode::H02)
+            && (facts.day < who.active_days.0
+                || facts.day > who.active_days.1
+                || who.unavailable.iter().any(|span| span.overlaps(facts.span)))
+        {
+            return Some(RuleCode::H02);
+        }
+        if on(RuleCode::H12) && !facts.open {
+            return Some(RuleCode::H12);
+        }
+        if on(RuleCode::H06) && self.breaks_rest_after_history(who, facts) {
+            return Some(RuleCode::H06);
+        }
+        None
+    }
+
+    fn breaks_rest_after_history(&self, who: &Person, facts: &PostFacts) -> bool {
+        let rest = self.settings.min_rest_minutes(who);
+        if who.history.last_duty_end.is_some_and(|end| i64::from(facts.span.start) - i64::from(end) < rest) {
+            return true;
+        }
+        facts.day == 0
+            && facts.shift_type.is_some_and(|next| {
+                who.history
+                    .last_shift_type
+                    .is_some_and(|last| self.problem.shift_types[last.index()].forbidden_next.contains(&next))
+            })
+    }
+
+    /// Linear cost of giving the need to the person: S30 avoided times, S32 from home, S33, S34.
+    #[must_use]
+    pub fn pair_cost(&self, person: PersonIx, need: NeedIx) -> Costs {
+        let mut costs = [0; 3];
+        let Some(facts) = self.post(need) else { return costs };
+        let who = &self.problem.people[person.index()];
+        let profile = &self.problem.profile;
+        let mut add = |code: RuleCode, units: i64| {
+            if units != 0 && self.settings.is_on(code) {
+                add_costs(&mut costs, in_tier(profile.tier(code), units * profile.weight(code)));
+            }
+        };
+        let avoided: i64 = who
+            .wishes
+            .iter()
+            .filter(|wish| wish.kind == WishKind::Avoid && Self::matches(wish, facts))
+            .map(|wish| i64::from(wish.weight))
+            .sum();
+        add(RuleCode::S30, avoided);
+        if let (Some(home), Some(place)) = (who.home, facts.location) {
+            add(RuleCode::S32, i64::from(home.distance_metres(place) / self.settings.travel_unit_metres));
+        }
+        if !who.familiar_places.is_empty() && !who.familiar_places.contains(&facts.place) {
+            add(RuleCode::S33, 1);
+        }
+        if !self.published.is_empty() {
+            // A published duty that is kept saves the unit that every missing one costs.
+            add(RuleCode::S34, if self.is_published(person, need) { -1 } else { 1 });
+        }
+        costs
+    }
+
+    /// Whether the pair stands in the published roster.
+    #[must_use]
+    pub fn is_published(&self, person: PersonIx, need: NeedIx) -> bool {
+        self.published.binary_search(&(person, need)).is_ok()
+    }
+
+    /// Number of published duties.
+    #[must_use]
+    pub fn published_duties(&self) -> &[(PersonIx, NeedIx)] {
+        &self.published
+    }
+
+    /// Whether a duty at the post matches the wish.
+    #[must_use]
+    pub fn matches(wish: &crate::problem::Wish, facts: &PostFacts) -> bool {
+        wish.span.overlaps(facts.span)
+            && wish.shift_type.is_none_or(|kind| facts.shift_type == Some(kind))
+            && wish.place.is_none_or(|place| facts.place == place)
+    }
+
+    /// H01 and H06 between two posts for one person: the rule that forbids both, if any.
+    #[must_use]
+    pub fn clash(&self, min_rest_minutes: i64, one: &PostFacts, other: &PostFacts) -> Option<RuleCode> {
+        let (first, second) = if one.span.start <= other.span.start { (one, other) } else { (other, one) };
+        let gap = i64::from(second.span.start) - i64::from(first.span.end);
+        if self.settings.is_on(RuleCode::H01) {
+            let travel = match (first.location, second.location) {
+                (Some(from), Some(to)) if first.place != second.place => {
+                    i64::from(from.distance_metres(to).div_ceil(self.settings.metres_per_minute))
+                }
+                _ => 0,
+            };
+            if gap < 0 || gap < travel {
+                return Some(RuleCode::H01);
+            }
+        }
+        if self.settings.is_on(RuleCode::H06) && first.day != second.day {
+            if gap < min_rest_minutes {
+                return Some(RuleCode::H06);
+            }
+            let forbidden = |from: &PostFacts, to: &PostFacts| {
+                to.day == from.day + 1
+                    && from.shift_type.zip(to.shift_type).is_some_and(|(last, next)| {
+                        self.problem.shift_types[last.index()].forbidden_next.contains(&next)
+                    })
+            };
+            if forbidden(first, second) {
+                return Some(RuleCode::H06);
+            }
+        }
+        None
+    }
+}
+
+fn post_facts(problem: &Problem, settings: &Settings, place: PlaceIx, post: &Post) -> PostFacts {
+    let at = &problem.places[place.index()];
+    let day = post.span.day();
+    let off = usize::try_from(day).ok().and_then(|day| problem.off_days.get(day).copied()).unwrap_or(false);
+    let end_of_day = i64::from(post.span.end) - i64::from(day) * i64::from(MINUTES_PER_DAY);
+    PostFacts {
+        span: post.span,
+        day,
+        minutes: i64::from(post.span.minutes()),
+        place,
+        unit: at.unit,
+        location: at.location,
+        shift_type: post.shift_type,
+        unsocial: off || problem.horizon.is_weekend(day) || end_of_day > settings.evening_from_minute,
+        open: at
+            .opening
+            .as_ref()
+            .is_none_or(|spans| spans.iter().any(|span| span.start <= post.span.start && post.span.end <= span.end)),
+        in_horizon: day >= 0 && day < DayOffset::from(problem.horizon.days),
+    }
+}
+
+/// Preorder position of each unit and the first position after its subtree.
+fn preorder(problem: &Problem) -> Vec<(u32, u32)> {
+    let count = problem.units.len();
+    let mut size = vec![1_u32; count];
+    for index in (0..count).rev() {
+        if let Some(parent) = problem.units[index].parent {
+            size[parent.index()] += size[index];
+        }
+    }
+    let mut next_child = vec![0_u32; count];
+    let mut next_root = 0;
+    let mut order = vec![(0, 0); count];
+    for (index, unit) in problem.units.iter().enumerate() {
+        let at = match unit.parent {
+            Some(parent) => {
+                let at = next_child[parent.index()];
+                next_child[parent.index()] += size[index];
+                at
+            }
+            None => {
+                let at = next_root;
+                next_root += size[index];
+                at
+            }
+        };
+        order[index] = (at, at + size[index]);
+        next_child[index] = at + 1;
+    }
+    order
+}

@@ -1,0 +1,14 @@
+//! Models: who may serve what ([`candidates`]), and the compact integer programme of a part ([`part`]), one file per
+//! group of rules.
+
+pub mod candidates;
+mod conflicts;
+mod cover;
+mod limits;
+pub mod linear;
+mod obligations;
+pub mod part;
+pub mod person_rules;
+mod quality;
+mod runs;
+pub mod settings;

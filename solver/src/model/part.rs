@@ -1,0 +1,241 @@
+//! The compact integer programme of a part: some people, some needs, and the duties that stay.
+
+use std::collections::HashMap;
+
+use super::candidates::{Group, Network, PostFacts};
+use super::conflicts::cliques;
+use super::linear::{Costs, Linear};
+use super::{cover, limits, obligations, quality, runs};
+use crate::problem::{NeedIx, PersonIx};
+
+/// How much of a person a part accounts for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Role {
+    /// All duties of the person that are not in the part are listed as kept: every rule and cost is exact.
+    Whole,
+    /// The home copy in a relaxation: personal costs are counted here, and other copies may work besides.
+    Home,
+    /// A copy away from home in a relaxation: no personal costs but those of its own duties.
+    Guest,
+}
+
+/// A person of a part.
+#[derive(Debug, Clone)]
+pub struct Member {
+    /// Who.
+    pub person: PersonIx,
+    /// How much of the person the part accounts for.
+    pub role: Role,
+    /// Needs of the part that the person may serve, as [`Network::candidates`] gives them.
+    pub candidates: Vec<NeedIx>,
+    /// For [`Role::Home`]: what other copies of the person may serve.
+    pub elsewhere: Vec<NeedIx>,
+    /// Duties that stay: pins, and in improvement everything outside the part.
+    pub kept: Vec<NeedIx>,
+}
+
+/// What a model is made of.
+#[derive(Debug, Clone, Default)]
+pub struct PartSpec {
+    /// People.
+    pub members: Vec<Member>,
+    /// Needs whose cover the part decides; all heads that serve them are in `members`.
+    pub needs: Vec<NeedIx>,
+    /// Least unsocial load per group (ledgers, and people outside the part).
+    pub group_floor: HashMap<Group, i64>,
+    /// Whether pairs of duties of one day are modelled, so that travel between places (S32) is exact.
+    pub between_places: bool,
+}
+
+/// A pair of person and need: one binary column.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Pair {
+    /// Who.
+    pub person: PersonIx,
+    /// What for.
+    pub need: NeedIx,
+}
+
+/// The columns and rows of one member.
+#[derive(Debug, Clone)]
+pub struct MemberColumns {
+    /// First pair column.
+    pub first: usize,
+    /// One past the last pair column.
+    pub last: usize,
+    /// Column of the minutes worked by other copies, for [`Role::Home`] with an obligation.
+    pub elsewhere: Option<u32>,
+}
+
+/// The model of a part: columns `0..pairs.len()` are the pairs, in order of member, then start.
+#[derive(Debug, Clone)]
+pub struct PartModel {
+    /// The programme.
+    pub linear: Linear,
+    /// The pair of each of the first columns.
+    pub pairs: Vec<Pair>,
+    /// Columns of each member, in the order of the specification.
+    pub members: Vec<MemberColumns>,
+    /// Rows that define auxiliary columns: in order, `(column, row)`.
+    defines: Vec<(u32, usize)>,
+}
+
+/// A model in the making; the files of the rule groups add to it.
+pub(super) struct Builder<'n, 'p> {
+    pub network: &'n Network<'p>,
+    pub spec: &'n PartSpec,
+    pub linear: Linear,
+    pub pairs: Vec<Pair>,
+    pub members: Vec<MemberColumns>,
+    pub defines: Vec<(u32, usize)>,
+}
+
+/// One member while its rows are added: its posts in order of start, and its cliques as positions in `posts`.
+pub(super) struct MemberRows<'n> {
+    pub member: &'n Member,
+    pub position: usize,
+    pub first: usize,
+    pub posts: Vec<&'n PostFacts>,
+    pub cliques: Vec<Vec<usize>>,
+}
+
+impl MemberRows<'_> {
+    pub fn column(&self, position: usize) -> u32 {
+        column_index(self.first + position)
+    }
+
+    /// Sets of at most one served candidate that together hold every candidate that `keep` accepts.
+    pub fn cliques_of(&self, keep: impl Fn(&PostFacts) -> bool) -> Vec<Vec<u32>> {
+        let mut left: Vec<bool> = self.posts.iter().map(|post| keep(post)).collect();
+        let mut order: Vec<&Vec<usize>> = self.cliques.iter().collect();
+        order.sort_by_key(|clique| std::cmp::Reverse(clique.len()));
+        let mut found = Vec::new();
+        for clique in order {
+            if clique.iter().any(|&position| left[position]) {
+                let inside: Vec<usize> = clique.iter().copied().filter(|&at| keep(self.posts[at])).collect();
+                found.push(inside.iter().map(|&position| self.column(position)).collect());
+                for position in inside {
+                    left[position] = false;
+                }
+            }
+        }
+        found.extend(left.iter().enumerate().filter(|&(_, &left)| left).map(|(at, _)| vec![self.column(at)]));
+        found
+    }
+}
+
+pub(super) fn column_index(position: usize) -> u32 {
+    u32::try_from(position).unwrap_or(u32::MAX)
+}
+
+impl PartModel {
+    /// Builds the model of a part.
+    #[must_use]
+    pub fn build(network: &Network<'_>, spec: &PartSpec) -> Self {
+        let mut builder = Builder {
+            network,
+            spec,
+            linear: Linear::default(),
+            pairs: Vec::new(),
+            members: Vec::with_capacity(spec.members.len()),
+            defines: Vec::new(),
+        };
+        builder.add_pairs();
+        cover::add(&mut builder);
+        let groups = quality::add_groups(&mut builder);
+        for (position, member) in spec.members.iter().enumerate() {
+            let first = builder.members[position].first;
+            let last = builder.members[position].last;
+            let posts: Vec<&PostFacts> =
+                builder.pairs[first..last].iter().filter_map(|pair| network.post(pair.need)).collect();
+            let rest = network.settings.min_rest_minutes(&network.problem.people[member.person.index()]);
+            let cliques = cliques(network, rest, &posts);
+            let rows = MemberRows { member, position, first, posts, cliques };
+            limits::add(&mut builder, &rows);
+            runs::add(&mut builder, &rows);
+            obligations::add(&mut builder, &rows);
+            quality::add(&mut builder, &rows, &groups);
+        }
+        Self { linear: builder.linear, pairs: builder.pairs, members: builder.members, defines: builder.defines }
+    }
+
+    /// The whole point that a choice of pairs implies: every auxiliary column takes its least value.
+    ///
+    /// `chosen` holds one flag per pair.
+    #[must_use]
+    pub fn complete(&self, chosen: &[bool]) -> Vec<i64> {
+        let mut values: Vec<i64> = self.linear.columns.iter().map(|column| column.lower).collect();
+        for (value, &chosen) in values.iter_mut().zip(chosen) {
+            *value = i64::from(chosen);
+        }
+        for &(column, row) in &self.defines {
+            let Some(lower) = self.linear.rows[row].lower else { continue };
+            let mut coefficient = 1;
+            let mut rest = lower;
+            for &(other, factor) in self.linear.terms(row) {
+                if other == column {
+                    coefficient = factor;
+                } else {
+                    rest -= factor * values[other as usize];
+                }
+            }
+            let needed = rest.div_euclid(coefficient) + i64::from(rest.rem_euclid(coefficient) != 0);
+            values[column as usize] = values[column as usize].max(needed);
+        }
+        values
+    }
+
+    /// Cost of a choice of pairs, or `None` when it breaks a row.
+    #[must_use]
+    pub fn evaluate(&self, chosen: &[bool]) -> Option<Costs> {
+        let values = self.complete(chosen);
+        self.linear.is_feasible(&values).then(|| self.linear.costs(&values))
+    }
+}
+
+impl Builder<'_, '_> {
+    fn add_pairs(&mut self) {
+        for member in &self.spec.members {
+            let mut posts: Vec<(i32, NeedIx, bool)> = Vec::with_capacity(member.candidates.len());
+            for &need in &member.kept {
+                posts.extend(self.network.post(need).map(|facts| (facts.span.start, need, true)));
+            }
+            for &need in member.candidates.iter().filter(|need| !member.kept.contains(need)) {
+                posts.extend(self.network.post(need).map(|facts| (facts.span.start, need, false)));
+            }
+            posts.sort_unstable();
+            let first = self.pairs.len();
+            for (_, need, kept) in posts {
+                let cost = self.network.pair_cost(member.person, need);
+                self.linear.add_column(i64::from(kept), 1, cost, true);
+                self.pairs.push(Pair { person: member.person, need });
+            }
+            self.members.push(MemberColumns { first, last: self.pairs.len(), elsewhere: None });
+        }
+    }
+
+    /// Adds `sum of terms <= upper` unless it can never bind; coefficients share no factor afterwards.
+    pub fn add_at_most(&mut self, upper: i64, terms: Vec<(u32, i64)>) {
+        let divisor = terms.iter().fold(0, |divisor, &(_, factor)| greatest_common_divisor(divisor, factor));
+        if divisor > 1 {
+            let reduced = terms.into_iter().map(|(column, factor)| (column, factor / divisor));
+            self.linear.add_row(None, Some(upper.div_euclid(divisor)), reduced);
+        } else {
+            self.linear.add_row(None, Some(upper), terms);
+        }
+    }
+
+    /// Adds a row `sum of terms >= lower` that defines the least value of an auxiliary column.
+    pub fn define(&mut self, column: u32, lower: i64, terms: impl IntoIterator<Item = (u32, i64)>) {
+        let row = self.linear.add_row(Some(lower), None, terms);
+        self.defines.push((column, row));
+    }
+}
+
+fn greatest_common_divisor(one: i64, other: i64) -> i64 {
+    let (mut one, mut other) = (one.abs(), other.abs());
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    one
+}

@@ -1,0 +1,364 @@
+//! The whole problem as parts: one per street, joined by the people who may serve in several.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::time::Instant;
+
+use super::certificate::PartProof;
+use super::part_search::{Relaxation, SearchLimits, prove, search};
+use super::rounding::round_greedily;
+use crate::control::{Observer, Options, Progress};
+use crate::model::candidates::{Group, Network};
+use crate::model::part::{Member, PartModel, PartSpec, Role};
+use crate::problem::{NeedIx, PersonIx, UnitIx};
+
+/// The problem split into parts.
+pub struct City<'n, 'p> {
+    network: &'n Network<'p>,
+    needs: Vec<Vec<NeedIx>>,
+    part_of_need: Vec<usize>,
+    /// People who live in the part.
+    residents: Vec<Vec<PersonIx>>,
+    /// People who live elsewhere and may serve in the part.
+    guests: Vec<Vec<PersonIx>>,
+    home: Vec<usize>,
+    candidates: Vec<Vec<NeedIx>>,
+    pinned: HashMap<PersonIx, Vec<NeedIx>>,
+    /// Parts in waves: no two parts of a wave share a person.
+    waves: Vec<Vec<usize>>,
+    between_places: bool,
+}
+
+/// What the search returns.
+pub struct CityResult {
+    /// Needs of each person, sorted.
+    pub duties: Vec<Vec<NeedIx>>,
+    /// Proofs of all parts.
+    pub proofs: Vec<PartProof>,
+    /// Thread seconds spent on proofs.
+    pub proof_seconds: f64,
+    /// Thread seconds spent on rosters.
+    pub search_seconds: f64,
+    /// Whether the time limit or a cancel cut the search short.
+    pub stopped: bool,
+}
+
+/// When to stop, and whom to tell.
+pub struct Watch<'o> {
+    observer: &'o dyn Observer,
+    started: Instant,
+    deadline: Instant,
+}
+
+impl<'o> Watch<'o> {
+    /// A watch over one solve.
+    #[must_use]
+    pub fn new(observer: &'o dyn Observer, started: Instant, options: &Options) -> Self {
+        Self { observer, started, deadline: started + options.time_limit }
+    }
+
+    /// Whether the time is up or the caller has cancelled.
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        Instant::now() >= self.deadline || self.observer.is_cancelled()
+    }
+
+    /// Seconds left.
+    #[must_use]
+    pub fn seconds_left(&self) -> f64 {
+        self.deadline.saturating_duration_since(Instant::now()).as_secs_f64()
+    }
+
+    /// Tells the observer where the solve stands.
+    pub fn report(&self, phase: &'static str, parts_done: usize, parts: usize) {
+        let seconds = self.started.elapsed().as_secs_f64();
+        self.observer.progress(&Progress { phase, parts_done, parts, incumbent: None, bound: None, seconds });
+    }
+}
+
+/// Runs `work` for each position on the given number of threads; results stand in order of position.
+pub(super) fn parallel<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
+    let next = AtomicUsize::new(0);
+    let results: Mutex<Vec<Option<T>>> = Mutex::new((0..count).map(|_| None).collect());
+    std::thread::scope(|scope| {
+        for _ in 0..threads.clamp(1, count.max(1)) {
+            scope.spawn(|| {
+                loop {
+                    let position = next.fetch_add(1, Ordering::Relaxed);
+                    if position >= count {
+                        break;
+                    }
+                    let result = work(position);
+                    results.lock().unwrap_or_else(PoisonError::into_inner)[position] = Some(result);
+                }
+            });
+        }
+    });
+    results.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
+}
+
+impl<'n, 'p> City<'n, 'p> {
+    /// Splits the problem by street; what stands above street level forms a part of its own.
+    #[must_use]
+    pub fn new(network: &'n Network<'p>, threads: usize) -> Self {
+        let problem = network.problem;
+        let mut parts: BTreeMap<Option<UnitIx>, usize> = BTreeMap::new();
+        let mut part_of = |unit: UnitIx| {
+            let count = parts.len();
+            *parts.entry(network.streets[unit.index()]).or_insert(count)
+        };
+        let part_of_need: Vec<usize> =
+            problem.needs.iter().map(|need| part_of(problem.places[need.place.index()].unit)).collect();
+        let home: Vec<usize> = problem.people.iter().map(|person| part_of(person.home_unit)).collect();
+        let count = parts.len();
+        let chunk = 256;
+        let candidates: Vec<Vec<NeedIx>> = parallel(threads, problem.people.len().div_ceil(chunk), |at| {
+            let people = at * chunk..((at + 1) * chunk).min(problem.people.len());
+            people
+                .map(|person| {
+                    let mut found = network.candidates(PersonIx::from_index(person));
+                    found.retain(|&need| network.post(need).is_some_and(|post| post.in_horizon));
+                    found
+                })
+                .collect::<Vec<_>>()
+        })
+        .into_iter()
+        .flatten()
+        .collect();
+        let mut needs = vec![Vec::new(); count];
+        for (need, &part) in part_of_need.iter().enumerate() {
+            needs[part].push(NeedIx::from_index(need));
+        }
+        let mut pinned: HashMap<PersonIx, Vec<NeedIx>> = HashMap::new();
+        for pin in &problem.pins {
+            let pins = pinned.entry(pin.person).or_default();
+            if !pins.contains(&pin.need) {
+                pins.push(pin.need);
+            }
+        }
+        let mut residents = vec![Vec::new(); count];
+        let mut guests = vec![Vec::new(); count];
+        let mut neighbours = vec![BTreeSet::new(); count];
+        for person in (0..problem.people.len()).map(PersonIx::from_index) {
+            let own = home[person.index()];
+            residents[own].push(person);
+            let pins = pinned.get(&person).into_iter().flatten();
+            let mut served: BTreeSet<usize> =
+                candidates[person.index()].iter().chain(pins).map(|need| part_of_need[need.index()]).collect();
+            for &part in served.iter().filter(|&&part| part != own) {
+                guests[part].push(person);
+            }
+            served.insert(own);
+            for &one in &served {
+                neighbours[one].extend(served.iter().copied().filter(|&other| other != one));
+            }
+        }
+        Self {
+            network,
+            needs,
+            part_of_need,
+            residents,
+            guests,
+            home,
+            candidates,
+            pinned,
+            waves: waves(&neighbours),
+            between_places: problem.needs.len() <= 400,
+        }
+    }
+
+    /// Number of parts.
+    #[must_use]
+    pub fn parts(&self) -> usize {
+        self.needs.len()
+    }
+
+    /// Needs that a person may serve by the rules of the pair alone.
+    #[must_use]
+    pub fn candidates(&self, person: PersonIx) -> &[NeedIx] {
+        &self.candidates[person.index()]
+    }
+
+    fn candidates_in(&self, person: PersonIx, part: usize) -> Vec<NeedIx> {
+        let all = &self.candidates[person.index()];
+        all.iter().copied().filter(|need| self.part_of_need[need.index()] == part).collect()
+    }
+
+    /// The part with a copy of each shared person: the relaxation.
+    fn relaxed(&self, part: usize) -> PartSpec {
+        let member = |person: PersonIx, resident: bool| {
+            let own = self.candidates_in(person, part);
+            let pins: Vec<NeedIx> = self.pinned.get(&person).cloned().unwrap_or_default();
+            let (kept, pinned_elsewhere): (Vec<NeedIx>, Vec<NeedIx>) =
+                pins.into_iter().partition(|need| self.part_of_need[need.index()] == part);
+            let mut elsewhere: Vec<NeedIx> = self.candidates[person.index()]
+                .iter()
+                .copied()
+                .filter(|need| self.part_of_need[need.index()] != part)
+                .collect();
+            elsewhere.extend(pinned_elsewhere);
+            let role = match (resident, elsewhere.is_empty()) {
+                (false, _) => Role::Guest,
+                (true, true) => Role::Whole,
+                (true, false) => Role::Home,
+            };
+            Member { person, role, candidates: own, elsewhere, kept }
+        };
+        let residents = self.residents[part].iter().map(|&person| member(person, true));
+        let guests = self.guests[part].iter().map(|&person| member(person, false));
+        PartSpec {
+            members: residents.chain(guests).collect(),
+            needs: self.needs[part].clone(),
+            group_floor: HashMap::new(),
+            between_places: self.between_places,
+        }
+    }
+
+    /// The part with everything outside it kept as it is.
+    fn around(&self, part: usize, duties: &[Vec<NeedIx>], loads: &Loads) -> PartSpec {
+        let mut members = Vec::new();
+        for &person in self.residents[part].iter().chain(&self.guests[part]) {
+            let mut kept: Vec<NeedIx> =
+                duties[person.index()].iter().copied().filter(|need| self.part_of_need[need.index()] != part).collect();
+            for &pin in self.pinned.get(&person).into_iter().flatten() {
+                if !kept.contains(&pin) {
+                    kept.push(pin);
+                }
+            }
+            let candidates = self.candidates_in(person, part);
+            members.push(Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept });
+        }
+        let inside: BTreeSet<PersonIx> = members.iter().map(|member| member.person).collect();
+        let groups: BTreeSet<Group> =
+            inside.iter().map(|person| self.network.group(&self.network.problem.people[person.index()])).collect();
+        let group_floor = groups.into_iter().map(|group| (group, loads.most_outside(&group, &inside))).collect();
+        PartSpec { members, needs: self.needs[part].clone(), group_floor, between_places: self.between_places }
+    }
+
+    /// Searches all parts: proofs first, then rosters wave by wave.
+    #[must_use]
+    pub fn search(&self, options: &Options, watch: &Watch<'_>) -> CityResult {
+        let count = self.parts();
+        let done = AtomicUsize::new(0);
+        let relaxations: Vec<(Option<Relaxation>, PartProof, f64)> = parallel(options.threads, count, |part| {
+            let started = Instant::now();
+            let spec = self.relaxed(part);
+            let model = PartModel::build(self.network, &spec);
+            let relaxation = prove(&model.linear);
+            watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 2 * count);
+            let proof = relaxation.proof.clone();
+            let alone = self.guests[part].is_empty() && spec.members.iter().all(|member| member.role == Role::Whole);
+            (alone.then_some(relaxation), proof, started.elapsed().as_secs_f64())
+        });
+        let mut duties: Vec<Vec<NeedIx>> = (0..self.network.problem.people.len())
+            .map(|person| self.pinned.get(&PersonIx::from_index(person)).cloned().unwrap_or_default())
+            .collect();
+        let mut search_seconds = 0.0;
+        let mut stopped = false;
+        for wave in &self.waves {
+            let loads = Loads::new(self.network, &duties);
+            let found = parallel(options.threads, wave.len(), |at| {
+                let started = Instant::now();
+                let part = wave[at];
+                let over = watch.is_over();
+                let known = relaxations[part].0.as_ref();
+                let chosen = self.improve(part, &duties, &loads, known, options, watch);
+                watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 2 * count);
+                (part, chosen, started.elapsed().as_secs_f64(), over)
+            });
+            for (part, chosen, seconds, over) in found {
+                search_seconds += seconds;
+                stopped |= over;
+                self.replace(part, chosen, &mut duties);
+            }
+        }
+        let proof_seconds = relaxations.iter().map(|(_, _, seconds)| seconds).sum();
+        let proofs = relaxations.into_iter().map(|(_, proof, _)| proof).collect();
+        for needs in &mut duties {
+            needs.sort_unstable();
+        }
+        CityResult { duties, proofs, proof_seconds, search_seconds, stopped }
+    }
+
+    fn improve(
+        &self,
+        part: usize,
+        duties: &[Vec<NeedIx>],
+        loads: &Loads,
+        known: Option<&Relaxation>,
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Vec<(PersonIx, NeedIx)> {
+        let spec = self.around(part, duties, loads);
+        let model = PartModel::build(self.network, &spec);
+        let chosen = if watch.is_over() {
+            round_greedily(self.network, &spec, &model, None)
+        } else {
+            let own;
+            let relaxation = if let Some(known) = known {
+                known
+            } else {
+                own = prove(&model.linear);
+                &own
+            };
+            let limits = SearchLimits { seconds: watch.seconds_left().min(10.0), seed: options.seed };
+            search(self.network, &spec, &model, relaxation, None, limits).chosen
+        };
+        model.pairs.iter().zip(chosen).filter(|&(_, chosen)| chosen).map(|(pair, _)| (pair.person, pair.need)).collect()
+    }
+
+    fn replace(&self, part: usize, chosen: Vec<(PersonIx, NeedIx)>, duties: &mut [Vec<NeedIx>]) {
+        for &person in self.residents[part].iter().chain(&self.guests[part]) {
+            duties[person.index()].retain(|need| self.part_of_need[need.index()] != part);
+        }
+        for (person, need) in chosen {
+            if self.part_of_need[need.index()] == part {
+                duties[person.index()].push(need);
+            }
+        }
+    }
+
+    /// The part in which a person lives.
+    #[must_use]
+    pub fn home(&self, person: PersonIx) -> usize {
+        self.home[person.index()]
+    }
+}
+
+/// Unsocial loads of people, ledgers included, by group in falling order.
+struct Loads {
+    groups: HashMap<Group, Vec<(i64, PersonIx)>>,
+}
+
+impl Loads {
+    fn new(network: &Network<'_>, duties: &[Vec<NeedIx>]) -> Self {
+        let mut groups: HashMap<Group, Vec<(i64, PersonIx)>> = HashMap::new();
+        for (index, (person, needs)) in network.problem.people.iter().zip(duties).enumerate() {
+            let unsocial = needs.iter().filter(|&&need| network.post(need).is_some_and(|post| post.unsocial)).count();
+            let load = i64::from(person.history.fairness_unsocial_duties) + i64::try_from(unsocial).unwrap_or(0);
+            groups.entry(network.group(person)).or_default().push((load, PersonIx::from_index(index)));
+        }
+        for members in groups.values_mut() {
+            members.sort_unstable_by(|one, other| other.cmp(one));
+        }
+        Self { groups }
+    }
+
+    fn most_outside(&self, group: &Group, inside: &BTreeSet<PersonIx>) -> i64 {
+        let members = self.groups.get(group).into_iter().flatten();
+        members.filter(|(_, person)| !inside.contains(person)).map(|&(load, _)| load).next().unwrap_or(0).max(0)
+    }
+}
+
+/// Greedy colouring: parts in order, each in the first wave that holds none of its neighbours.
+fn waves(neighbours: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
+    let mut waves: Vec<Vec<usize>> = Vec::new();
+    for (part, near) in neighbours.iter().enumerate() {
+        match waves.iter_mut().find(|wave| wave.iter().all(|other| !near.contains(other))) {
+            Some(wave) => wave.push(part),
+            None => waves.push(vec![part]),
+        }
+    }
+    waves
+}

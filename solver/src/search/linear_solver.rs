@@ -1,0 +1,191 @@
+//! The door to HiGHS: live linear programmes, and integer programmes with a time limit.
+
+use highs::{Col, HighsModelStatus, HighsSolutionStatus, Model, RowProblem, Sense};
+
+use crate::model::linear::Linear;
+
+/// What a linear solve proposes. Nothing here is trusted: bounds are recomputed exactly, rosters are checked.
+#[derive(Debug, Clone)]
+pub struct Proposal {
+    /// Column values.
+    pub values: Vec<f64>,
+    /// Row multipliers; those of rows added later stand at the end.
+    pub multipliers: Vec<f64>,
+    /// Reduced costs.
+    pub reduced: Vec<f64>,
+}
+
+/// A live linear programme: costs and bounds change, rows are added, the basis stays.
+pub struct LiveProgramme {
+    model: Option<Model>,
+    columns: Vec<Col>,
+}
+
+/// A part of the objective: weights of the three tiers.
+pub type Weights = [f64; 3];
+
+fn build(linear: &Linear, weights: Weights, integer: bool, fixed: Option<&[Option<i64>]>) -> (RowProblem, Vec<Col>) {
+    let mut problem = RowProblem::new();
+    let columns: Vec<Col> = linear
+        .columns
+        .iter()
+        .enumerate()
+        .map(|(index, column)| {
+            let (lower, upper) =
+                fixed.and_then(|fixed| fixed[index]).map_or((column.lower, column.upper), |value| (value, value));
+            let bounds = lower as f64..=upper as f64;
+            let cost = weighted(column.cost, weights);
+            problem.add_column_with_integrality(cost, bounds, integer && column.integer)
+        })
+        .collect();
+    for (index, row) in linear.rows.iter().enumerate() {
+        let terms: Vec<(Col, f64)> =
+            linear.terms(index).iter().map(|&(column, factor)| (columns[column as usize], factor as f64)).collect();
+        match (row.lower, row.upper) {
+            (Some(lower), Some(upper)) => problem.add_row(lower as f64..=upper as f64, &terms),
+            (Some(lower), None) => problem.add_row(lower as f64.., &terms),
+            (None, Some(upper)) => problem.add_row(..=upper as f64, &terms),
+            (None, None) => {}
+        }
+    }
+    (problem, columns)
+}
+
+fn weighted(cost: [i64; 3], weights: Weights) -> f64 {
+    cost.iter().zip(weights).map(|(&cost, weight)| cost as f64 * weight).sum()
+}
+
+impl LiveProgramme {
+    /// Passes the linear relaxation to the solver.
+    #[must_use]
+    pub fn new(linear: &Linear, weights: Weights) -> Option<Self> {
+        let (problem, columns) = build(linear, weights, false, None);
+        let mut model = Model::try_new(problem).ok()?;
+        model.set_sense(Sense::Minimise);
+        quiet(&mut model);
+        Some(Self { model: Some(model), columns })
+    }
+
+    /// Replaces the objective.
+    pub fn set_weights(&mut self, linear: &Linear, weights: Weights) {
+        if let Some(model) = &mut self.model {
+            for (&handle, column) in self.columns.iter().zip(&linear.columns) {
+                model.change_column_cost(handle, weighted(column.cost, weights));
+            }
+        }
+    }
+
+    /// Sets the cost of one column.
+    pub fn set_cost(&mut self, column: usize, cost: f64) {
+        if let Some(model) = &mut self.model {
+            model.change_column_cost(self.columns[column], cost);
+        }
+    }
+
+    /// Sets the bounds of one column.
+    pub fn set_bounds(&mut self, column: usize, lower: f64, upper: f64) {
+        if let Some(model) = &mut self.model {
+            model.change_column_bounds(self.columns[column], lower..=upper);
+        }
+    }
+
+    /// Adds `sum of terms <= limit` where the limit can be changed later; returns the limit's column.
+    pub fn add_limit(&mut self, limit: f64, terms: &[(usize, f64)]) -> Option<usize> {
+        let model = self.model.as_mut()?;
+        let limit = model.try_add_column(0.0, ..=limit, std::iter::empty()).ok()?;
+        let terms = terms.iter().map(|&(column, factor)| (self.columns[column], factor)).chain([(limit, -1.0)]);
+        model.try_add_row(..=0.0, terms.collect::<Vec<_>>()).ok()?;
+        self.columns.push(limit);
+        Some(self.columns.len() - 1)
+    }
+
+    /// Changes the limit of a row made by [`Self::add_limit`].
+    pub fn set_limit(&mut self, limit_column: usize, limit: f64) {
+        if let Some(model) = &mut self.model {
+            model.change_column_bounds(self.columns[limit_column], ..=limit);
+        }
+    }
+
+    /// Solves from the last basis. `None` when the solver ends without an optimum.
+    pub fn solve(&mut self) -> Option<Proposal> {
+        let solved = self.model.take()?.try_solve().ok()?;
+        let status = solved.status();
+        let solution = solved.get_solution();
+        self.model = Some(solved.into());
+        (status == HighsModelStatus::Optimal).then(|| Proposal {
+            values: solution.columns().to_vec(),
+            multipliers: solution.dual_rows().to_vec(),
+            reduced: solution.dual_columns().to_vec(),
+        })
+    }
+}
+
+/// Limits of an integer solve.
+#[derive(Debug, Clone, Copy)]
+pub struct IntegerLimits {
+    /// Seconds.
+    pub seconds: f64,
+    /// Stop at this absolute gap of the weighted objective.
+    pub absolute_gap: f64,
+    /// Stop at this relative gap.
+    pub relative_gap: f64,
+    /// Seed of the solver's own random choices.
+    pub seed: i32,
+}
+
+/// How an integer solve ended.
+#[derive(Debug, Clone)]
+pub struct IntegerResult {
+    /// The best point found, if any; integer columns are whole numbers within tolerance.
+    pub values: Option<Vec<f64>>,
+    /// The solver's own lower bound on the weighted objective, offset left out.
+    pub bound: f64,
+    /// Whether the solver proved that no point exists.
+    pub infeasible: bool,
+}
+
+/// Solves the integer programme with some columns fixed, and with extra rows `sum <= limit`.
+#[must_use]
+pub fn solve_integer(
+    linear: &Linear,
+    weights: Weights,
+    fixed: Option<&[Option<i64>]>,
+    limits_on_tiers: &[(usize, i64)],
+    start: Option<&[i64]>,
+    limits: IntegerLimits,
+) -> IntegerResult {
+    let failed = IntegerResult { values: None, bound: f64::NEG_INFINITY, infeasible: false };
+    let (mut problem, columns) = build(linear, weights, true, fixed);
+    for &(tier, limit) in limits_on_tiers {
+        let terms: Vec<(Col, f64)> = columns
+            .iter()
+            .zip(&linear.columns)
+            .filter(|(_, column)| column.cost[tier] != 0)
+            .map(|(&handle, column)| (handle, column.cost[tier] as f64))
+            .collect();
+        problem.add_row(..=(limit - linear.offset[tier]) as f64, &terms);
+    }
+    let Ok(mut model) = Model::try_new(problem) else { return failed };
+    model.set_sense(Sense::Minimise);
+    quiet(&mut model);
+    model.set_option("time_limit", limits.seconds.max(0.01));
+    model.set_option("mip_abs_gap", limits.absolute_gap);
+    model.set_option("mip_rel_gap", limits.relative_gap);
+    model.set_option("random_seed", limits.seed);
+    if let Some(start) = start {
+        let values: Vec<f64> = start.iter().map(|&value| value as f64).collect();
+        // A start that the solver refuses costs nothing but its help.
+        let _accepted = model.try_set_solution(Some(&values), None, None, None);
+    }
+    let Ok(solved) = model.try_solve() else { return failed };
+    let infeasible = solved.status() == HighsModelStatus::Infeasible;
+    let found = solved.primal_solution_status() == HighsSolutionStatus::Feasible && !infeasible;
+    let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY);
+    IntegerResult { values: found.then(|| solved.get_solution().columns().to_vec()), bound, infeasible }
+}
+
+fn quiet(model: &mut Model) {
+    model.make_quiet();
+    model.set_option("threads", 1);
+    model.set_option("parallel", "off");
+}

@@ -1,0 +1,11 @@
+//! How rosters are found and bounds proven: linear programmes, integer sub-problems, parts and shared people.
+
+mod certificate;
+mod city;
+pub mod linear_solver;
+mod part_search;
+mod rounding;
+
+pub use certificate::{PartProof, Proven, combine};
+pub use city::{City, CityResult, Watch};
+pub use part_search::{PartResult, Relaxation, SearchLimits, prove, search};

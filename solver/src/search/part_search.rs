@@ -1,0 +1,212 @@
+//! One part: tier by tier, first the proof by linear programming, then a roster by rounding and integer programming.
+
+use super::certificate::{Inequality, PartProof};
+use super::linear_solver::{IntegerLimits, LiveProgramme, Proposal, solve_integer};
+use super::rounding::round_greedily;
+use crate::model::candidates::Network;
+use crate::model::linear::{Costs, Linear, ceil_bound, fixed};
+use crate::model::part::{PartModel, PartSpec};
+use crate::roster::TierValues;
+
+/// Limits of the search in one part.
+#[derive(Debug, Clone, Copy)]
+pub struct SearchLimits {
+    /// Seconds for each integer programme.
+    pub seconds: f64,
+    /// Seed.
+    pub seed: u64,
+}
+
+/// The roster of a part.
+#[derive(Debug, Clone)]
+pub struct PartResult {
+    /// One flag per pair of the model.
+    pub chosen: Vec<bool>,
+    /// Costs of the part.
+    pub costs: Costs,
+}
+
+/// What the linear programmes of a part give.
+#[derive(Debug, Clone)]
+pub struct Relaxation {
+    /// The proof.
+    pub proof: PartProof,
+    /// Least cost per tier given the tiers above, all proven.
+    pub least: TierValues,
+    /// The last linear point, best in tier 3 given the tiers above.
+    pub point: Option<Proposal>,
+}
+
+/// Weight of tier 2 against tier 3 in integer programmes that look for rosters; proofs never use it.
+const TIER2_FACTOR: f64 = 1000.0;
+
+/// Proves a part's bounds by lexicographic linear programming.
+#[must_use]
+pub fn prove(linear: &Linear) -> Relaxation {
+    let alone = alone(linear);
+    let trivial = |tier: usize| {
+        let mut weights = [0; 3];
+        weights[tier] = fixed(1.0);
+        Inequality { weights, right_side: i128::from(alone[tier]) * crate::model::linear::bound_scale() }
+    };
+    let mut proof = PartProof { least_tier1: alone[0], tiers: [trivial(0), trivial(1), trivial(2)], alone };
+    let mut least = alone;
+    let mut point = None;
+    let Some(mut live) = LiveProgramme::new(linear, [1.0, 0.0, 0.0]) else {
+        return Relaxation { proof, least, point };
+    };
+    let rows = linear.rows.len();
+    let mut limits: Vec<usize> = Vec::new();
+    for tier in 0..3 {
+        let mut weights = [0.0; 3];
+        weights[tier] = 1.0;
+        if tier > 0 {
+            live.set_weights(linear, weights);
+        }
+        let Some(proposal) = live.solve() else { break };
+        // The multiplier of a limit row `cost - limit <= 0` is not positive; its size weighs the tier above.
+        for above in 0..limits.len() {
+            weights[above] = proposal.multipliers.get(rows + above).map_or(0.0, |dual| (-dual).max(0.0));
+        }
+        let right_side = linear.lagrangian(weights, &proposal.multipliers[..rows], &[]);
+        let inequality = Inequality { weights: weights.map(fixed), right_side };
+        let given: i128 = (0..tier).map(|above| i128::from(fixed(weights[above])) * i128::from(least[above])).sum();
+        let bound = round_up(linear, tier, ceil_bound(right_side - given));
+        if bound >= alone[tier] {
+            least[tier] = bound;
+            proof.tiers[tier] = inequality;
+        }
+        if tier == 0 {
+            proof.least_tier1 = least[0];
+        }
+        point = Some(proposal);
+        if tier < 2 {
+            let terms: Vec<(usize, f64)> = linear
+                .columns
+                .iter()
+                .enumerate()
+                .filter(|(_, column)| column.cost[tier] != 0)
+                .map(|(index, column)| (index, column.cost[tier] as f64))
+                .collect();
+            // A hair of room keeps the next programme feasible within the solver's own tolerance.
+            let limit = (least[tier] - linear.offset[tier]) as f64 + 1e-6;
+            let Some(column) = live.add_limit(limit, &terms) else { break };
+            limits.push(column);
+        }
+    }
+    Relaxation { proof, least, point }
+}
+
+/// Least cost of each tier over the column bounds alone.
+fn alone(linear: &Linear) -> TierValues {
+    let mut least = linear.offset;
+    for column in &linear.columns {
+        for (least, cost) in least.iter_mut().zip(column.cost) {
+            *least += cost * if cost > 0 { column.lower } else { column.upper };
+        }
+    }
+    least
+}
+
+/// Rounds a bound up to what the costs of the tier can add up to.
+pub(super) fn round_up(linear: &Linear, tier: usize, bound: i64) -> i64 {
+    let step = linear.columns.iter().fold(0, |step, column| gcd(step, column.cost[tier]));
+    if step <= 1 {
+        return bound;
+    }
+    let above = bound - linear.offset[tier];
+    linear.offset[tier] + (above.div_euclid(step) + i64::from(above.rem_euclid(step) != 0)) * step
+}
+
+fn gcd(one: i64, other: i64) -> i64 {
+    let (mut one, mut other) = (one.abs(), other.abs());
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    one
+}
+
+/// Finds a roster of a part, starting from its relaxation; `start` is a roster to improve on, if there is one.
+#[must_use]
+pub fn search(
+    network: &Network<'_>,
+    spec: &PartSpec,
+    model: &PartModel,
+    relaxation: &Relaxation,
+    start: Option<&[bool]>,
+    limits: SearchLimits,
+) -> PartResult {
+    let greedy = round_greedily(network, spec, model, relaxation.point.as_ref());
+    let mut best = PartResult { costs: cost_of(model, &greedy), chosen: greedy };
+    if let Some(start) = start {
+        offer(model, &mut best, start.to_vec());
+    }
+    if best.costs == relaxation.least {
+        return best;
+    }
+    let Some(point) = &relaxation.point else { return best };
+    let integer_limits = IntegerLimits {
+        seconds: limits.seconds,
+        absolute_gap: 0.99,
+        relative_gap: 1e-7,
+        seed: i32::try_from(limits.seed % 1_000_000).unwrap_or(0),
+    };
+    let fixed = neighbourhood(model, point, &best);
+    let linear = &model.linear;
+    let room = [(0, relaxation.least[0])];
+    let result = solve_integer(linear, [0.0, TIER2_FACTOR, 1.0], Some(&fixed), &room, None, integer_limits);
+    if let Some(values) = result.values {
+        offer(model, &mut best, flags(model, &values));
+    } else {
+        // Tier 1 cannot be had at its linear bound here: look for its true least value first.
+        let result = solve_integer(linear, [1.0, 0.0, 0.0], None, &[], None, integer_limits);
+        if let Some(values) = result.values {
+            offer(model, &mut best, flags(model, &values));
+        }
+        let room = [(0, best.costs[0])];
+        let result = solve_integer(linear, [0.0, TIER2_FACTOR, 1.0], None, &room, None, integer_limits);
+        if let Some(values) = result.values {
+            offer(model, &mut best, flags(model, &values));
+        }
+    }
+    best
+}
+
+fn flags(model: &PartModel, values: &[f64]) -> Vec<bool> {
+    values[..model.pairs.len()].iter().map(|&value| value > 0.5).collect()
+}
+
+fn cost_of(model: &PartModel, chosen: &[bool]) -> Costs {
+    model.evaluate(chosen).unwrap_or([i64::MAX; 3])
+}
+
+fn offer(model: &PartModel, best: &mut PartResult, chosen: Vec<bool>) {
+    let costs = cost_of(model, &chosen);
+    if costs < best.costs {
+        *best = PartResult { chosen, costs };
+    }
+}
+
+/// Columns to fix: pairs that the linear point settles, unless a fractional pair of the same person or a low
+/// reduced cost keeps them open.
+fn neighbourhood(model: &PartModel, point: &Proposal, best: &PartResult) -> Vec<Option<i64>> {
+    const NEARLY: f64 = 1e-6;
+    const OPEN_AT_REDUCED_COST: f64 = 1.0;
+    let mut fixed: Vec<Option<i64>> = vec![None; model.linear.columns.len()];
+    for member in &model.members {
+        let range = member.first..member.last;
+        let settled = point.values[range.clone()].iter().all(|&value| !(NEARLY..=1.0 - NEARLY).contains(&value));
+        for column in range {
+            let value = point.values[column];
+            if value <= NEARLY {
+                let open = !settled && point.reduced[column] < OPEN_AT_REDUCED_COST || best.chosen[column];
+                if !open {
+                    fixed[column] = Some(model.linear.columns[column].lower);
+                }
+            } else if settled {
+                fixed[column] = Some(1);
+            }
+        }
+    }
+    fixed
+}
