@@ -9,10 +9,12 @@ use tokio_util::sync::CancellationToken;
 
 use super::metrics::Metrics;
 use super::router::app;
-use super::state::AppState;
+use super::state::{AppState, Planner};
 use crate::config::Settings;
 use crate::db::Db;
 use crate::domain::{Clock, Entropy};
+use crate::planning::progress::Board;
+use crate::planning::queue::{Listener, Queue};
 
 /// Why the server cannot start; each says what to do.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +34,19 @@ pub enum StartError {
     Internal(String),
 }
 
+/// Counts runs in the metrics.
+struct Counting(web::Data<Metrics>);
+
+impl Listener for Counting {
+    fn running(&self, runs: usize) {
+        self.0.set_running(runs);
+    }
+
+    fn finished(&self, state: &str) {
+        self.0.count_finished(state);
+    }
+}
+
 /// What time and chance come from.
 #[derive(Clone)]
 pub struct Sources {
@@ -46,6 +61,7 @@ pub struct Application {
     port: u16,
     server: Server,
     stopping: CancellationToken,
+    planner: Arc<Planner>,
 }
 
 /// Stops a running application from elsewhere.
@@ -74,8 +90,26 @@ impl Application {
         let port = listener.local_addr().map_err(|error| StartError::Internal(error.to_string()))?.port();
         let metrics = web::Data::new(Metrics::new().map_err(|error| StartError::Internal(error.to_string()))?);
         let stopping = CancellationToken::new();
-        let state =
-            web::Data::new(AppState { db, clock: sources.clock, entropy: sources.entropy, stopping: stopping.clone() });
+        let board = Arc::new(Board::default());
+        let queue = Queue::start(
+            db.clone(),
+            Arc::clone(&sources.clock),
+            Arc::clone(&board),
+            Arc::new(Counting(metrics.clone())),
+            // The number after the process id tells a process from an earlier one with the same id.
+            &format!("{}-{:08x}", std::process::id(), sources.entropy.next_u64() & 0xffff_ffff),
+            settings.runners,
+        )
+        .map_err(|error| StartError::Internal(error.to_string()))?;
+        let planner = Arc::new(Planner { queue, board });
+        let state = web::Data::new(AppState {
+            db,
+            clock: sources.clock,
+            entropy: sources.entropy,
+            planner: Arc::clone(&planner),
+            queue_limit: settings.queue_limit,
+            stopping: stopping.clone(),
+        });
         let server = HttpServer::new(move || app(state.clone(), metrics.clone()))
             .workers(settings.http_workers)
             .shutdown_timeout(settings.shutdown_seconds)
@@ -83,7 +117,7 @@ impl Application {
             .listen(listener)
             .map_err(|error| StartError::Internal(error.to_string()))?
             .run();
-        Ok(Self { port, server, stopping })
+        Ok(Self { port, server, stopping, planner })
     }
 
     /// The port it listens on.
@@ -103,6 +137,10 @@ impl Application {
     /// # Errors
     /// When the listener fails.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
-        self.server.await
+        let served = self.server.await;
+        let planner = self.planner;
+        // Abandoned runs go back into the queue, for the next start or another process.
+        actix_web::rt::task::spawn_blocking(move || planner.queue.close()).await?;
+        served
     }
 }

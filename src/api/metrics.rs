@@ -12,7 +12,6 @@ pub struct Metrics {
     requests: IntCounterVec,
     durations: HistogramVec,
     running: IntGauge,
-    waiting: IntGauge,
     finished: IntCounterVec,
 }
 
@@ -32,7 +31,6 @@ impl Metrics {
             &["method", "route"],
         )?;
         let running = IntGauge::new("paiban_runs_running", "Planning runs being solved.")?;
-        let waiting = IntGauge::new("paiban_runs_waiting", "Planning runs waiting for a thread.")?;
         let finished = IntCounterVec::new(
             Opts::new("paiban_runs_finished_total", "Planning runs that ended, by how they ended."),
             &["state"],
@@ -41,9 +39,8 @@ impl Metrics {
         registry.register(Box::new(requests.clone()))?;
         registry.register(Box::new(durations.clone()))?;
         registry.register(Box::new(running.clone()))?;
-        registry.register(Box::new(waiting.clone()))?;
         registry.register(Box::new(finished.clone()))?;
-        Ok(Self { registry, requests, durations, running, waiting, finished })
+        Ok(Self { registry, requests, durations, running, finished })
     }
 
     /// Counts one answered request; `route` is the pattern, so that ids do not become labels.
@@ -52,9 +49,8 @@ impl Metrics {
         self.durations.with_label_values(&[method, route]).observe(seconds);
     }
 
-    /// Sets how many runs wait and how many are being solved.
-    pub fn set_runs(&self, waiting: usize, running: usize) {
-        self.waiting.set(i64::try_from(waiting).unwrap_or(i64::MAX));
+    /// Sets how many runs are being solved.
+    pub fn set_running(&self, running: usize) {
         self.running.set(i64::try_from(running).unwrap_or(i64::MAX));
     }
 
@@ -73,7 +69,7 @@ impl Metrics {
 /// Answers the server's metrics in Prometheus text format.
 #[utoipa::path(tag = "operations", summary = "Metrics in Prometheus text format", responses(
     (status = 200, description = "Metrics", body = String, content_type = "text/plain",
-        example = json!("paiban_runs_waiting 0\n")),
+        example = json!("paiban_runs_running 0\n")),
     (status = 500, description = "internal", body = super::problem::ProblemDocument, content_type = "application/problem+json"),
 ))]
 #[get("/metrics")]

@@ -13,6 +13,7 @@ pub mod paging;
 pub mod problem;
 pub mod resources;
 pub mod router;
+pub mod schedules;
 pub mod state;
 
 pub use application::{Application, StartError, StopHandle};

@@ -72,7 +72,8 @@ fn api_v1(config: &mut ServiceConfig) {
         .configure(r::shift_types::configure)
         .configure(r::demand_templates::configure)
         .configure(r::posts::configure)
-        .configure(r::profiles::configure);
+        .configure(r::profiles::configure)
+        .configure(super::schedules::configure);
 }
 
 /// Paths of the document with their methods, to tell an unknown path from an unknown method.

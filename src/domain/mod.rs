@@ -5,6 +5,7 @@ mod catalogue;
 mod clock;
 mod demand;
 mod entropy;
+pub mod expand;
 mod fault;
 mod history;
 mod ids;

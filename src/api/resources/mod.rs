@@ -9,7 +9,7 @@ pub mod lendings;
 pub mod people;
 pub mod posts;
 pub mod profiles;
-mod query;
+pub mod query;
 pub mod secondments;
 pub mod shift_types;
 pub mod skills;
