@@ -8,6 +8,7 @@
 //! - [`roster`]: what a solve returns; [`control`]: how a caller steers it.
 
 pub mod check;
+pub mod columns;
 pub mod control;
 pub mod document;
 pub mod explain;

@@ -359,8 +359,12 @@ impl<'a> People<'a> {
 fn active(person: &Person, secondment: Option<&Secondment>) -> Option<ActiveDocument> {
     let mut dates = ActiveDocument { from: person.active_from, to: person.active_to };
     if let Some(secondment) = secondment.filter(|_| person.category == Category::SecondedCadre) {
-        dates.from = dates.from.max(Some(secondment.from_date));
-        dates.to = dates.to.into_iter().chain(secondment.to_date).min();
+        let from = dates.from.max(Some(secondment.from_date));
+        let to = dates.to.into_iter().chain(secondment.to_date).min();
+        // Dates that exclude each other are a mistake to be shown in the register, not a reason to refuse the plan.
+        if to.is_none() || from <= to {
+            dates = ActiveDocument { from, to };
+        }
     }
     (dates != ActiveDocument::default()).then_some(dates)
 }

@@ -14,8 +14,9 @@ pub(super) fn check_h04_daily_limit(context: &Context<'_>, findings: &mut Findin
         let most_duties = record.limits.max_duties_day.map(i64::from).or(duties_default);
         for today in duties.chunk_by(|one, other| one.span.day() == other.span.day()) {
             let day = today[0].span.day();
-            let (at, date, name) = (At::person(person).on(day), context.date(day), &record.name);
+            let (at, name) = (At::person(person).on(day), &record.name);
             if let Some((worked, most)) = above(minutes(today), most_minutes) {
+                let date = context.date(day);
                 let words = Words {
                     zh: format!("{name}在 {date} 工作 {worked} 分钟，最多 {most} 分钟。"),
                     en: format!("{name} works {worked} minutes on {date}; the most is {most}."),
@@ -23,6 +24,7 @@ pub(super) fn check_h04_daily_limit(context: &Context<'_>, findings: &mut Findin
                 findings.hard(RuleCode::H04, at, words);
             }
             if let Some((worked, most)) = above(length(today.len()), most_duties) {
+                let date = context.date(day);
                 let words = Words {
                     zh: format!("{name}在 {date} 有 {worked} 个班次，最多 {most} 个。"),
                     en: format!("{name} has {worked} duties on {date}; the most is {most}."),

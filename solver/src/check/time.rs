@@ -64,9 +64,10 @@ fn travel_minutes(metres: u32, speed: u32) -> Minute {
 pub(super) fn check_h02_availability(context: &Context<'_>, findings: &mut Findings<'_>) {
     for (person, record, duties) in context.people() {
         for duty in duties {
-            let (name, what, day) = (&record.name, context.describe(duty), duty.span.day());
+            let (name, day) = (&record.name, duty.span.day());
             let at = At::person(person).with_need(duty.need).on(day);
             if day < record.active_days.0 || day > record.active_days.1 {
+                let what = context.describe(duty);
                 let words = Words {
                     zh: format!("{name}当日不在任期内：{what}。"),
                     en: format!("{name} is not in service on the day of {what}."),
@@ -75,6 +76,7 @@ pub(super) fn check_h02_availability(context: &Context<'_>, findings: &mut Findi
             }
             let next = record.unavailable.partition_point(|span| span.end <= duty.span.start);
             if record.unavailable.get(next).is_some_and(|span| span.overlaps(duty.span)) {
+                let what = context.describe(duty);
                 let words = Words {
                     zh: format!("{name}在此时段不可用：{what}。"),
                     en: format!("{name} is unavailable during {what}."),

@@ -37,6 +37,7 @@ pub use roster::{
     CertificateDocument, DutyDocument, ProfileVersionDocument, ROSTER_FORMAT, RosterDocument, StatusDocument,
     TierDocument, UnmetDocument,
 };
+pub use roster_from::{reason_en, reason_zh};
 pub use time::{LocalDateTime, TimeSpan};
 
 use schemars::Schema;

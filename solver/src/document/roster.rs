@@ -23,6 +23,8 @@ pub struct RosterDocument {
     pub status: StatusDocument,
     /// One-number summary: tier 1 x 1,000,000 + tier 2 x 1,000 + tier 3. Compare tiers, not this.
     pub objective: i64,
+    /// No roster has a lower objective than this.
+    pub objective_bound: i64,
     /// Value, bound and gap of each tier, tier 1 first.
     pub tiers: Vec<TierDocument>,
     /// Cost of each soft rule that costs anything, by code.

@@ -37,6 +37,7 @@ impl RosterDocument {
                 Status::Stopped => StatusDocument::Stopped,
             },
             objective: objective(outcome.score.tiers),
+            objective_bound: certificate.objective_bound,
             tiers: certificate.tiers.iter().map(tier).collect(),
             rules: outcome
                 .score
@@ -124,7 +125,9 @@ const fn stop_words(code: RuleCode) -> (&'static str, &'static str) {
     }
 }
 
-fn reason_zh(unmet: &Unmet) -> String {
+/// Why a need stays unmet, in a Chinese sentence.
+#[must_use]
+pub fn reason_zh(unmet: &Unmet) -> String {
     let mut parts: Vec<String> = unmet
         .stopped_by
         .iter()
@@ -140,7 +143,9 @@ fn reason_zh(unmet: &Unmet) -> String {
     format!("缺{}人：{}。", unmet.missing, parts.join("，"))
 }
 
-fn reason_en(unmet: &Unmet) -> String {
+/// Why a need stays unmet, in an English sentence.
+#[must_use]
+pub fn reason_en(unmet: &Unmet) -> String {
     let mut parts: Vec<String> = unmet
         .stopped_by
         .iter()

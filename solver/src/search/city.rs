@@ -245,7 +245,7 @@ impl<'n, 'p> City<'n, 'p> {
             let started = Instant::now();
             let spec = self.relaxed(part);
             let model = PartModel::build(self.network, &spec);
-            let relaxation = prove(&model.linear);
+            let relaxation = prove(&model);
             watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 2 * count);
             let proof = relaxation.proof.clone();
             let alone = self.guests[part].is_empty() && spec.members.iter().all(|member| member.role == Role::Whole);
@@ -299,7 +299,7 @@ impl<'n, 'p> City<'n, 'p> {
             let relaxation = if let Some(known) = known {
                 known
             } else {
-                own = prove(&model.linear);
+                own = prove(&model);
                 &own
             };
             let limits = SearchLimits { seconds: watch.seconds_left().min(10.0), seed: options.seed };

@@ -40,9 +40,91 @@ pub struct Relaxation {
 /// Weight of tier 2 against tier 3 in integer programmes that look for rosters; proofs never use it.
 const TIER2_FACTOR: f64 = 1000.0;
 
+/// Pairs that a linear programme starts with: the cheapest of each need and of each person; pricing opens more.
+const START_PER_NEED: usize = 8;
+const START_PER_PERSON: usize = 12;
+
+/// A linear programme over the open columns; closed ones stand at their lower bound until their price opens them.
+struct Pricing<'m> {
+    linear: &'m Linear,
+    closed: Vec<Option<i64>>,
+}
+
+impl<'m> Pricing<'m> {
+    fn new(model: &'m PartModel) -> Self {
+        let linear = &model.linear;
+        let mut closed: Vec<Option<i64>> = vec![None; linear.columns.len()];
+        for (column, closed) in linear.columns.iter().zip(&mut closed).take(model.pairs.len()) {
+            *closed = (column.lower == 0).then_some(0);
+        }
+        let cost = |column: usize| {
+            let cost = linear.columns[column].cost;
+            (cost[0], cost[1], cost[2], column)
+        };
+        let mut by_need: Vec<usize> = (0..model.pairs.len()).collect();
+        by_need.sort_unstable_by_key(|&column| (model.pairs[column].need, cost(column)));
+        for columns in by_need.chunk_by(|&one, &other| model.pairs[one].need == model.pairs[other].need) {
+            columns.iter().take(START_PER_NEED).for_each(|&column| closed[column] = None);
+        }
+        for member in &model.members {
+            let mut own: Vec<usize> = (member.first..member.last).collect();
+            own.sort_unstable_by_key(|&column| cost(column));
+            own.into_iter().take(START_PER_PERSON).for_each(|column| closed[column] = None);
+        }
+        Self { linear, closed }
+    }
+
+    /// Solves over the open columns and opens those that would help, until none would.
+    fn solve(&mut self, live: &mut LiveProgramme) -> Option<Proposal> {
+        const HELPS: f64 = -1e-6;
+        loop {
+            let proposal = live.solve()?;
+            let mut helpful: Vec<(f64, usize)> = self
+                .closed
+                .iter()
+                .enumerate()
+                .filter(|&(column, closed)| closed.is_some() && proposal.reduced[column] < HELPS)
+                .map(|(column, _)| (proposal.reduced[column], column))
+                .collect();
+            if helpful.is_empty() {
+                return Some(proposal);
+            }
+            if std::env::var("TRACE").is_ok() {
+                eprintln!("  open {} at {:.2}", helpful.len(), cpu());
+            }
+            helpful.sort_unstable_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+            helpful.truncate(1 + self.linear.columns.len() / 10);
+            for (_, column) in helpful {
+                self.closed[column] = None;
+                live.set_bounds(column, 0.0, 1.0);
+            }
+        }
+    }
+
+    /// A fresh programme for a tier with the tiers above held at their least costs.
+    fn programme(&self, tier: usize, least: TierValues) -> Option<LiveProgramme> {
+        let mut weights = [0.0; 3];
+        weights[tier] = 1.0;
+        let mut live = LiveProgramme::new(self.linear, weights, Some(&self.closed))?;
+        for above in 0..tier {
+            self.hold(&mut live, above, least)?;
+        }
+        Some(live)
+    }
+
+    /// Adds the row that holds a tier at its least cost.
+    fn hold(&self, live: &mut LiveProgramme, tier: usize, least: TierValues) -> Option<usize> {
+        let columns = self.linear.columns.iter().enumerate().filter(|(_, column)| column.cost[tier] != 0);
+        let terms: Vec<(usize, f64)> = columns.map(|(index, column)| (index, column.cost[tier] as f64)).collect();
+        // A hair of room keeps the next programme feasible within the solver's own tolerance.
+        live.add_limit((least[tier] - self.linear.offset[tier]) as f64 + 1e-6, &terms)
+    }
+}
+
 /// Proves a part's bounds by lexicographic linear programming.
 #[must_use]
-pub fn prove(linear: &Linear) -> Relaxation {
+pub fn prove(model: &PartModel) -> Relaxation {
+    let linear = &model.linear;
     let alone = alone(linear);
     let trivial = |tier: usize| {
         let mut weights = [0; 3];
@@ -52,20 +134,33 @@ pub fn prove(linear: &Linear) -> Relaxation {
     let mut proof = PartProof { least_tier1: alone[0], tiers: [trivial(0), trivial(1), trivial(2)], alone };
     let mut least = alone;
     let mut point = None;
-    let Some(mut live) = LiveProgramme::new(linear, [1.0, 0.0, 0.0]) else {
-        return Relaxation { proof, least, point };
-    };
+    let mut pricing = Pricing::new(model);
     let rows = linear.rows.len();
-    let mut limits: Vec<usize> = Vec::new();
+    let mut live = None;
     for tier in 0..3 {
         let mut weights = [0.0; 3];
         weights[tier] = 1.0;
-        if tier > 0 {
-            live.set_weights(linear, weights);
+        let next = match live.take() {
+            Some(mut last) if tier == 2 => {
+                pricing.hold(&mut last, 1, least);
+                last.set_weights(linear, weights);
+                Some(last)
+            }
+            _ => pricing.programme(tier, least),
+        };
+        let Some(mut programme) = next else { break };
+        let t = cpu();
+        let Some(proposal) = pricing.solve(&mut programme) else { break };
+        if std::env::var("TRACE").is_ok() {
+            eprintln!(
+                "lp {tier} {:.3} fractional {} open {}",
+                cpu() - t,
+                proposal.values.iter().filter(|v| (*v - v.round()).abs() > 1e-6).count(),
+                pricing.closed.iter().filter(|c| c.is_none()).count()
+            );
         }
-        let Some(proposal) = live.solve() else { break };
         // The multiplier of a limit row `cost - limit <= 0` is not positive; its size weighs the tier above.
-        for above in 0..limits.len() {
+        for above in 0..tier {
             weights[above] = proposal.multipliers.get(rows + above).map_or(0.0, |dual| (-dual).max(0.0));
         }
         let right_side = linear.lagrangian(weights, &proposal.multipliers[..rows], &[]);
@@ -80,19 +175,7 @@ pub fn prove(linear: &Linear) -> Relaxation {
             proof.least_tier1 = least[0];
         }
         point = Some(proposal);
-        if tier < 2 {
-            let terms: Vec<(usize, f64)> = linear
-                .columns
-                .iter()
-                .enumerate()
-                .filter(|(_, column)| column.cost[tier] != 0)
-                .map(|(index, column)| (index, column.cost[tier] as f64))
-                .collect();
-            // A hair of room keeps the next programme feasible within the solver's own tolerance.
-            let limit = (least[tier] - linear.offset[tier]) as f64 + 1e-6;
-            let Some(column) = live.add_limit(limit, &terms) else { break };
-            limits.push(column);
-        }
+        live = Some(programme);
     }
     Relaxation { proof, least, point }
 }
@@ -151,6 +234,10 @@ pub fn search(
         relative_gap: 1e-7,
         seed: i32::try_from(limits.seed % 1_000_000).unwrap_or(0),
     };
+    let t = cpu();
+    if std::env::var("TRACE").is_ok() {
+        eprintln!("greedy {:?} least {:?}", best.costs, relaxation.least);
+    }
     let fixed = neighbourhood(model, point, &best);
     let linear = &model.linear;
     let room = [(0, relaxation.least[0])];
@@ -169,7 +256,18 @@ pub fn search(
             offer(model, &mut best, flags(model, &values));
         }
     }
+    if std::env::var("TRACE").is_ok() {
+        eprintln!("mip {:.3} {:?} free {}", cpu() - t, best.costs, fixed.iter().filter(|c| c.is_none()).count());
+    }
     best
+}
+
+pub(super) fn cpu() -> f64 {
+    std::fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|t| t.split(' ').next().and_then(|n| n.parse::<f64>().ok()))
+        .unwrap_or(0.0)
+        / 1e9
 }
 
 fn flags(model: &PartModel, values: &[f64]) -> Vec<bool> {

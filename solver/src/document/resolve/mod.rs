@@ -17,6 +17,7 @@ use super::network::LocationDocument;
 use super::plane::Plane;
 use super::problem::{PROBLEM_FORMAT, ProblemDocument};
 use super::time::{TimeSpan, days_in_minutes};
+use crate::problem::validate::{ValidationError, validate};
 use crate::problem::{Horizon, Minute, Problem, Span};
 
 /// Positions by id.
@@ -234,5 +235,17 @@ pub(super) fn to_problem(document: &ProblemDocument) -> Result<Problem, Vec<Docu
         problem.published =
             resolve_duties("published", &document.published, &problem, &person_ids, &need_ids, &mut errors);
     }
-    errors.or(problem)
+    let problem = errors.or(problem)?;
+    let faults = validate(&problem);
+    if faults.is_empty() { Ok(problem) } else { Err(faults.into_iter().map(inconsistent).collect()) }
+}
+
+/// What the solver's own checks find and the resolving above does not.
+fn inconsistent(fault: ValidationError) -> DocumentError {
+    DocumentError {
+        code: ErrorCode::Inconsistent,
+        pointer: fault.pointer,
+        cause: format!("{}: {}", fault.code, fault.cause),
+        action: fault.action,
+    }
 }

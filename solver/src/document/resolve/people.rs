@@ -128,7 +128,7 @@ fn day_offset(date: chrono::NaiveDate, context: &Context<'_>) -> DayOffset {
     DayOffset::try_from((date - context.start).num_days()).unwrap_or(DayOffset::MAX)
 }
 
-/// First and last active day, cut to the horizon; `(0, -1)`, an empty range, for one who is not there at all.
+/// First and last day of service; an open end reaches as far as the horizon, or as the other end lies outside it.
 fn active_days(position: usize, document: ActiveDocument, context: &mut Context<'_>) -> (DayOffset, DayOffset) {
     if let (Some(from), Some(to)) = (document.from, document.to)
         && to < from
@@ -141,9 +141,11 @@ fn active_days(position: usize, document: ActiveDocument, context: &mut Context<
         );
     }
     let last = DayOffset::from(context.days) - 1;
-    let from = document.from.map_or(0, |date| day_offset(date, context).max(0));
-    let to = document.to.map_or(last, |date| day_offset(date, context).min(last));
-    if from > to { (0, -1) } else { (from, to) }
+    let from = document.from.map(|date| day_offset(date, context));
+    let to = document.to.map(|date| day_offset(date, context));
+    let first_day = from.unwrap_or_else(|| to.map_or(0, |to| to.min(0)));
+    let last_day = to.unwrap_or_else(|| from.map_or(last, |from| from.max(last)));
+    (first_day, last_day)
 }
 
 fn limits(position: usize, document: &LimitsDocument, context: &mut Context<'_>) -> Limits {
