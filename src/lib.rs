@@ -1,1 +1,17 @@
 //! paiban: rosters for a network of community-service stations, each with a proof of how good it is.
+//!
+//! - [`domain`]: ids, entities, clock; no database, JSON or HTTP.
+//! - [`demo`]: an invented city of realistic size, the same for the same seed.
+//! - [`db`]: SQLite and PostgreSQL behind one read and one write door.
+//! - [`planning`]: from entities to a problem, a run and a stored roster.
+//! - [`api`]: the REST interface.
+//! - [`config`]: settings from flags, environment and file.
+//! - [`cli`]: one file per subcommand.
+
+pub mod api;
+pub mod cli;
+pub mod config;
+pub mod db;
+pub mod demo;
+pub mod domain;
+pub mod planning;

@@ -1,3 +1,10 @@
 //! The `paiban` program.
 
-fn main() {}
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use paiban::cli::Cli;
+
+fn main() -> ExitCode {
+    paiban::cli::run(Cli::parse())
+}

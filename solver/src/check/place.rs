@@ -64,10 +64,10 @@ pub(super) fn check_h10_scope(context: &Context<'_>, findings: &mut Findings<'_>
 pub(super) fn check_h12_opening(context: &Context<'_>, findings: &mut Findings<'_>) {
     for duty in context.duties() {
         let at = At::person(duty.person).with_need(duty.need).on(duty.span.day());
-        let what = context.describe(duty);
         if let Some(opening) = &context.place(duty).opening {
             let next = opening.partition_point(|open| open.end < duty.span.end);
             if opening.get(next).is_none_or(|open| open.start > duty.span.start) {
+                let what = context.describe(duty);
                 let words = Words {
                     zh: format!("{what}不在开放时间内。"),
                     en: format!("{what} lies outside the opening hours."),
@@ -78,7 +78,7 @@ pub(super) fn check_h12_opening(context: &Context<'_>, findings: &mut Findings<'
         if let Some(post) = context.need(duty).as_post()
             && post.span != duty.span
         {
-            let own = context.describe_at(duty.need, post.span);
+            let (what, own) = (context.describe(duty), context.describe_at(duty.need, post.span));
             let words = Words {
                 zh: format!("班次时间（{what}）与岗位时间（{own}）不同。"),
                 en: format!("The duty's time ({what}) is not the post's ({own})."),

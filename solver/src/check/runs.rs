@@ -95,15 +95,15 @@ fn working_runs(context: &Context<'_>, person: &Person, duties: &[Duty]) -> Vec<
 /// H07: runs of working days too long or too short, or runs of days off too short.
 pub(super) fn check_h07_consecutive(context: &Context<'_>, findings: &mut Findings<'_>) {
     let default = Some(context.problem.profile.parameter(RuleCode::H07, "max_days")).filter(|limit| *limit > 0);
-    for (person, data, duties) in context.people() {
-        let limits = &data.limits;
+    for (person, record, duties) in context.people() {
+        let limits = &record.limits;
         let most = limits.max_consecutive_days.map(i64::from).or(default);
         let (least_on, least_off) = (limits.min_consecutive_days, limits.min_consecutive_days_off);
         if most.is_none() && least_on.is_none() && least_off.is_none() {
             continue;
         }
-        for run in working_runs(context, data, duties) {
-            let (name, length) = (&data.name, run.length());
+        for run in working_runs(context, record, duties) {
+            let (name, length) = (&record.name, run.length());
             if let Some(most) = most.filter(|most| run.set && run.beyond(*most) > 0) {
                 let day = run.first + DayOffset::try_from((most - run.before).max(0)).unwrap_or(0);
                 let date = context.date(day);
@@ -147,16 +147,16 @@ pub(super) fn check_s37_type_run(context: &Context<'_>, findings: &mut Findings<
             kind.consecutive_days.map(|range| (ShiftTypeIx::from_index(position), range, kind.name.as_str()))
         })
         .collect();
-    for (person, data, duties) in context.people() {
+    for (person, record, duties) in context.people() {
         for (shift_type, range, kind) in &ranges {
-            let history = &data.history;
+            let history = &record.history;
             let set = if history.last_shift_type == Some(*shift_type) { history.consecutive_days_of_type } else { 0 };
-            let before = Before { set, unset: 0, unknown: is_new(data) };
+            let before = Before { set, unset: 0, unknown: is_new(record) };
             let days = context.days_with(duties, |duty| {
                 context.need(duty).as_post().is_some_and(|post| post.shift_type == Some(*shift_type))
             });
             for run in runs(&days, before).into_iter().filter(|run| run.set) {
-                soft_run(context, findings, (RuleCode::S37, weight), (person, data), run, *range, (kind, kind));
+                soft_run(context, findings, (RuleCode::S37, weight), (person, record), run, *range, (kind, kind));
             }
         }
     }
@@ -167,16 +167,16 @@ pub(super) fn check_s38_soft_run(context: &Context<'_>, findings: &mut Findings<
     let profile = &context.problem.profile;
     let weight = |key| profile.weight(RuleCode::S38) * profile.parameter(RuleCode::S38, key);
     let (work, off) = (weight("work_factor"), weight("off_factor"));
-    for (person, data, duties) in context.people() {
-        let (on_range, off_range) = (data.contract.consecutive_days, data.contract.consecutive_days_off);
+    for (person, record, duties) in context.people() {
+        let (on_range, off_range) = (record.contract.consecutive_days, record.contract.consecutive_days_off);
         if on_range.is_none() && off_range.is_none() {
             continue;
         }
-        for run in working_runs(context, data, duties) {
+        for run in working_runs(context, record, duties) {
             let (range, weight) = if run.set { (on_range, work) } else { (off_range, off) };
             let Some(range) = range else { continue };
             let kind = (kind_zh(run.set), kind_en(run.set));
-            soft_run(context, findings, (RuleCode::S38, weight), (person, data), run, range, kind);
+            soft_run(context, findings, (RuleCode::S38, weight), (person, record), run, range, kind);
         }
     }
 }
@@ -185,7 +185,7 @@ fn soft_run(
     context: &Context<'_>,
     findings: &mut Findings<'_>,
     (code, weight): (RuleCode, i64),
-    (person, data): (PersonIx, &Person),
+    (person, record): (PersonIx, &Person),
     run: Run,
     range: Range,
     (zh, en): (&str, &str),
@@ -193,7 +193,7 @@ fn soft_run(
     let outside = run.beyond(i64::from(range.max)) + run.short_of(i64::from(range.min));
     let day = run.last_or_end();
     findings.soft(code, At::person(person).on(day), outside * weight, || {
-        let (name, length, date) = (&data.name, run.length(), context.date(day));
+        let (name, length, date) = (&record.name, run.length(), context.date(day));
         let (least, most) = (range.min, range.max);
         Words {
             zh: format!("{name}到 {date} 连续{zh} {length} 天，宜 {least} 至 {most} 天，偏离 {outside} 天。"),

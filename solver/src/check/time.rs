@@ -9,7 +9,7 @@ use super::report::{At, Findings, Words};
 pub(super) fn check_h01_overlap(context: &Context<'_>, findings: &mut Findings<'_>) {
     let speed = speed(context);
     let farthest = minutes_across(context, speed);
-    for (person, data, duties) in context.people() {
+    for (person, record, duties) in context.people() {
         for (index, earlier) in duties.iter().enumerate() {
             for later in &duties[index + 1..] {
                 let between = later.span.start - earlier.span.end;
@@ -22,7 +22,7 @@ pub(super) fn check_h01_overlap(context: &Context<'_>, findings: &mut Findings<'
                     continue;
                 }
                 let at = At::person(person).with_need(later.need).on(later.span.day());
-                let (name, one, other) = (&data.name, context.describe(earlier), context.describe(later));
+                let (name, one, other) = (&record.name, context.describe(earlier), context.describe(later));
                 let words = if between < 0 {
                     Words {
                         zh: format!("{name}的两个班次时间重叠：{one}，{other}。"),
@@ -62,19 +62,21 @@ fn travel_minutes(metres: u32, speed: u32) -> Minute {
 
 /// H02: a duty overlaps an unavailable span, or its day lies outside the days of service.
 pub(super) fn check_h02_availability(context: &Context<'_>, findings: &mut Findings<'_>) {
-    for (person, data, duties) in context.people() {
+    for (person, record, duties) in context.people() {
         for duty in duties {
-            let (name, what, day) = (&data.name, context.describe(duty), duty.span.day());
+            let (name, day) = (&record.name, duty.span.day());
             let at = At::person(person).with_need(duty.need).on(day);
-            if day < data.active_days.0 || day > data.active_days.1 {
+            if day < record.active_days.0 || day > record.active_days.1 {
+                let what = context.describe(duty);
                 let words = Words {
                     zh: format!("{name}当日不在任期内：{what}。"),
                     en: format!("{name} is not in service on the day of {what}."),
                 };
                 findings.hard(RuleCode::H02, at, words);
             }
-            let next = data.unavailable.partition_point(|span| span.end <= duty.span.start);
-            if data.unavailable.get(next).is_some_and(|span| span.overlaps(duty.span)) {
+            let next = record.unavailable.partition_point(|span| span.end <= duty.span.start);
+            if record.unavailable.get(next).is_some_and(|span| span.overlaps(duty.span)) {
+                let what = context.describe(duty);
                 let words = Words {
                     zh: format!("{name}在此时段不可用：{what}。"),
                     en: format!("{name} is unavailable during {what}."),
@@ -88,10 +90,10 @@ pub(super) fn check_h02_availability(context: &Context<'_>, findings: &mut Findi
 /// H06: too little rest between duties of different days, or a forbidden succession of shift types.
 pub(super) fn check_h06_rest(context: &Context<'_>, findings: &mut Findings<'_>) {
     let default = Minute::try_from(context.problem.profile.parameter(RuleCode::H06, "min_rest_minutes")).unwrap_or(0);
-    for (person, data, duties) in context.people() {
-        let own = data.limits.min_rest_minutes.map(|minutes| Minute::try_from(minutes).unwrap_or(Minute::MAX));
-        rest(context, findings, person, data, duties, own.unwrap_or(default));
-        successions(context, findings, person, data, duties);
+    for (person, record, duties) in context.people() {
+        let own = record.limits.min_rest_minutes.map(|minutes| Minute::try_from(minutes).unwrap_or(Minute::MAX));
+        rest(context, findings, person, record, duties, own.unwrap_or(default));
+        successions(context, findings, person, record, duties);
     }
 }
 
@@ -99,12 +101,12 @@ fn rest(
     context: &Context<'_>,
     findings: &mut Findings<'_>,
     person: PersonIx,
-    data: &Person,
+    record: &Person,
     duties: &[Duty],
     least: Minute,
 ) {
     // Latest end of all earlier days; `today` gathers the day that is being read.
-    let mut earlier = data.history.last_duty_end;
+    let mut earlier = record.history.last_duty_end;
     let mut today: Option<(i32, Minute)> = None;
     for duty in duties {
         let day = duty.span.day();
@@ -118,7 +120,7 @@ fn rest(
         let Some(end) = earlier else { continue };
         let rested = duty.span.start - end;
         if rested < least {
-            let (name, what) = (&data.name, context.describe(duty));
+            let (name, what) = (&record.name, context.describe(duty));
             let words = Words {
                 zh: format!("{name}在{what}之前只休息 {rested} 分钟，至少应为 {least} 分钟。"),
                 en: format!("{name} rests {rested} minutes before {what}; the least is {least}."),
@@ -128,7 +130,7 @@ fn rest(
     }
 }
 
-fn successions(context: &Context<'_>, findings: &mut Findings<'_>, person: PersonIx, data: &Person, duties: &[Duty]) {
+fn successions(context: &Context<'_>, findings: &mut Findings<'_>, person: PersonIx, record: &Person, duties: &[Duty]) {
     let types = &context.problem.shift_types;
     let type_of = |duty: &Duty| context.need(duty).as_post().and_then(|post| post.shift_type);
     for (index, duty) in duties.iter().enumerate() {
@@ -142,7 +144,7 @@ fn successions(context: &Context<'_>, findings: &mut Findings<'_>, person: Perso
             .filter_map(type_of)
             .collect();
         if day == 0 {
-            before.extend(data.history.last_shift_type);
+            before.extend(record.history.last_shift_type);
         }
         before.sort_unstable();
         before.dedup();
@@ -150,7 +152,7 @@ fn successions(context: &Context<'_>, findings: &mut Findings<'_>, person: Perso
             if !types[first.index()].forbidden_next.contains(&follower) {
                 continue;
             }
-            let (name, one, other) = (&data.name, &types[first.index()].name, &types[follower.index()].name);
+            let (name, one, other) = (&record.name, &types[first.index()].name, &types[follower.index()].name);
             let date = context.date(day);
             let words = Words {
                 zh: format!("{name}在{one}的次日（{date}）不得上{other}。"),

@@ -3,7 +3,9 @@
 //! Models and checker implement these sentences independently of each other; where they differ, the sentence here
 //! decides. Vocabulary: a duty *belongs* to the day on which its span starts; a *working day* of a person is a day
 //! with at least one of the person's duties; *heads* are assigned people who are not trainees; a *weekend* is the
-//! Saturday and Sunday of one Monday-to-Sunday week, worked when either is a working day.
+//! Saturday and Sunday of one Monday-to-Sunday week, worked when either is a working day within the horizon. A person's
+//! own limit (`Limits`) stands in place of the profile's parameter, also where it is higher; a parameter's "no limit"
+//! value is no person's limit, so that an own limit of 0 allows nothing.
 //!
 //! | code | exact meaning |
 //! |---|---|
@@ -11,14 +13,14 @@
 //! | H02 | a duty overlaps an unavailable span or its day lies outside `active_days` |
 //! | H03 | the person lacks the need's skill at the level, or the certificate ends before the duty's day |
 //! | H04 | minutes or number of duties of one day above the limit |
-//! | H05 | minutes or number of duties of one Monday-to-Sunday week (as far as within the horizon), minutes of four consecutive weeks (the last three of history included), or minutes of the horizon outside the limits |
+//! | H05 | minutes or number of duties of one Monday-to-Sunday week (as far as within the horizon), minutes of four consecutive weeks of which the last lies in the horizon and has duties (the last three weeks of history included), or minutes of the horizon outside the limits |
 //! | H06 | for two duties of different days: start of the later minus end of the earlier below the least rest (history's last duty included); or a shift type on one day followed on the next day by one of its `forbidden_next` (history's last type included) |
-//! | H07 | more consecutive working days than allowed (history included); a run of working days, or of days off, that a day of the horizon ends and that is shorter than the least; a run open at the end of the horizon is never too short, nor is one that touches day 0 when history is unknown (`consecutive_days_off == u16::MAX`) |
-//! | H08 | more weekends worked within four consecutive weeks (history included), or within the horizon, than allowed |
+//! | H07 | more consecutive working days than allowed (history included); a run of working days, or of days off, that a day of the horizon ends and that is shorter than the least; a run open at the end of the horizon is never too short, nor is one that touches day 0 when history is unknown (`consecutive_days_off == u16::MAX`); a run of history that day 0 ends counts as ended by it |
+//! | H08 | more weekends worked within four consecutive weeks of which the last lies in the horizon and has its weekend worked (history included), or within the horizon, than allowed |
 //! | H09 | more duties of one shift type in the horizon than allowed |
-//! | H10 | the place's unit lies in no scope subtree, or farther from home than the limit |
+//! | H10 | the place's unit lies in no scope subtree, or the place farther from home than the limit (both located) |
 //! | H11 | more people (trainees included) at a post than its maximum |
-//! | H12 | the duty is not inside one opening span of the place |
+//! | H12 | the duty is not inside one opening span of the place, or its span is not its post's |
 //! | H13 | receptions (with their own kind of need) |
 //! | H14 | an excluded person meets the need, or an apart-pair shares it |
 //! | H15 | a pinned duty is missing |
@@ -27,10 +29,10 @@
 //! | S20 | minutes short of the contract's weekly minimum, per person and week of the horizon; minutes short at the host unit's subtree, likewise; a week cut by the horizon counts in proportion of its days within (rounded down) |
 //! | S21 | quotas (with receptions) |
 //! | S22 | heads missing between minimum and target (`target - max(heads, min)` if positive), times the priority; a post's own `weight_below_target` replaces weight times priority |
-//! | S23 | one for each post with `mix` that has a volunteer or deputy but no member of staff; one for each post whose only person is a newcomer |
+//! | S23 | one for each post with `mix` that has a volunteer or deputy but no member of staff; one for each post, with `mix` or not, whose only person is a newcomer; trainees count as people and as staff here |
 //! | S24 | heads above target; a post's own `weight_above_target` replaces the weight |
 //! | S30 | weight of each `Avoid` wish per matching duty, and of each `Want` wish without matching duty |
-//! | S31 | fairness: for each group of comparable people (home street and category), the largest number of unsocial duties (evening, i.e. ending after `evening_from_minute`, or on a weekend or off day) of one person in the horizon, ledger added |
+//! | S31 | fairness: for each group of comparable people (same category and home street; above street level, same home unit), the largest number of unsocial duties (evening, i.e. ending after `evening_from_minute`, or on a weekend or off day) of one person in the horizon, that person's ledger added, at least 0 |
 //! | S32 | whole units of `unit_metres` from home to the place, per duty, plus those between the places of two consecutive duties of one day |
 //! | S33 | duties at a place not among the person's familiar places, for people who have any |
 //! | S34 | published duties missing from the roster plus duties of the roster not published, when there is a published roster |
@@ -38,12 +40,13 @@
 //! | S36 | deputy's domain (with receptions) |
 //! | S37 | days by which a run on one shift type lies outside its soft range |
 //! | S38 | days by which a run of working days, or of days off, lies outside its soft range |
-//! | S39 | duties outside the soft total range, plus `weekend_factor` per weekend above the soft maximum (history's counts included) |
-//! | S40 | incomplete weekends of people with `complete_weekends` |
+//! | S39 | as if the horizon ended the contract period (a profile for a horizon that does not turns the rule off): duties outside the soft total range, plus `weekend_factor` per weekend above the soft maximum (history's counts included) |
+//! | S40 | weekends with both days in the horizon of which one is worked, of people with `complete_weekends` |
 //!
 //! Soft runs (S37, S38): each day of the horizon on which the run, history included, is longer than the maximum costs
 //! one; a run ended by a day of the horizon and shorter than the minimum costs the difference; a run open at the end
-//! is not charged for being short. For S38 working runs cost `work_factor`, off runs `off_factor` units a day.
+//! is not charged for being short; a run of history that day 0 ends is charged when short. When history is unknown,
+//! runs begin with the horizon and one that touches day 0 is not charged for being short. For S38 working runs cost `work_factor`, off runs `off_factor` units a day.
 
 use std::fmt;
 

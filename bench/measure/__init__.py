@@ -1,0 +1,1 @@
+"""Measuring: runs programs, reads their closing lines, and writes Markdown tables."""

@@ -1,0 +1,10 @@
+DROP TABLE station_hours;
+DROP TABLE stations;
+DROP TABLE contract_type_limits;
+DROP TABLE contracts;
+DROP TABLE calendar_days;
+DROP TABLE calendar_years;
+DROP TABLE shift_type_successions;
+DROP TABLE shift_types;
+DROP TABLE skills;
+DROP TABLE units;

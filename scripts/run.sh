@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Builds, and starts the service on the demo network: PRESET is street, district or city; DATA is the folder of its database.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+cargo build --locked --bin paiban
+mkdir -p "${DATA:=data}"
+exec target/debug/paiban start --preset "${PRESET:=district}" --database "$DATA/$PRESET.db"

@@ -1,0 +1,64 @@
+#!/usr/bin/env bash
+# Installs what is missing for the parts named: build, test, bench. Does nothing (in well under a second) when all is there.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+packages=()
+need() { # need PACKAGE TEST-COMMAND...
+  local package=$1
+  shift
+  "$@" >/dev/null 2>&1 || packages+=("$package")
+}
+libclang_there() { compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null || compgen -G '/usr/lib/*/libclang*.so*' >/dev/null || compgen -G '/usr/lib64/libclang*.so*' >/dev/null; }
+libpq_there() { [ -e /usr/include/postgresql/libpq-fe.h ] || [ -e /usr/include/libpq-fe.h ]; }
+postgres_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb; }
+
+command -v cargo >/dev/null || {
+  echo "setup: cargo is missing: install Rust 1.95 or newer from https://rustup.rs and try again" >&2
+  exit 1
+}
+for part in "$@"; do
+  case $part in
+    build)
+      need g++ command -v c++
+      need cmake command -v cmake
+      need libclang-dev libclang_there
+      need libpq-dev libpq_there
+      ;;
+    test)
+      need postgresql postgres_there
+      need util-linux command -v runuser
+      ;;
+    bench)
+      need wrk command -v wrk
+      ;;
+    *)
+      echo "setup: unknown part '$part' (build, test, bench)" >&2
+      exit 1
+      ;;
+  esac
+done
+
+if [ ${#packages[@]} -gt 0 ]; then
+  as_root=()
+  if [ "$(id -u)" != 0 ]; then
+    if command -v sudo >/dev/null && sudo -n true 2>/dev/null; then as_root=(sudo); else
+      echo "setup: missing packages: install them with: sudo apt-get install ${packages[*]}" >&2
+      exit 1
+    fi
+  fi
+  command -v apt-get >/dev/null || {
+    echo "setup: missing: ${packages[*]} (Debian names): install them with this system's package manager" >&2
+    exit 1
+  }
+  echo "setup: installing ${packages[*]}"
+  "${as_root[@]}" apt-get update -qq
+  "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq "${packages[@]}" >/dev/null
+fi
+
+# cargo-deny is built once into the target folder; the version is fixed so that every machine checks the same.
+deny_version=0.20.2
+if [[ " $* " == *" test "* ]] && ! target/tools/bin/cargo-deny --version 2>/dev/null | grep -qF "$deny_version"; then
+  echo "setup: building cargo-deny $deny_version (once, some minutes)"
+  cargo install cargo-deny --locked --version "$deny_version" --debug --root target/tools
+fi

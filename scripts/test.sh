@@ -1,0 +1,26 @@
+#!/usr/bin/env bash
+# Everything CI runs. Stops at the first part that fails; no part is skipped.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+part() { printf '\n== %s\n' "$1"; }
+
+part "formatting"
+cargo fmt --all --check
+
+part "licences, bans and sources of dependencies"
+target/tools/bin/cargo-deny --locked check --hide-inclusion-graph licenses bans sources
+
+part "crate boundaries"
+scripts/boundaries.sh
+
+part "clippy, warnings are errors"
+cargo clippy --workspace --all-targets --locked -- -D warnings
+
+part "tests, on SQLite and PostgreSQL"
+scripts/with-postgres.sh cargo test --workspace --locked
+
+part "documentation"
+RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet
+
+echo
+echo "all parts passed"

@@ -1,0 +1,110 @@
+//! Price and branch: whole rosters out of known columns by a mixed-integer programme on HiGHS.
+
+use highs::{ColProblem, HighsModelStatus, HighsSolutionStatus, Row, Sense};
+
+use super::form::Form;
+use super::generate::Context;
+use super::improve::Lines;
+use super::pool::Pool;
+
+/// What the programme found.
+#[derive(Debug, Clone)]
+pub struct Chosen {
+    /// The roster, when there is one.
+    pub lines: Option<Lines>,
+    /// Bound over the columns given, without the form's constant.
+    pub bound: f64,
+    /// Whether the bound is proven over the columns given.
+    pub is_proven: bool,
+}
+
+/// Chooses one column per person among `positions`; starts from `incumbent` when all its lines are among them.
+///
+/// # Errors
+/// When HiGHS refuses the model.
+pub fn choose(
+    context: &Context<'_>,
+    pool: &Pool,
+    positions: &[usize],
+    seconds: f64,
+    incumbent: &Lines,
+) -> Result<Chosen, String> {
+    let form = context.form;
+    let mut problem = ColProblem::new();
+    let mut start = Vec::new();
+    let posts: Vec<Row> = form.posts.iter().map(|row| problem.add_row(row.target as f64..=row.target as f64)).collect();
+    let people: Vec<Row> = form.people.iter().map(|_| problem.add_row(1.0..=1.0)).collect();
+    for ((row, handle), heads) in form.posts.iter().zip(&posts).zip(&incumbent.heads) {
+        let missing = (row.target - heads).max(0);
+        let from_min = (row.min - heads).max(0);
+        for (cost, most, factor, value) in [
+            (row.cost_min, row.min, 1.0, from_min),
+            (row.cost_target, row.target - row.min, 1.0, missing - from_min),
+            (row.cost_over, row.max - row.target, -1.0, (heads - row.target).max(0)),
+        ] {
+            if most > 0 {
+                problem.add_column(cost as f64, 0.0..=most as f64, [(*handle, factor)]);
+                start.push(value as f64);
+            }
+        }
+    }
+    let first = start.len();
+    for at in positions {
+        let column = &pool.columns[*at];
+        let mut factors: Vec<(Row, f64)> = column.posts.iter().map(|post| (posts[*post as usize], 1.0)).collect();
+        factors.push((people[column.person], 1.0));
+        problem.add_integer_column(column.cost as f64, 0.0..=1.0, factors);
+        start.push(f64::from(u8::from(incumbent.choices[column.person] == column.choice)));
+    }
+    let mut model = problem.try_optimise(Sense::Minimise).map_err(|error| format!("HiGHS: {error:?}"))?;
+    model.make_quiet();
+    model.try_set_option("threads", 1).map_err(failed)?;
+    model.try_set_option("time_limit", seconds).map_err(failed)?;
+    model.try_set_option("mip_rel_gap", 0.0).map_err(failed)?;
+    model.try_set_option("mip_abs_gap", form.step as f64 * 0.999).map_err(failed)?;
+    if start[first..].iter().filter(|value| **value > 0.5).count() == form.people.len() {
+        // A start that HiGHS does not like is no loss.
+        let _ignored = model.try_set_solution(Some(&start), None, None, None);
+    }
+    let solved = model.try_solve().map_err(failed)?;
+    let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY);
+    let is_proven = solved.status() == HighsModelStatus::Optimal;
+    if solved.primal_solution_status() != HighsSolutionStatus::Feasible {
+        return Ok(Chosen { lines: None, bound, is_proven });
+    }
+    let solution = solved.get_solution();
+    let mut choices = incumbent.choices.clone();
+    for (at, value) in positions.iter().zip(&solution.columns()[first..]) {
+        if *value > 0.5 {
+            choices[pool.columns[*at].person].clone_from(&pool.columns[*at].choice);
+        }
+    }
+    Ok(Chosen { lines: Some(Lines::new(context, choices)), bound, is_proven })
+}
+
+/// Columns of the pool that keep every rule and whose reduced cost is at most `gap`, at most `most` of the best.
+#[must_use]
+pub fn promising(
+    form: &Form,
+    pool: &Pool,
+    duals: &super::pool::Duals,
+    least: &[f64],
+    gap: f64,
+    most: usize,
+) -> Vec<usize> {
+    let mut found: Vec<(f64, usize)> = pool
+        .columns
+        .iter()
+        .enumerate()
+        .filter(|(_, column)| column.is_allowed(form))
+        .map(|(at, column)| (column.reduced_cost(duals) - least[column.person], at))
+        .filter(|(reduced, _)| *reduced <= gap)
+        .collect();
+    found.sort_by(|left, right| left.0.total_cmp(&right.0));
+    found.truncate(most);
+    found.into_iter().map(|(_, at)| at).collect()
+}
+
+fn failed(error: impl std::fmt::Debug) -> String {
+    format!("HiGHS: {error:?}")
+}

@@ -1,0 +1,176 @@
+//! The restricted master: cover rows with slack, counter rows, one row per person, on a live HiGHS model.
+
+use std::collections::HashSet;
+
+use highs::{Col, ColProblem, HighsModelStatus, Model, Row, Sense};
+
+use super::form::Form;
+use super::pool::{Column, Duals, Pool};
+
+/// A solved master.
+#[derive(Debug, Clone)]
+pub struct Solution {
+    /// Objective.
+    pub value: f64,
+    /// Value of each pool column with a positive one.
+    pub columns: Vec<(usize, f64)>,
+    /// Sum of the artificial columns: positive when the columns cannot meet the rows.
+    pub artificial: f64,
+    /// Prices.
+    pub duals: Duals,
+}
+
+/// The live model; one thread owns it.
+pub struct Master {
+    model: Option<Model>,
+    rows: Rows,
+    /// Pool position and handle of each column in the model.
+    columns: Vec<(usize, Col)>,
+    present: HashSet<usize>,
+    first_column: usize,
+    artificial: std::ops::Range<usize>,
+}
+
+struct Rows {
+    posts: Vec<Row>,
+    relaxed: Vec<Vec<Row>>,
+    people: Vec<Row>,
+}
+
+impl Rows {
+    fn factors(&self, column: &Column) -> Vec<(Row, f64)> {
+        let posts = column.posts.iter().map(|post| (self.posts[*post as usize], 1.0));
+        let own = self.relaxed[column.person].iter().zip(&column.usage);
+        let used = own.filter(|(_, usage)| **usage > 0).map(|(row, usage)| (*row, *usage as f64));
+        posts.chain(used).chain([(self.people[column.person], 1.0)]).collect()
+    }
+}
+
+impl Master {
+    /// A model with slack only.
+    ///
+    /// # Errors
+    /// When HiGHS refuses the model.
+    pub fn new(form: &Form) -> Result<Self, String> {
+        let mut problem = ColProblem::new();
+        let posts: Vec<Row> =
+            form.posts.iter().map(|row| problem.add_row(row.target as f64..=row.target as f64)).collect();
+        let relaxed: Vec<Vec<Row>> = form
+            .people
+            .iter()
+            .map(|network| network.relaxed.iter().map(|relaxed| problem.add_row(..=relaxed.limit as f64)).collect())
+            .collect();
+        let people: Vec<Row> = form.people.iter().map(|_| problem.add_row(1.0..=1.0)).collect();
+        let mut slack: Vec<(i64, i64, Row, f64)> = Vec::new();
+        for (row, handle) in form.posts.iter().zip(&posts) {
+            slack.push((row.cost_min, row.min, *handle, 1.0));
+            slack.push((row.cost_target, row.target - row.min, *handle, 1.0));
+            slack.push((row.cost_over, row.max - row.target, *handle, -1.0));
+        }
+        slack.retain(|(_, most, _, _)| *most > 0);
+        let real = slack.len();
+        slack.extend(posts.iter().map(|handle| (form.forbidden, 1_000_000, *handle, -1.0)));
+        slack.extend(people.iter().map(|handle| (form.forbidden * 16, 1, *handle, 1.0)));
+        slack.extend(relaxed.iter().flatten().map(|handle| (form.forbidden, 1_000_000, *handle, -1.0)));
+        for (cost, most, row, factor) in &slack {
+            problem.add_column(*cost as f64, 0.0..=*most as f64, [(*row, *factor)]);
+        }
+        let count = slack.len();
+        let mut model = problem.try_optimise(Sense::Minimise).map_err(|error| format!("HiGHS: {error:?}"))?;
+        model.make_quiet();
+        for (option, value) in [("threads", 1), ("random_seed", 1)] {
+            model.try_set_option(option, value).map_err(|error| format!("HiGHS: {error:?}"))?;
+        }
+        let rows = Rows { posts, relaxed, people };
+        Ok(Self {
+            model: Some(model),
+            rows,
+            columns: Vec::new(),
+            present: HashSet::new(),
+            first_column: count,
+            artificial: real..count,
+        })
+    }
+
+    /// Adds pool columns.
+    ///
+    /// # Errors
+    /// When HiGHS refuses a column.
+    pub fn add(&mut self, pool: &Pool, positions: impl IntoIterator<Item = usize>) -> Result<(), String> {
+        let Some(model) = self.model.as_mut() else { return Err("HiGHS: no model".to_owned()) };
+        for at in positions {
+            if !self.present.insert(at) {
+                continue;
+            }
+            let column = &pool.columns[at];
+            let handle = model
+                .try_add_column(column.cost as f64, 0.0.., self.rows.factors(column))
+                .map_err(|error| format!("HiGHS: {error:?}"))?;
+            self.columns.push((at, handle));
+        }
+        Ok(())
+    }
+
+    /// Whether a pool column is in the model.
+    #[must_use]
+    pub fn contains(&self, at: usize) -> bool {
+        self.present.contains(&at)
+    }
+
+    /// Number of pool columns in the model.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.columns.len()
+    }
+
+    /// Whether the model has no pool columns.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.columns.is_empty()
+    }
+
+    /// Opens or closes columns.
+    pub fn restrict(&mut self, mut is_open: impl FnMut(usize) -> bool) {
+        let Some(model) = self.model.as_mut() else { return };
+        for (at, handle) in &self.columns {
+            let most = if is_open(*at) { f64::INFINITY } else { 0.0 };
+            model.change_column_bounds(*handle, 0.0..=most);
+        }
+    }
+
+    /// Solves the linear programme.
+    ///
+    /// # Errors
+    /// When HiGHS ends without an optimum.
+    pub fn solve(&mut self) -> Result<Solution, String> {
+        let Some(model) = self.model.take() else { return Err("HiGHS: no model".to_owned()) };
+        let solved = model.try_solve().map_err(|error| format!("HiGHS: {error:?}"))?;
+        let status = solved.status();
+        let value = solved.objective_value();
+        let solution = solved.get_solution();
+        self.model = Some(Model::from(solved));
+        if status != HighsModelStatus::Optimal {
+            return Err(format!("HiGHS: master ended {status:?}"));
+        }
+        let primal = solution.columns();
+        let dual = solution.dual_rows();
+        let columns = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter_map(|(index, (at, _))| Some((*at, *primal.get(self.first_column + index)?)))
+            .filter(|(_, value)| *value > 1e-9)
+            .collect();
+        let artificial = primal.get(self.artificial.clone()).map_or(0.0, |values| values.iter().sum());
+        let mut rest = dual.iter().copied();
+        let posts = rest.by_ref().take(self.rows.posts.len()).collect();
+        let relaxed = self
+            .rows
+            .relaxed
+            .iter()
+            .map(|own| rest.by_ref().take(own.len()).map(|price| (-price).max(0.0)).collect())
+            .collect();
+        let people = rest.collect();
+        Ok(Solution { value, columns, artificial, duals: Duals { posts, relaxed, people } })
+    }
+}

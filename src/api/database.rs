@@ -1,0 +1,111 @@
+//! The way from a handler to the database: off the request threads, and errors as problem documents.
+
+use actix_web::web;
+
+use super::etag::stale;
+use super::lang::Text;
+use super::problem::{Code, FieldError, Problem};
+use super::state::AppState;
+use crate::db::{ConflictKind, Connection, DbError, DbResult, Tx};
+use crate::domain::Fault;
+
+impl AppState {
+    /// Reads from the database on a thread for blocking work; the connection is taken there, too.
+    ///
+    /// # Errors
+    /// The database's error as a problem.
+    pub async fn read<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Connection) -> DbResult<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let db = self.db.clone();
+        let result = web::block(move || db.read(work)).await.map_err(Problem::internal)?;
+        result.map_err(Problem::from)
+    }
+
+    /// Writes to the database in one transaction on a thread for blocking work.
+    ///
+    /// # Errors
+    /// The database's error as a problem; then nothing is written.
+    pub async fn write<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> DbResult<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let db = self.db.clone();
+        let result = web::block(move || db.write(work)).await.map_err(Problem::internal)?;
+        result.map_err(Problem::from)
+    }
+
+    /// Asks the database for a sign of life.
+    ///
+    /// # Errors
+    /// `unavailable` when it gives none.
+    pub async fn check_database(&self) -> Result<(), Problem> {
+        let db = self.db.clone();
+        let result = web::block(move || db.ping()).await.map_err(Problem::internal)?;
+        result.map_err(Problem::from)
+    }
+}
+
+impl From<DbError> for Problem {
+    fn from(error: DbError) -> Self {
+        match error {
+            DbError::NotFound { kind, id } => {
+                Self::new(Code::NotFound).detail(format!("没有 {kind} {id}"), format!("there is no {kind} {id}"))
+            }
+            DbError::Stale { .. } => stale(),
+            DbError::Conflict { kind, reason, detail } => {
+                let code = match reason {
+                    ConflictKind::Duplicate => Code::Duplicate,
+                    ConflictKind::MissingReference => Code::UnknownReference,
+                    ConflictKind::StillReferenced => Code::InUse,
+                    ConflictKind::State => Code::Conflict,
+                };
+                Self::new(code).detail(format!("{}（{kind}：{detail}）", code.title(super::lang::Lang::Zh)), detail)
+            }
+            DbError::Invalid { kind: "cursor", .. } => super::paging::bad_cursor(),
+            DbError::Invalid { faults, .. } => of_faults(&faults),
+            DbError::Busy(cause) | DbError::Unavailable(cause) => {
+                Self { internal: Some(cause), ..Self::new(Code::Unavailable) }
+            }
+            DbError::DiskFull(cause) => Self { internal: Some(cause), ..Self::new(Code::StorageFull) },
+            other => Self::internal(other),
+        }
+    }
+}
+
+/// One problem from the faults of an entity.
+#[must_use]
+pub fn of_faults(faults: &[Fault]) -> Problem {
+    let cycle = faults.iter().any(|fault| fault.code == "unit-cycle");
+    let mut problem = Problem::new(if cycle { Code::UnitCycle } else { Code::InvalidValue });
+    problem.errors = faults
+        .iter()
+        .map(|fault| {
+            let zh = chinese(fault.code);
+            FieldError::new(
+                fault.pointer.clone(),
+                Text::new(format!("{zh}（{}）", fault.cause), fault.cause.clone()),
+                Text::new(format!("请更正（{}）", fault.action), fault.action.clone()),
+            )
+        })
+        .collect();
+    problem
+}
+
+/// What a fault's code says in Chinese.
+fn chinese(code: &str) -> &'static str {
+    match code {
+        "malformed-id" => "编码格式不对",
+        "empty-name" => "名称为空",
+        "text-too-long" => "文字过长",
+        "control-character" => "含有控制字符",
+        "range-upside-down" => "下限大于上限",
+        "impossible-time-span" => "时间段不成立",
+        "impossible-location" => "经纬度不成立",
+        "unit-cycle" => "上级关系成环",
+        "skill-level-zero" => "等级应从 1 起",
+        "repeated-skill" | "repeated-unit" => "重复列出",
+        _ => "数据不符合规则",
+    }
+}

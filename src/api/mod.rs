@@ -1,0 +1,19 @@
+//! The REST interface: one router function for production and tests, and one file per resource.
+
+pub mod application;
+pub mod boundary;
+pub mod database;
+pub mod etag;
+pub mod extract;
+pub mod health;
+pub mod lang;
+pub mod metrics;
+pub mod openapi;
+pub mod paging;
+pub mod problem;
+pub mod resources;
+pub mod router;
+pub mod schedules;
+pub mod state;
+
+pub use application::{Application, StartError, StopHandle};

@@ -1,0 +1,135 @@
+//! The OpenAPI document, its reference page, and the error answers that operations declare.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpResponse, get, web};
+use serde_json::json;
+use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Response, ResponseBuilder};
+use utoipa::{IntoResponses, OpenApi};
+
+use super::lang::Lang;
+use super::problem::{Code, PROBLEM_JSON, Problem, ProblemDocument, ProblemError};
+
+/// Head of the document; paths and schemas are collected from the router.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "paiban",
+        description = "Rosters for a network of community-service stations, each with a proof of how good it is. \
+                       Every error is an RFC 9457 problem document with a stable `code`. Lists are paged by `limit` and \
+                       `cursor`; follow `next`. Edits carry `If-Match` with the `ETag` of what was read. \
+                       Durations are minutes, distances metres, days ISO 8601 dates, times ISO 8601 with offset."
+    ),
+    components(schemas(ProblemDocument, ProblemError)),
+    tags(
+        (name = "operations", description = "Health and metrics of the server"),
+        (name = "organisation", description = "Units, stations, people and what they can do"),
+        (name = "demand", description = "Calendars, shift types, demand templates and posts"),
+        (name = "rules", description = "Rule catalogue and constraint profiles"),
+        (name = "planning", description = "Schedules: planning a week, following it, its proof and its roster"),
+    )
+)]
+struct Head;
+
+/// The document without paths.
+#[must_use]
+pub fn head() -> Document {
+    Head::openapi()
+}
+
+/// The collected document, as served.
+#[derive(Debug)]
+pub struct Served(pub String);
+
+/// Answers the OpenAPI 3.1 document.
+#[get("/openapi.json")]
+pub async fn get_openapi(document: web::Data<Served>) -> HttpResponse {
+    HttpResponse::Ok().content_type("application/json").body(document.0.clone())
+}
+
+/// The document as pretty JSON with a last line break, as committed in docs/openapi.json.
+///
+/// # Errors
+/// `internal` when a schema cannot be written as JSON.
+pub fn to_text(document: &Document) -> Result<String, Problem> {
+    document.to_pretty_json().map(|text| text + "\n").map_err(Problem::internal)
+}
+
+/// Error answers by status for the given codes.
+#[must_use]
+pub fn error_responses(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
+    let mut by_status: BTreeMap<String, Vec<Code>> = BTreeMap::new();
+    for code in codes {
+        by_status.entry(code.status().as_str().to_owned()).or_default().push(*code);
+    }
+    by_status
+        .into_iter()
+        .map(|(status, codes)| {
+            let names: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
+            let example = codes.first().map(|code| {
+                Problem::new(*code).document(Lang::En, "/api/v1/...", "2f1c8f1e-0d0c-4d9a-9f6a-1f0f4f1d2c3b")
+            });
+            let mut content = Content::new(Some(Ref::from_schema_name("Problem")));
+            content.example = Some(json!(example));
+            let response = ResponseBuilder::new()
+                .description(format!("Codes: {}", names.join(", ")))
+                .content(PROBLEM_JSON, content)
+                .build();
+            (status, RefOr::T(response))
+        })
+        .collect()
+}
+
+macro_rules! error_sets {
+    ($($(#[$doc:meta])* $name:ident: $($code:ident)*;)*) => {$(
+        $(#[$doc])*
+        #[derive(Debug)]
+        pub struct $name;
+
+        impl IntoResponses for $name {
+            fn responses() -> BTreeMap<String, RefOr<Response>> {
+                error_responses(&[$(Code::$code),*])
+            }
+        }
+    )*};
+}
+
+error_sets! {
+    /// Reading one thing.
+    GetErrors: NotFound Internal Unavailable;
+    /// Reading a list.
+    ListErrors: InvalidQuery InvalidCursor Internal Unavailable;
+    /// Reading a list below something.
+    SubListErrors: InvalidQuery InvalidCursor NotFound Internal Unavailable;
+    /// Reading what does not change.
+    StaticErrors: Internal;
+    /// Creating.
+    CreateErrors: InvalidJson Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference
+        UnitCycle Internal Unavailable StorageFull;
+    /// Creating below something.
+    SubCreateErrors: InvalidJson NotFound Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+        UnknownReference Internal Unavailable StorageFull;
+    /// Replacing.
+    ReplaceErrors: InvalidJson NotFound PreconditionFailed PreconditionRequired BodyTooLarge UnsupportedMediaType
+        InvalidBody InvalidValue UnknownReference UnitCycle Internal Unavailable StorageFull;
+    /// Replacing what has no version.
+    PutErrors: InvalidJson NotFound BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference
+        Internal Unavailable StorageFull;
+    /// Deleting.
+    DeleteErrors: NotFound InUse PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
+    /// Deleting what has no version.
+    RemoveErrors: NotFound InUse Internal Unavailable StorageFull;
+    /// Asking for a plan.
+    PlanErrors: InvalidJson InvalidHeader Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+        UnknownReference NoCalendar IdempotencyMismatch QueueFull Internal Unavailable StorageFull ShuttingDown;
+    /// Reading what exists only once a roster has been made.
+    RosterErrors: InvalidQuery InvalidCursor NotFound NotReady Internal Unavailable;
+    /// Following a run.
+    EventErrors: NotFound Finished Internal Unavailable;
+    /// Stopping a run.
+    StopErrors: NotFound Conflict Internal Unavailable;
+    /// Pinning.
+    PinErrors: NotFound Conflict PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
+    /// Readiness.
+    ReadyErrors: Unavailable ShuttingDown;
+}

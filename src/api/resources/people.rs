@@ -1,0 +1,103 @@
+//! People: who they are and what they can do.
+
+use actix_web::{delete, get, post, put};
+
+use super::document::{entity_document, value_document};
+use super::entity_handlers;
+use super::query::list_query;
+use crate::db::people::PersonFilter;
+
+value_document! {
+    /// A position (WGS 84).
+    LocationDocument as Location = Location
+    {
+        /// Degrees north.
+        latitude: f64,
+        /// Degrees east.
+        longitude: f64,
+    }
+}
+
+value_document! {
+    /// A skill that a person has.
+    PersonSkillDocument as PersonSkill = PersonSkill
+    {
+        /// Id of the skill.
+        skill: String,
+        /// Level, 1 and up.
+        level: u8,
+        /// Last day on which the certificate is valid; null when it does not expire.
+        valid_until: Option<chrono::NaiveDate>,
+    }
+}
+
+entity_document! {
+    /// A person.
+    PersonDocument as Person = Person, PersonId fresh;
+    example {
+        "id": "p-1", "name": "单雪梅", "sortKey": "shan xuemei", "category": "volunteer", "homeUnit": "220102001001",
+        "phone": "13800005678", "home": {"latitude": 43.88, "longitude": 125.32}, "maxDistanceMetres": 3000,
+        "contract": "c-volunteer", "activeFrom": "2026-01-01", "activeTo": null, "trainee": false, "newcomer": false,
+        "skills": [{"skill": "s-medical", "level": 1, "validUntil": "2027-12-31"}], "scope": ["220102001000"],
+        "version": 1
+    }
+    {
+        /// Name.
+        name: String,
+        /// Pinyin by which names sort.
+        sort_key: String,
+        /// `secondedCadre`, `reassignedStaff`, `recruitedStaff`, `volunteer` or `deputy`.
+        category: String,
+        /// Code of the home unit.
+        home_unit: String,
+        /// Telephone number; masked in answers, and kept when a masked number comes back.
+        phone: Option<String>,
+        /// Where the person lives, for travel.
+        home: Option<LocationDocument>,
+        /// Greatest distance from home to a place, in metres.
+        max_distance_metres: Option<u32>,
+        /// Id of the contract form.
+        contract: Option<String>,
+        /// First day of service.
+        active_from: Option<chrono::NaiveDate>,
+        /// Last day of service.
+        active_to: Option<chrono::NaiveDate>,
+        /// A trainee does not count as a head.
+        #[serde(default)]
+        trainee: bool,
+        /// A newcomer never serves alone.
+        #[serde(default)]
+        newcomer: bool,
+        /// Skills.
+        #[serde(default)]
+        skills: Vec<PersonSkillDocument>,
+        /// Codes of the subtrees the person may serve in besides secondments and lendings; the home unit when empty.
+        #[serde(default)]
+        scope: Vec<String>,
+    }
+}
+
+list_query! {
+    PersonQuery fills PersonFilter {
+        /// Only people whose home unit lies in this unit's subtree.
+        unit => subtree,
+        /// Only this category.
+        category => category,
+        /// Only people with this skill.
+        skill => skill,
+        /// Only people under this contract form.
+        contract => contract,
+        /// Only names that contain this.
+        name => name_contains,
+    }
+}
+
+entity_handlers! {
+    tag: "organisation", document: PersonDocument, id: PersonId, table: people,
+    paths: "/people" "/people/{id}",
+    list: list_people PersonQuery "Lists people by sort key.",
+    create: create_person "Adds a person.",
+    get: get_person "Answers one person.",
+    replace: replace_person "Replaces a person with skills and scope.",
+    delete: delete_person "Deletes a person to whom nothing refers.",
+}

@@ -1,0 +1,398 @@
+//! The rule catalogue, and constraint profiles with their versions.
+
+use std::collections::BTreeMap;
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use chrono::{DateTime, Utc};
+use paiban_solver::problem::RuleCode;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::query::list_query;
+use super::{created, expected, found, id_at, path_id};
+use crate::api::etag::IfMatch;
+use crate::api::extract::{Json, parse};
+use crate::api::lang::Text;
+use crate::api::openapi::{CreateErrors, GetErrors, ListErrors, ReplaceErrors, StaticErrors};
+use crate::api::paging::Page;
+use crate::api::problem::{Code, Problem};
+use crate::api::state::AppState;
+use crate::db::profiles::{self, ProfileFilter};
+use crate::domain::{ConstraintProfile, ProfileId, ProfileVersion};
+
+/// One integer parameter of a rule.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct RuleParameter {
+    /// Key in a profile, unit in the name.
+    key: &'static str,
+    /// Value when a profile does not set it.
+    default: i64,
+    /// Least allowed value.
+    min: i64,
+    /// Greatest allowed value.
+    max: i64,
+    /// One Chinese sentence.
+    zh: &'static str,
+    /// One English sentence.
+    en: &'static str,
+}
+
+/// A rule of the catalogue.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "code": "H06", "name": "rest", "tier": 0, "on": true, "weight": 0,
+    "parameters": [{"key": "min_rest_minutes", "default": 660, "min": 0, "max": 2880,
+        "zh": "两日班次之间最少休息分钟数", "en": "least rest between duties of different days"}],
+    "zh": "两日班次之间休息足够，禁止的班次衔接不出现。", "en": "Enough rest between duties; no forbidden succession."
+}))]
+pub struct Rule {
+    /// Stable code.
+    code: &'static str,
+    /// Short English name.
+    name: &'static str,
+    /// 0 always holds; 1 to 3 are costs, lexicographic.
+    tier: u8,
+    /// On unless a profile says otherwise.
+    on: bool,
+    /// Cost of one unit of violation.
+    weight: i64,
+    /// Parameters.
+    parameters: Vec<RuleParameter>,
+    /// One Chinese sentence.
+    zh: &'static str,
+    /// One English sentence.
+    en: &'static str,
+}
+
+/// Answers the catalogue of rules that a profile can set.
+#[utoipa::path(tag = "rules", responses((status = 200, description = "Every rule", body = Vec<Rule>), StaticErrors))]
+#[get("/rules")]
+pub async fn list_rules() -> web::Json<Vec<Rule>> {
+    let rules = RuleCode::ALL.iter().map(|code| {
+        let info = code.info();
+        let parameters = info.parameters.iter().map(|parameter| RuleParameter {
+            key: parameter.key,
+            default: parameter.default,
+            min: parameter.min,
+            max: parameter.max,
+            zh: parameter.zh,
+            en: parameter.en,
+        });
+        Rule {
+            code: code.as_str(),
+            name: info.name,
+            tier: info.tier.number(),
+            on: info.on,
+            weight: info.weight,
+            parameters: parameters.collect(),
+            zh: info.zh,
+            en: info.en,
+        }
+    });
+    web::Json(rules.collect())
+}
+
+/// Setting of one rule; what is left out follows the catalogue.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct RuleSetting {
+    /// On or off.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    on: Option<bool>,
+    /// Tier 1 to 3 of a soft rule.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tier: Option<u8>,
+    /// Cost of one unit of violation, 0 and up.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    weight: Option<i64>,
+    /// Parameters by key, as the catalogue names them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    parameters: BTreeMap<String, i64>,
+}
+
+/// A constraint profile with the settings of its latest version.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = ConstraintProfile, example = json!({
+    "id": "pr-1", "name": "平常", "unit": null, "latest": 1, "version": 1, "note": "初始",
+    "rules": {"H06": {"parameters": {"min_rest_minutes": 720}}, "S31": {"on": false}}
+}))]
+pub struct ProfileDocument {
+    /// Id; made by the server when left out.
+    id: Option<String>,
+    /// Name.
+    name: String,
+    /// Code of the unit it is for; null for all.
+    unit: Option<String>,
+    /// Settings by rule code; rules that are not named follow the catalogue.
+    #[serde(default)]
+    rules: BTreeMap<String, RuleSetting>,
+    /// Why these settings.
+    note: Option<String>,
+    /// Number of the latest version of the settings; never read.
+    #[schema(read_only)]
+    latest: Option<u32>,
+    /// Counts the edits, as in the `ETag`; never read.
+    #[schema(read_only)]
+    version: Option<i64>,
+}
+
+/// One version of a profile's settings.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "profile": "pr-1", "number": 1, "rules": {"S31": {"on": false}}, "note": null, "createdAt": "2026-11-23T08:00:00Z"
+}))]
+pub struct ProfileVersionDocument {
+    /// Id of the profile.
+    profile: String,
+    /// Number, counted from 1.
+    number: u32,
+    /// Settings by rule code.
+    rules: BTreeMap<String, RuleSetting>,
+    /// Why these settings.
+    note: Option<String>,
+    /// When it was made.
+    created_at: DateTime<Utc>,
+}
+
+impl ProfileVersionDocument {
+    fn new(version: ProfileVersion) -> Result<Self, Problem> {
+        Ok(Self {
+            rules: parse(version.rules.as_bytes()).map_err(Problem::internal)?,
+            profile: version.profile.to_string(),
+            number: version.number,
+            note: version.note,
+            created_at: version.created_at,
+        })
+    }
+}
+
+impl ProfileDocument {
+    fn new(profile: ConstraintProfile, latest: ProfileVersion) -> Result<Self, Problem> {
+        Ok(Self {
+            id: Some(profile.id.to_string()),
+            name: profile.name,
+            unit: profile.unit.map(|unit| unit.to_string()),
+            rules: parse(latest.rules.as_bytes()).map_err(Problem::internal)?,
+            note: latest.note,
+            latest: Some(profile.latest),
+            version: Some(profile.version),
+        })
+    }
+}
+
+/// Refuses settings that the catalogue does not know.
+fn check_rules(rules: &BTreeMap<String, RuleSetting>) -> Result<String, Problem> {
+    let mut problem = Problem::new(Code::InvalidValue);
+    let mut refuse = |pointer: String, zh: &str, cause: String, action: &str| {
+        problem.errors.push(crate::api::problem::FieldError::new(
+            pointer,
+            Text::new(format!("{zh}（{cause}）"), cause),
+            Text::new("见 /api/v1/rules", action),
+        ));
+    };
+    for (name, setting) in rules {
+        let Some(code) = RuleCode::parse(name) else {
+            refuse(format!("/rules/{name}"), "没有此规则", format!("there is no rule {name}"), "see /api/v1/rules");
+            continue;
+        };
+        if let Some(tier) = setting.tier
+            && (code.is_hard() || !(1..=3).contains(&tier))
+        {
+            let cause = format!("tier {tier} is not possible for {name}");
+            refuse(format!("/rules/{name}/tier"), "层级不对", cause, "soft rules have tier 1 to 3, hard rules none");
+        }
+        if setting.weight.is_some_and(|weight| weight < 0) {
+            let cause = format!("the weight of {name} is negative");
+            refuse(format!("/rules/{name}/weight"), "权重为负", cause, "use 0 and up; 0 costs nothing");
+        }
+        for (key, value) in &setting.parameters {
+            let pointer = format!("/rules/{name}/parameters/{key}");
+            match code.info().parameters.iter().find(|parameter| parameter.key == key) {
+                None => refuse(pointer, "没有此参数", format!("{name} has no parameter {key}"), "see /api/v1/rules"),
+                Some(known) if !(known.min..=known.max).contains(value) => {
+                    let cause = format!("{value} is outside {} to {}", known.min, known.max);
+                    refuse(pointer, "参数超出范围", cause, "use a value within the range of /api/v1/rules");
+                }
+                Some(_) => {}
+            }
+        }
+    }
+    if problem.errors.is_empty() { serde_json::to_string(rules).map_err(Problem::internal) } else { Err(problem) }
+}
+
+list_query! {
+    ProfileQuery fills ProfileFilter {
+        /// Only names that contain this.
+        name => name_contains,
+    }
+}
+
+/// Adds the handlers to the router.
+pub fn configure(config: &mut ServiceConfig) {
+    config
+        .service(list_rules)
+        .service(list_constraint_profiles)
+        .service(create_constraint_profile)
+        .service(get_constraint_profile)
+        .service(list_profile_versions)
+        .service(get_profile_version)
+        .service(create_profile_version);
+}
+
+/// Lists constraint profiles by id.
+#[utoipa::path(tag = "rules", params(ProfileQuery), responses(
+    (status = 200, description = "One page", body = Page<ProfileDocument>), ListErrors,
+))]
+#[get("/constraint-profiles")]
+pub async fn list_constraint_profiles(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    query: web::Query<ProfileQuery>,
+) -> Result<web::Json<Page<ProfileDocument>>, Problem> {
+    let (filter, page) = query.into_inner().filter()?;
+    let (pairs, next) = state
+        .read(move |conn| {
+            let slice = profiles::list(conn, &filter, &page)?;
+            let mut pairs = Vec::with_capacity(slice.items.len());
+            for profile in slice.items {
+                let latest = profiles::get_version(conn, &profile.id, profile.latest)?;
+                pairs.push((profile, latest));
+            }
+            Ok((pairs, slice.next))
+        })
+        .await?;
+    let items = pairs.into_iter().map(|(profile, latest)| ProfileDocument::new(profile, latest));
+    Ok(web::Json(Page::new(&request, items.collect::<Result<_, _>>()?, next.as_deref())))
+}
+
+/// Adds a constraint profile with its first version.
+#[utoipa::path(tag = "rules", request_body = ProfileDocument, responses(
+    (status = 201, description = "Created", body = ProfileDocument, headers(
+        ("Location" = String, description = "Where it is"), ("ETag" = String, description = "Its version"))),
+    CreateErrors,
+))]
+#[post("/constraint-profiles")]
+pub async fn create_constraint_profile(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    body: Json<ProfileDocument>,
+) -> Result<HttpResponse, Problem> {
+    let now = state.clock.now();
+    let rules = check_rules(&body.0.rules)?;
+    let id = match &body.0.id {
+        Some(id) => id_at(id, "/id")?,
+        None => ProfileId::fresh(now, &*state.entropy),
+    };
+    let unit = body.0.unit.as_deref().map(|unit| id_at(unit, "/unit")).transpose()?;
+    let profile = ConstraintProfile { id, name: body.0.name, unit, latest: 1, version: 1 };
+    let note = body.0.note;
+    let (profile, latest) = state
+        .write(move |tx| {
+            profiles::create(tx, &profile, &rules, note.as_deref(), now)?;
+            Ok((profiles::get(tx, &profile.id)?, profiles::get_version(tx, &profile.id, 1)?))
+        })
+        .await?;
+    let (id, version) = (profile.id.to_string(), profile.version);
+    Ok(created(&request, &id, version, &ProfileDocument::new(profile, latest)?))
+}
+
+/// Answers a constraint profile with its latest settings.
+#[utoipa::path(tag = "rules", params(("id" = String, Path, description = "Id")), responses(
+    (status = 200, description = "Found", body = ProfileDocument,
+        headers(("ETag" = String, description = "Its version"))),
+    (status = 304, description = "The client's version, named by If-None-Match, is the present one"),
+    GetErrors,
+))]
+#[get("/constraint-profiles/{id}")]
+pub async fn get_constraint_profile(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
+    let id: ProfileId = path_id(&id)?;
+    let (profile, latest) = state
+        .read(move |conn| {
+            let profile = profiles::get(conn, &id)?;
+            let latest = profiles::get_version(conn, &id, profile.latest)?;
+            Ok((profile, latest))
+        })
+        .await?;
+    let version = profile.version;
+    Ok(found(&request, version, &ProfileDocument::new(profile, latest)?))
+}
+
+/// Lists every version of a profile's settings, the first one first.
+#[utoipa::path(tag = "rules", params(("id" = String, Path, description = "Id")), responses(
+    (status = 200, description = "Versions", body = Vec<ProfileVersionDocument>), GetErrors,
+))]
+#[get("/constraint-profiles/{id}/versions")]
+pub async fn list_profile_versions(
+    state: web::Data<AppState>,
+    id: web::Path<String>,
+) -> Result<web::Json<Vec<ProfileVersionDocument>>, Problem> {
+    let id: ProfileId = path_id(&id)?;
+    let versions = state.read(move |conn| profiles::versions(conn, &id)).await?;
+    Ok(web::Json(versions.into_iter().map(ProfileVersionDocument::new).collect::<Result<_, _>>()?))
+}
+
+/// Answers one version of a profile's settings.
+#[utoipa::path(tag = "rules", params(
+    ("id" = String, Path, description = "Id"), ("number" = String, Path, description = "Number of the version"),
+), responses((status = 200, description = "Found", body = ProfileVersionDocument), GetErrors))]
+#[get("/constraint-profiles/{id}/versions/{number}")]
+pub async fn get_profile_version(
+    state: web::Data<AppState>,
+    path: web::Path<(String, String)>,
+) -> Result<web::Json<ProfileVersionDocument>, Problem> {
+    let id: ProfileId = path_id(&path.0)?;
+    let number: u32 = path.1.parse().map_err(|_| Problem::new(Code::NotFound))?;
+    let version = state.read(move |conn| profiles::get_version(conn, &id, number)).await?;
+    Ok(web::Json(ProfileVersionDocument::new(version)?))
+}
+
+/// Settings of a new version.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"rules": {"S31": {"weight": 8}}, "note": "公平优先"}))]
+pub struct NewProfileVersion {
+    /// Settings by rule code; they replace those of the version before.
+    rules: BTreeMap<String, RuleSetting>,
+    /// Why these settings.
+    note: Option<String>,
+}
+
+/// Adds a version to a profile; rosters made with earlier versions keep naming those.
+#[utoipa::path(tag = "rules", request_body = NewProfileVersion, params(
+    ("id" = String, Path, description = "Id"),
+    ("If-Match" = String, Header, description = "ETag of the profile that is edited", example = "\"1\""),
+), responses(
+    (status = 201, description = "Created", body = ProfileVersionDocument, headers(
+        ("Location" = String, description = "Where it is"), ("ETag" = String, description = "The profile's version"))),
+    ReplaceErrors,
+))]
+#[post("/constraint-profiles/{id}/versions")]
+pub async fn create_profile_version(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    body: Json<NewProfileVersion>,
+) -> Result<HttpResponse, Problem> {
+    let id: ProfileId = path_id(&id)?;
+    let rules = check_rules(&body.0.rules)?;
+    let now = state.clock.now();
+    let (version, stored) = state
+        .write(move |tx| {
+            let version = expected(&if_match, tx, |tx| profiles::get(tx, &id).map(|profile| profile.version))?;
+            let number = profiles::add_version(tx, &id, version, &rules, body.0.note.as_deref(), now)?;
+            Ok((profiles::get(tx, &id)?.version, profiles::get_version(tx, &id, number)?))
+        })
+        .await?;
+    let number = stored.number.to_string();
+    Ok(created(&request, &number, version, &ProfileVersionDocument::new(stored)?))
+}

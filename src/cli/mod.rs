@@ -1,0 +1,67 @@
+//! The command line: one file per subcommand.
+//!
+//! Exit codes: 0 done; 1 the work could not be done, or a roster breaks tier 0 or is not what it claims to be; 2 wrong
+//! usage, settings or input.
+
+mod check;
+mod demo;
+mod files;
+mod input;
+mod logging;
+mod openapi;
+mod progress;
+mod schema;
+mod serve;
+mod solve;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// Input that the program refuses: coded lines, ready to print. Exit code 2.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct BadInput(String);
+
+/// Rosters for a network of community-service stations, each with a proof of how good it is.
+#[derive(Debug, Parser)]
+#[command(name = "paiban", version)]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the REST interface until Ctrl-C
+    Serve(serve::ServeArgs),
+    /// Make a demo city's week as a problem document
+    Demo(demo::DemoArgs),
+    /// Make a roster for a problem file and prove how good it is
+    Solve(solve::SolveArgs),
+    /// Judge a roster: exit code 0 only when every rule of tier 0 holds
+    Check(check::CheckArgs),
+    /// Print the JSON schemas of problem and roster documents
+    Schema(schema::SchemaArgs),
+    /// Print the OpenAPI document
+    Openapi,
+}
+
+/// Runs the command; errors go to stderr as `error[code]: ...`.
+#[must_use]
+pub fn run(cli: Cli) -> ExitCode {
+    let done = |()| ExitCode::SUCCESS;
+    let result = match cli.command {
+        Command::Serve(args) => serve::run(args).map(done),
+        Command::Demo(args) => demo::run(&args).map(done),
+        Command::Solve(args) => solve::run(&args),
+        Command::Check(args) => check::run(&args),
+        Command::Schema(args) => schema::run(&args).map(done),
+        Command::Openapi => openapi::run().map(done),
+    };
+    result.unwrap_or_else(|error| {
+        eprintln!("{error:#}");
+        let refused = error.is::<BadInput>() || error.is::<crate::config::ConfigError>();
+        ExitCode::from(if refused { 2 } else { 1 })
+    })
+}

@@ -1,0 +1,133 @@
+//! `paiban solve`: makes a roster for a problem file and proves how good it is.
+
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::time::Duration;
+
+use clap::Args;
+use paiban_solver::check::check;
+use paiban_solver::control::Options;
+use paiban_solver::document::RosterDocument;
+use paiban_solver::formats::{self, Format};
+use paiban_solver::problem::Problem;
+use paiban_solver::roster::{Outcome, Status, objective};
+
+use super::BadInput;
+use super::files::{write_json, write_text};
+use super::input::InputArgs;
+use super::progress::Terminal;
+
+/// Options of `paiban solve`.
+#[derive(Debug, Args)]
+pub(super) struct SolveArgs {
+    /// The problem (not for inrc2, whose files are named by options)
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    #[command(flatten)]
+    input: InputArgs,
+    /// Stop after so many seconds and keep the best roster
+    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
+    time_limit: f64,
+    /// Worker threads
+    #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1024))]
+    threads: u16,
+    /// Seed of every random choice
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Write the roster to this file
+    #[arg(long, value_name = "ROSTER")]
+    out: PathBuf,
+}
+
+/// Most seconds that a solve may be given: a week.
+const MAX_SECONDS: f64 = 7.0 * 86_400.0;
+
+pub(super) fn run(args: &SolveArgs) -> anyhow::Result<ExitCode> {
+    if !(args.time_limit > 0.0 && args.time_limit <= MAX_SECONDS) {
+        return Err(BadInput(format!(
+            "error[time-limit]: {} seconds; give more than 0 and at most {MAX_SECONDS}",
+            args.time_limit
+        ))
+        .into());
+    }
+    let read = args.input.read(args.file.as_deref())?;
+    let options = Options {
+        time_limit: Duration::from_secs_f64(args.time_limit),
+        threads: usize::from(args.threads),
+        seed: args.seed,
+        ..Options::default()
+    };
+    let terminal = Terminal::start(args.time_limit)?;
+    let solved = paiban_solver::solve(&read.problem, &options, &terminal);
+    terminal.finish();
+    let outcome = match solved {
+        Ok(outcome) => outcome,
+        Err(clash) => {
+            for fact in &clash.facts {
+                eprintln!("error[infeasible]: {} {}: {}", fact.code, fact.en, fact.zh);
+            }
+            anyhow::bail!("error[infeasible]: {clash}; release one of these pins and solve again");
+        }
+    };
+    match args.input.format.published() {
+        None => {
+            let hash = read.input_hash.as_deref().unwrap_or_default();
+            write_json(&args.out, &RosterDocument::from_outcome(&read.problem, &outcome, hash, &options))?;
+        }
+        Some(format) => write_published(format, &read.problem, &outcome, &args.out)?,
+    }
+    print(&outcome);
+    let report = check(&read.problem, &outcome.roster.duties);
+    if report.is_feasible() {
+        return Ok(ExitCode::SUCCESS);
+    }
+    for broken in report.hard().take(20) {
+        eprintln!("error[{}]: {}", broken.code, broken.en);
+    }
+    Ok(ExitCode::from(1))
+}
+
+/// Status, tiers and rules, then the four lines that programs read.
+fn print(outcome: &Outcome) {
+    let status = match outcome.status {
+        Status::Optimal => "optimal",
+        Status::Feasible => "feasible",
+        Status::Stopped => "stopped",
+    };
+    println!("status: {status}");
+    println!("duties: {}", outcome.roster.duties.len());
+    println!("unmet: {}", outcome.unmet.len());
+    for tier in &outcome.certificate.tiers {
+        let number = tier.tier.number();
+        println!("tier{number}.value: {}", tier.value);
+        println!("tier{number}.bound: {}", tier.bound);
+        println!("tier{number}.gap: {:.6}", tier.gap());
+    }
+    for (code, cost) in outcome.score.rules.iter().filter(|(_, cost)| **cost != 0) {
+        println!("rule.{code}: {cost}");
+    }
+    let value = objective(outcome.score.tiers);
+    let bound = outcome.certificate.objective_bound;
+    println!("objective: {value}");
+    println!("bound: {bound}");
+    println!("gap: {:.6}", gap(value, bound));
+    println!("seconds: {:.3}", outcome.certificate.seconds);
+}
+
+#[expect(clippy::cast_precision_loss, reason = "a share for people to read")]
+fn gap(value: i64, bound: i64) -> f64 {
+    if value == bound { 0.0 } else { value.saturating_sub(bound) as f64 / value.abs().max(1) as f64 }
+}
+
+/// One file; a plan of several INRC-II weeks also as one file a week beside it, as the competition's validator wants.
+fn write_published(format: Format, problem: &Problem, outcome: &Outcome, out: &Path) -> anyhow::Result<()> {
+    let texts = formats::write(format, problem, &outcome.roster.duties);
+    write_text(out, &texts.join("\n"))?;
+    if texts.len() > 1 && !(out.exists() && !out.is_file()) {
+        let name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        for (week, text) in texts.iter().enumerate() {
+            write_text(&out.with_file_name(format!("{name}.week{week}")), text)?;
+        }
+    }
+    Ok(())
+}

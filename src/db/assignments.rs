@@ -1,0 +1,250 @@
+//! Assignments: who serves where and when, in which schedule.
+
+use chrono::NaiveDate;
+use diesel::prelude::*;
+
+use super::dialect::{on, rows_per_insert};
+use super::error::{ConflictKind, DbError, Verb};
+use super::page::{Page, Slice, cursor};
+use super::record::record;
+use super::schema::{assignments as t, posts, schedules, stations};
+use super::{Connection, DbResult, Tx};
+use crate::domain::{Assignment, PersonId, ScheduleId, ScheduleStatus, StationId};
+
+const KIND: &str = "assignment";
+
+record! {
+    assignments, Assignment, AssignmentRow {
+        schedule: String,
+        seq: i64,
+        person: String,
+        post: String,
+        station: String,
+        date: NaiveDate,
+        start_minute: i64,
+        end_minute: i64,
+        pinned: bool,
+        source: String,
+        version: i64,
+    }
+}
+
+/// Which assignments of a schedule a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct AssignmentFilter {
+    /// Only this station's.
+    pub station: Option<StationId>,
+    /// Only this person's.
+    pub person: Option<PersonId>,
+    /// Only on this date.
+    pub date: Option<NaiveDate>,
+    /// Only pinned ones, or only others.
+    pub pinned: Option<bool>,
+}
+
+/// The assignment with this number.
+///
+/// # Errors
+/// [`DbError::NotFound`].
+pub fn get(conn: &mut Connection, schedule: &ScheduleId, seq: i64) -> DbResult<Assignment> {
+    let row: Option<AssignmentRow> = on!(conn, c => {
+        t::table.find((schedule.as_str(), seq)).select(AssignmentRow::as_select()).first(c).optional()
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    row.ok_or_else(|| DbError::not_found(KIND, format!("{schedule}/{seq}")))?.restore()
+}
+
+/// A page of a schedule's assignments, by number.
+///
+/// # Errors
+/// Those of the connection.
+pub fn list(
+    conn: &mut Connection,
+    schedule: &ScheduleId,
+    filter: &AssignmentFilter,
+    page: &Page,
+) -> DbResult<Slice<Assignment>> {
+    let after = page.cursor_parts::<1>()?.and_then(|[seq]| seq.parse::<i64>().ok()).unwrap_or(i64::MIN);
+    let rows: Vec<AssignmentRow> = on!(conn, c => {
+        let mut query = t::table
+            .filter(t::schedule.eq(schedule.as_str()).and(t::seq.gt(after)))
+            .select(AssignmentRow::as_select())
+            .into_boxed();
+        if let Some(station) = &filter.station {
+            query = query.filter(t::station.eq(station.as_str()));
+        }
+        if let Some(person) = &filter.person {
+            query = query.filter(t::person.eq(person.as_str()));
+        }
+        if let Some(date) = filter.date {
+            query = query.filter(t::date.eq(date));
+        }
+        if let Some(pinned) = filter.pinned {
+            query = query.filter(t::pinned.eq(pinned));
+        }
+        query.order(t::seq).limit(page.fetch()).load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    let items = rows.into_iter().map(AssignmentRow::restore).collect::<DbResult<Vec<_>>>()?;
+    Ok(Slice::cut(items, page, |assignment: &Assignment| cursor(&[&assignment.seq.to_string()])))
+}
+
+/// Every assignment of a schedule, by number.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of_schedule(conn: &mut Connection, schedule: &ScheduleId) -> DbResult<Vec<Assignment>> {
+    let rows: Vec<AssignmentRow> = on!(conn, c => {
+        t::table.filter(t::schedule.eq(schedule.as_str())).order(t::seq).select(AssignmentRow::as_select()).load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    rows.into_iter().map(AssignmentRow::restore).collect()
+}
+
+/// A station's roster in a schedule, by date, start, post and number.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of_station(conn: &mut Connection, schedule: &ScheduleId, station: &StationId) -> DbResult<Vec<Assignment>> {
+    let rows: Vec<AssignmentRow> = on!(conn, c => {
+        t::table
+            .filter(t::schedule.eq(schedule.as_str()).and(t::station.eq(station.as_str())))
+            .order((t::date, t::start_minute, t::post, t::seq))
+            .select(AssignmentRow::as_select())
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    rows.into_iter().map(AssignmentRow::restore).collect()
+}
+
+/// A person's roster in a schedule, by date, start and number.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of_person(conn: &mut Connection, schedule: &ScheduleId, person: &PersonId) -> DbResult<Vec<Assignment>> {
+    let rows: Vec<AssignmentRow> = on!(conn, c => {
+        t::table
+            .filter(t::schedule.eq(schedule.as_str()).and(t::person.eq(person.as_str())))
+            .order((t::date, t::start_minute, t::seq))
+            .select(AssignmentRow::as_select())
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    rows.into_iter().map(AssignmentRow::restore).collect()
+}
+
+/// A person's duty in force, with what a phone shows of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct MyDuty {
+    /// The assignment.
+    pub assignment: Assignment,
+    /// Name of the station.
+    pub station_name: String,
+    /// Shift type of the post.
+    pub shift_type: Option<String>,
+    /// Skill of the post.
+    pub skill: Option<String>,
+}
+
+/// A person's duties in published schedules from one date to another, inclusive: one query along one index.
+///
+/// # Errors
+/// Those of the connection.
+pub fn mine(conn: &mut Connection, person: &PersonId, from: NaiveDate, to: NaiveDate) -> DbResult<Vec<MyDuty>> {
+    let rows: Vec<(AssignmentRow, String, Option<String>, Option<String>)> = on!(conn, c => {
+        t::table
+            .inner_join(schedules::table.on(schedules::id.eq(t::schedule)))
+            .inner_join(stations::table.on(stations::id.eq(t::station)))
+            .inner_join(posts::table.on(posts::id.eq(t::post)))
+            .filter(t::person.eq(person.as_str()).and(t::date.between(from, to)))
+            .filter(schedules::status.eq(ScheduleStatus::Published.as_str()))
+            .order((t::date, t::start_minute, t::schedule, t::seq))
+            .select((AssignmentRow::as_select(), stations::name, posts::shift_type, posts::skill))
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    rows.into_iter()
+        .map(|(row, station_name, shift_type, skill)| {
+            Ok(MyDuty { assignment: row.restore()?, station_name, shift_type, skill })
+        })
+        .collect()
+}
+
+/// The next free number of a schedule.
+///
+/// # Errors
+/// Those of the connection.
+pub fn next_seq(conn: &mut Connection, schedule: &ScheduleId) -> DbResult<i64> {
+    let last: Option<i64> =
+        on!(conn, c => t::table.filter(t::schedule.eq(schedule.as_str())).select(diesel::dsl::max(t::seq)).first(c))
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    Ok(last.unwrap_or(0) + 1)
+}
+
+/// Adds an assignment.
+///
+/// # Errors
+/// [`DbError::Conflict`] when the person already has the post, or something does not exist.
+pub fn insert(tx: &mut Tx<'_>, assignment: &Assignment) -> DbResult<()> {
+    insert_many(tx, std::slice::from_ref(assignment))
+}
+
+/// Adds many assignments with few statements.
+///
+/// # Errors
+/// As for one; then none is added.
+pub fn insert_many(tx: &mut Tx<'_>, assignments: &[Assignment]) -> DbResult<()> {
+    for chunk in assignments.chunks(rows_per_insert(AssignmentRow::COLUMNS)) {
+        let rows: Vec<AssignmentRow> = chunk.iter().map(AssignmentRow::store).collect();
+        on!(&mut **tx, c => diesel::insert_into(t::table).values(&rows).execute(c))
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))?;
+    }
+    Ok(())
+}
+
+/// Replaces an assignment whose stored version is the given one's, and answers the new version.
+///
+/// # Errors
+/// [`DbError::NotFound`], [`DbError::Stale`], [`DbError::Conflict`] as for `insert`.
+pub fn update(tx: &mut Tx<'_>, assignment: &Assignment) -> DbResult<i64> {
+    let mut row = AssignmentRow::store(assignment);
+    row.version += 1;
+    let find = t::table.find((assignment.schedule.as_str(), assignment.seq)).filter(t::version.eq(assignment.version));
+    let changed = on!(&mut **tx, c => diesel::update(find).set(&row).execute(c))
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))?;
+    if changed == 0 {
+        return Err(missed(tx, &assignment.schedule, assignment.seq, assignment.version));
+    }
+    Ok(row.version)
+}
+
+/// Removes an assignment, if it still has the expected version.
+///
+/// # Errors
+/// [`DbError::NotFound`], [`DbError::Stale`], [`DbError::Conflict`] when it is pinned.
+pub fn delete(tx: &mut Tx<'_>, schedule: &ScheduleId, seq: i64, version: i64) -> DbResult<()> {
+    let stored = get(tx, schedule, seq)?;
+    if stored.pinned && stored.version == version {
+        return Err(DbError::conflict(KIND, ConflictKind::State, "it is pinned; unpin it first"));
+    }
+    let find = t::table.find((schedule.as_str(), seq)).filter(t::version.eq(version));
+    let removed = on!(&mut **tx, c => diesel::delete(find).execute(c))
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Delete))?;
+    if removed == 0 { Err(missed(tx, schedule, seq, version)) } else { Ok(()) }
+}
+
+/// Removes every assignment of a schedule but the pinned ones.
+pub(super) fn clear_unpinned(tx: &mut Tx<'_>, schedule: &ScheduleId) -> DbResult<()> {
+    let find = t::table.filter(t::schedule.eq(schedule.as_str()).and(t::pinned.eq(false)));
+    on!(&mut **tx, c => diesel::delete(find).execute(c))
+        .map(drop)
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Delete))
+}
+
+/// Why no assignment of that version was found.
+fn missed(tx: &mut Tx<'_>, schedule: &ScheduleId, seq: i64, expected: i64) -> DbError {
+    match get(tx, schedule, seq) {
+        Ok(stored) => DbError::Stale { kind: KIND, id: format!("{schedule}/{seq}"), expected, actual: stored.version },
+        Err(error) => error,
+    }
+}

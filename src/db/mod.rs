@@ -1,0 +1,160 @@
+//! The database: SQLite or PostgreSQL behind two doors, [`Db::read`] and [`Db::write`].
+//!
+//! One file per aggregate, each with the same functions: `get`, `list`, `insert`, `insert_many`, `update`, `delete`.
+//! Readers take `&mut Connection`, writers `&mut Tx`, which only [`Db::write`] makes. An `update` expects the version
+//! that the caller read and answers the new one. Invariant: diesel appears only below this module.
+
+pub mod apart;
+pub mod assignments;
+pub mod audit;
+pub mod availability;
+pub mod bulk;
+pub mod calendar;
+mod connection;
+pub mod contracts;
+pub mod demand_templates;
+mod dialect;
+mod error;
+pub mod idempotency;
+pub mod jobs;
+pub mod ledger;
+pub mod lendings;
+mod migrate;
+mod page;
+pub mod people;
+pub mod posts;
+pub mod profiles;
+mod record;
+pub mod results;
+pub mod schedules;
+mod schema;
+pub mod secondments;
+mod shapes;
+pub mod shift_types;
+pub mod skills;
+pub mod stations;
+pub mod units;
+mod url;
+
+pub use connection::{Connection, Tx};
+pub use error::{ConflictKind, DbError, DbResult};
+pub use page::{MAX_PAGE, Page, Slice};
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::r2d2::{Pool, PooledConnection};
+
+use connection::{Begin, Manager};
+use url::Target;
+
+/// How long a caller waits for a free connection.
+const POOL_WAIT: Duration = Duration::from_secs(5);
+
+/// Connections of one process.
+const POOL_SIZE: u32 = 10;
+
+/// A database. Cheap to clone; clones share the connections.
+#[derive(Debug, Clone)]
+pub struct Db {
+    pool: Pool<Manager>,
+    target: Arc<Target>,
+}
+
+impl Db {
+    /// Opens `sqlite:FILE`, `sqlite://FILE`, a path ending in `.db`, or `postgres://...`. The file is created when
+    /// missing; the schema is not touched (see [`Db::migrate`]).
+    ///
+    /// # Errors
+    /// [`DbError::BadUrl`] for anything else, [`DbError::Unavailable`] when no connection can be made.
+    pub fn open(url: &str) -> DbResult<Self> {
+        let target = Target::parse(url)?;
+        // The pool would retry in the background and report a timeout only; the first connection reports the cause.
+        drop(Connection::establish(&target)?);
+        let pool = Pool::builder()
+            .max_size(POOL_SIZE)
+            .min_idle(Some(1))
+            .connection_timeout(POOL_WAIT)
+            .error_handler(Box::new(LogErrors))
+            .build(Manager { target: target.clone() })
+            .map_err(|error| DbError::Unavailable(error.to_string()))?;
+        Ok(Self { pool, target: Arc::new(target) })
+    }
+
+    /// The URL as it may appear in a log: without password.
+    #[must_use]
+    pub fn describe(&self) -> String {
+        self.target.describe()
+    }
+
+    /// Whether the backend is PostgreSQL, which several processes may share.
+    #[must_use]
+    pub fn is_postgresql(&self) -> bool {
+        matches!(*self.target, Target::Postgresql(_))
+    }
+
+    /// Runs queries, each seeing the state at its own start.
+    ///
+    /// # Errors
+    /// Those of the closure; [`DbError::Busy`] when every connection stays in use.
+    pub fn read<T>(&self, work: impl FnOnce(&mut Connection) -> DbResult<T>) -> DbResult<T> {
+        let mut pooled = self.checkout()?;
+        work(&mut pooled)
+    }
+
+    /// Runs queries that all see one state of the database.
+    ///
+    /// # Errors
+    /// Those of the closure; [`DbError::Busy`] when every connection stays in use.
+    pub fn snapshot<T>(&self, work: impl FnOnce(&mut Connection) -> DbResult<T>) -> DbResult<T> {
+        let mut pooled = self.checkout()?;
+        pooled.begin(Begin::Snapshot)?;
+        let result = work(&mut pooled);
+        pooled.rollback();
+        result
+    }
+
+    /// Runs a transaction: committed when the closure succeeds, undone when it fails.
+    ///
+    /// # Errors
+    /// Those of the closure; [`DbError::Busy`] when the database stays locked or every connection in use.
+    pub fn write<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> DbResult<T>) -> DbResult<T> {
+        let mut pooled = self.checkout()?;
+        pooled.begin(Begin::Write)?;
+        match work(&mut Tx(&mut pooled)) {
+            Ok(value) => match pooled.commit() {
+                Ok(()) => Ok(value),
+                Err(error) => {
+                    pooled.rollback();
+                    Err(error)
+                }
+            },
+            Err(error) => {
+                pooled.rollback();
+                Err(error)
+            }
+        }
+    }
+
+    /// Whether the database answers.
+    ///
+    /// # Errors
+    /// [`DbError::Busy`] or [`DbError::Unavailable`].
+    pub fn ping(&self) -> DbResult<()> {
+        self.read(|conn| migrate::pending(conn).map(drop))
+    }
+
+    fn checkout(&self) -> DbResult<PooledConnection<Manager>> {
+        self.pool.get().map_err(|error| DbError::Busy(format!("no free connection: {error}")))
+    }
+}
+
+/// Connection errors go to the program's log instead of r2d2's own.
+#[derive(Debug)]
+struct LogErrors;
+
+impl<E: std::error::Error> diesel::r2d2::HandleError<E> for LogErrors {
+    fn handle_error(&self, error: E) {
+        tracing::warn!(%error, "a database connection failed");
+    }
+}

@@ -1,0 +1,186 @@
+//! People with their skills and scope, in the order of their sort keys.
+
+use std::collections::HashMap;
+
+use diesel::prelude::*;
+
+use super::dialect::on;
+use super::error::{DbError, DbResult, Verb};
+use super::page::{Page, Slice, cursor};
+use super::record::{crud, record};
+use super::{Connection, schema, units};
+use crate::domain::{Category, ContractId, Person, PersonId, SkillId, UnitId};
+
+const KIND: &str = "person";
+
+record! {
+    people, Person, PersonRow {
+        id: String,
+        name: String,
+        sort_key: String,
+        category: String,
+        home_unit: String,
+        phone: Option<String>,
+        max_distance_metres: Option<i64>,
+        contract: Option<String>,
+        active_from: Option<chrono::NaiveDate>,
+        active_to: Option<chrono::NaiveDate>,
+        trainee: bool,
+        newcomer: bool,
+        version: i64,
+    }
+    located home
+    besides { skills, scope }
+}
+
+crud!(people, Person, PersonId, PersonRow, children: children);
+
+/// Which people a list holds.
+#[derive(Debug, Clone, Default)]
+pub struct PersonFilter {
+    /// Only people whose home unit lies in this unit's subtree.
+    pub subtree: Option<UnitId>,
+    /// Only this category.
+    pub category: Option<Category>,
+    /// Only people with this skill.
+    pub skill: Option<SkillId>,
+    /// Only people under this contract form.
+    pub contract: Option<ContractId>,
+    /// Only names that contain this text.
+    pub name_contains: Option<String>,
+}
+
+/// A page of people, by sort key and then id.
+///
+/// # Errors
+/// [`DbError::NotFound`] when the filter's subtree does not exist.
+pub fn list(conn: &mut Connection, filter: &PersonFilter, page: &Page) -> DbResult<Slice<Person>> {
+    use schema::{people, person_skills};
+
+    let range = filter.subtree.as_ref().map(|root| units::subtree(conn, root)).transpose()?;
+    let after = page.cursor_parts::<2>()?;
+    let rows: Vec<PersonRow> = on!(&mut *conn, c => {
+        let mut query = people::table.select(PersonRow::as_select()).into_boxed();
+        if let Some(range) = &range {
+            query = query.filter(people::home_unit.eq_any(units::ids_within!(range)));
+        }
+        if let Some(category) = filter.category {
+            query = query.filter(people::category.eq(category.as_str()));
+        }
+        if let Some(skill) = &filter.skill {
+            let skilled = person_skills::table
+                .filter(person_skills::skill_id.eq(skill.as_str()))
+                .select(person_skills::person_id);
+            query = query.filter(people::id.eq_any(skilled));
+        }
+        if let Some(contract) = &filter.contract {
+            query = query.filter(people::contract.eq(contract.as_str()));
+        }
+        if let Some(text) = &filter.name_contains {
+            query = query.filter(people::name.like(super::dialect::contains(text)).escape('\\'));
+        }
+        if let Some([sort_key, id]) = after {
+            query = query
+                .filter(people::sort_key.gt(sort_key).or(people::sort_key.eq(sort_key).and(people::id.gt(id))));
+        }
+        query.order((people::sort_key, people::id)).limit(page.fetch()).load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    let mut items = rows.into_iter().map(PersonRow::restore).collect::<DbResult<Vec<_>>>()?;
+    children::load(conn, &mut items)?;
+    Ok(Slice::cut(items, page, |person: &Person| cursor(&[&person.sort_key, person.id.as_str()])))
+}
+
+pub(super) mod children {
+    use super::{DbError, DbResult, HashMap, KIND, Person, PersonId, Verb, on, schema};
+    use crate::db::dialect::{IDS_PER_QUERY, rows_per_insert};
+    use crate::db::record::{Stored, restore};
+    use crate::db::{Connection, Tx};
+    use crate::domain::PersonSkill;
+    use diesel::prelude::*;
+    use schema::{person_scopes, person_skills};
+
+    type SkillRow = (String, String, i64, Option<chrono::NaiveDate>);
+
+    pub(in crate::db) fn load(conn: &mut Connection, people: &mut [Person]) -> DbResult<()> {
+        for chunk in people.chunks_mut(IDS_PER_QUERY) {
+            let ids: Vec<String> = chunk.iter().map(|person| person.id.store()).collect();
+            let skills: Vec<SkillRow> = on!(&mut *conn, c => {
+                person_skills::table
+                    .filter(person_skills::person_id.eq_any(&ids))
+                    .order((person_skills::person_id, person_skills::skill_id))
+                    .load(c)
+            })
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+            let scopes: Vec<(String, String)> = on!(&mut *conn, c => {
+                person_scopes::table
+                    .filter(person_scopes::person_id.eq_any(&ids))
+                    .order((person_scopes::person_id, person_scopes::unit_id))
+                    .load(c)
+            })
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+            let mut by_id: HashMap<String, &mut Person> =
+                chunk.iter_mut().map(|person| (person.id.store(), person)).collect();
+            for (id, skill, level, valid_until) in skills {
+                if let Some(person) = by_id.get_mut(&id) {
+                    person.skills.push(PersonSkill {
+                        skill: restore(skill, "person_skills", "skill_id")?,
+                        level: restore(level, "person_skills", "level")?,
+                        valid_until,
+                    });
+                }
+            }
+            for (id, unit) in scopes {
+                if let Some(person) = by_id.get_mut(&id) {
+                    person.scope.push(restore(unit, "person_scopes", "unit_id")?);
+                }
+            }
+        }
+        Ok(())
+    }
+
+    pub(in crate::db) fn save(tx: &mut Tx<'_>, people: &[Person]) -> DbResult<()> {
+        let skills: Vec<_> = people
+            .iter()
+            .flat_map(|person| person.skills.iter().map(move |skill| (person, skill)))
+            .map(|(person, skill)| {
+                (
+                    person_skills::person_id.eq(person.id.store()),
+                    person_skills::skill_id.eq(skill.skill.store()),
+                    person_skills::level.eq(i64::from(skill.level)),
+                    person_skills::valid_until.eq(skill.valid_until),
+                )
+            })
+            .collect();
+        let scopes: Vec<_> = people
+            .iter()
+            .flat_map(|person| person.scope.iter().map(move |unit| (person, unit)))
+            .map(|(person, unit)| {
+                (person_scopes::person_id.eq(person.id.store()), person_scopes::unit_id.eq(unit.store()))
+            })
+            .collect();
+        on!(&mut **tx, c => {
+            skills
+                .chunks(rows_per_insert(4))
+                .try_for_each(|rows| diesel::insert_into(person_skills::table).values(rows).execute(c).map(drop))
+                .and_then(|()| {
+                    scopes.chunks(rows_per_insert(2)).try_for_each(|rows| {
+                        diesel::insert_into(person_scopes::table).values(rows).execute(c).map(drop)
+                    })
+                })
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))
+    }
+
+    pub(in crate::db) fn clear(tx: &mut Tx<'_>, id: &PersonId) -> DbResult<()> {
+        on!(&mut **tx, c => {
+            diesel::delete(person_skills::table.filter(person_skills::person_id.eq(id.as_str())))
+                .execute(c)
+                .and_then(|_| {
+                    diesel::delete(person_scopes::table.filter(person_scopes::person_id.eq(id.as_str()))).execute(c)
+                })
+        })
+        .map(drop)
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Delete))
+    }
+}

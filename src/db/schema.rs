@@ -1,0 +1,464 @@
+//! Tables and columns, the same for both backends.
+
+diesel::table! {
+    units (id) {
+        id -> Text,
+        parent -> Nullable<Text>,
+        level -> Text,
+        name -> Text,
+        path -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    skills (id) {
+        id -> Text,
+        name -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    shift_types (id) {
+        id -> Text,
+        name -> Text,
+        min_consecutive_days -> Nullable<BigInt>,
+        max_consecutive_days -> Nullable<BigInt>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    shift_type_successions (shift_type_id, forbidden_next_id) {
+        shift_type_id -> Text,
+        forbidden_next_id -> Text,
+    }
+}
+
+diesel::table! {
+    calendar_years (year) {
+        year -> BigInt,
+        published -> Bool,
+        source -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    calendar_days (date) {
+        date -> Date,
+        year -> BigInt,
+        is_off -> Bool,
+        name -> Nullable<Text>,
+        source -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    contracts (id) {
+        id -> Text,
+        name -> Text,
+        max_minutes_day -> Nullable<BigInt>,
+        max_duties_day -> Nullable<BigInt>,
+        max_minutes_week -> Nullable<BigInt>,
+        max_duties_week -> Nullable<BigInt>,
+        max_minutes_four_weeks -> Nullable<BigInt>,
+        min_minutes_horizon -> Nullable<BigInt>,
+        max_minutes_horizon -> Nullable<BigInt>,
+        min_rest_minutes -> Nullable<BigInt>,
+        max_consecutive_days -> Nullable<BigInt>,
+        min_consecutive_days -> Nullable<BigInt>,
+        min_consecutive_days_off -> Nullable<BigInt>,
+        max_weekends_four_weeks -> Nullable<BigInt>,
+        max_weekends_horizon -> Nullable<BigInt>,
+        min_minutes_week -> BigInt,
+        soft_min_consecutive_days -> Nullable<BigInt>,
+        soft_max_consecutive_days -> Nullable<BigInt>,
+        soft_min_consecutive_days_off -> Nullable<BigInt>,
+        soft_max_consecutive_days_off -> Nullable<BigInt>,
+        min_total_duties -> Nullable<BigInt>,
+        max_total_duties -> Nullable<BigInt>,
+        max_total_weekends -> Nullable<BigInt>,
+        complete_weekends -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    contract_type_limits (contract_id, shift_type_id) {
+        contract_id -> Text,
+        shift_type_id -> Text,
+        max_duties -> BigInt,
+    }
+}
+
+diesel::table! {
+    stations (id) {
+        id -> Text,
+        unit -> Text,
+        name -> Text,
+        kind -> Text,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        always_open -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    station_hours (station_id, day, start_minute) {
+        station_id -> Text,
+        day -> Text,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+    }
+}
+
+diesel::table! {
+    people (id) {
+        id -> Text,
+        name -> Text,
+        sort_key -> Text,
+        category -> Text,
+        home_unit -> Text,
+        phone -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        max_distance_metres -> Nullable<BigInt>,
+        contract -> Nullable<Text>,
+        active_from -> Nullable<Date>,
+        active_to -> Nullable<Date>,
+        trainee -> Bool,
+        newcomer -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    person_skills (person_id, skill_id) {
+        person_id -> Text,
+        skill_id -> Text,
+        level -> BigInt,
+        valid_until -> Nullable<Date>,
+    }
+}
+
+diesel::table! {
+    person_scopes (person_id, unit_id) {
+        person_id -> Text,
+        unit_id -> Text,
+    }
+}
+
+diesel::table! {
+    apart_pairs (first_person_id, second_person_id) {
+        first_person_id -> Text,
+        second_person_id -> Text,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    secondments (id) {
+        id -> Text,
+        person -> Text,
+        host_unit -> Text,
+        from_date -> Date,
+        to_date -> Nullable<Date>,
+        min_minutes_week -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    lendings (id) {
+        id -> Text,
+        person -> Text,
+        unit -> Text,
+        from_date -> Date,
+        to_date -> Nullable<Date>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    availability (id) {
+        id -> Text,
+        person -> Text,
+        kind -> Text,
+        weekday -> Nullable<BigInt>,
+        from_date -> Nullable<Date>,
+        to_date -> Nullable<Date>,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        shift_type -> Nullable<Text>,
+        station -> Nullable<Text>,
+        weight -> BigInt,
+        reason -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    demand_templates (id) {
+        id -> Text,
+        station -> Text,
+        name -> Text,
+        days -> BigInt,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        skill -> Nullable<Text>,
+        skill_level -> BigInt,
+        shift_type -> Nullable<Text>,
+        min_heads -> BigInt,
+        target_heads -> BigInt,
+        max_heads -> BigInt,
+        priority -> BigInt,
+        mix -> Bool,
+        valid_from -> Nullable<Date>,
+        valid_to -> Nullable<Date>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    posts (id) {
+        id -> Text,
+        station -> Text,
+        template -> Nullable<Text>,
+        date -> Date,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        skill -> Nullable<Text>,
+        skill_level -> BigInt,
+        shift_type -> Nullable<Text>,
+        min_heads -> BigInt,
+        target_heads -> BigInt,
+        max_heads -> BigInt,
+        priority -> BigInt,
+        mix -> Bool,
+        retired -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    post_exclusions (post_id, person_id) {
+        post_id -> Text,
+        person_id -> Text,
+    }
+}
+
+diesel::table! {
+    profiles (id) {
+        id -> Text,
+        name -> Text,
+        unit -> Nullable<Text>,
+        latest -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    profile_versions (profile, number) {
+        profile -> Text,
+        number -> BigInt,
+        rules -> Text,
+        note -> Nullable<Text>,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    schedules (id) {
+        id -> Text,
+        unit -> Text,
+        week_start -> Date,
+        days -> BigInt,
+        status -> Text,
+        profile -> Text,
+        profile_version -> BigInt,
+        accept_draft_calendar -> Bool,
+        seed -> BigInt,
+        time_limit_seconds -> BigInt,
+        threads -> BigInt,
+        input_hash -> Nullable<Text>,
+        outcome -> Nullable<Text>,
+        certificate -> Nullable<Text>,
+        created_at -> Timestamp,
+        planned_at -> Nullable<Timestamp>,
+        published_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    schedule_tiers (schedule, tier) {
+        schedule -> Text,
+        tier -> BigInt,
+        value -> BigInt,
+        bound -> BigInt,
+        gap -> Double,
+        method -> Text,
+        seconds -> Double,
+    }
+}
+
+diesel::table! {
+    schedule_rules (schedule, rule) {
+        schedule -> Text,
+        rule -> Text,
+        value -> BigInt,
+    }
+}
+
+diesel::table! {
+    unmet_needs (schedule, post) {
+        schedule -> Text,
+        post -> Text,
+        station -> Text,
+        date -> Date,
+        missing -> BigInt,
+        busy_elsewhere -> BigInt,
+        stopped_by -> Text,
+        reason_zh -> Text,
+        reason_en -> Text,
+    }
+}
+
+diesel::table! {
+    assignments (schedule, seq) {
+        schedule -> Text,
+        seq -> BigInt,
+        person -> Text,
+        post -> Text,
+        station -> Text,
+        date -> Date,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        pinned -> Bool,
+        source -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    jobs (id) {
+        id -> Text,
+        schedule -> Text,
+        kind -> Text,
+        status -> Text,
+        phase -> Text,
+        parts_done -> BigInt,
+        parts -> BigInt,
+        incumbent -> Nullable<Text>,
+        bound -> Nullable<Text>,
+        stop_requested -> Bool,
+        attempts -> BigInt,
+        worker -> Nullable<Text>,
+        error_code -> Nullable<Text>,
+        error_detail -> Nullable<Text>,
+        created_at -> Timestamp,
+        started_at -> Nullable<Timestamp>,
+        heartbeat_at -> Nullable<Timestamp>,
+        finished_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    weekly_ledger (person, week_start) {
+        person -> Text,
+        week_start -> Date,
+        minutes -> BigInt,
+        duties -> BigInt,
+        weekend_worked -> Bool,
+        unsocial_duties -> BigInt,
+        consecutive_days -> BigInt,
+        consecutive_days_off -> Nullable<BigInt>,
+        consecutive_days_of_type -> BigInt,
+        last_shift_type -> Nullable<Text>,
+        last_duty_end -> Nullable<Timestamp>,
+        total_duties -> BigInt,
+        total_weekends -> BigInt,
+        fairness_minutes -> BigInt,
+        fairness_unsocial_duties -> BigInt,
+    }
+}
+
+diesel::table! {
+    familiar_places (person, station) {
+        person -> Text,
+        station -> Text,
+    }
+}
+
+diesel::table! {
+    audit_entries (id) {
+        id -> Text,
+        at -> Timestamp,
+        actor -> Text,
+        action -> Text,
+        kind -> Text,
+        entity -> Text,
+        before -> Nullable<Text>,
+        after -> Nullable<Text>,
+        reason -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    idempotency_keys (operation, idempotency_key) {
+        operation -> Text,
+        idempotency_key -> Text,
+        fingerprint -> Text,
+        response -> Text,
+        created_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    demo_loads (preset, seed) {
+        preset -> Text,
+        seed -> Text,
+        week_start -> Date,
+        loaded_at -> Timestamp,
+    }
+}
+
+diesel::allow_tables_to_appear_in_same_query!(
+    units,
+    skills,
+    shift_types,
+    shift_type_successions,
+    calendar_years,
+    calendar_days,
+    contracts,
+    contract_type_limits,
+    stations,
+    station_hours,
+    people,
+    person_skills,
+    person_scopes,
+    apart_pairs,
+    secondments,
+    lendings,
+    availability,
+    demand_templates,
+    posts,
+    post_exclusions,
+    profiles,
+    profile_versions,
+    schedules,
+    schedule_tiers,
+    schedule_rules,
+    unmet_needs,
+    assignments,
+    jobs,
+    weekly_ledger,
+    familiar_places,
+    audit_entries,
+    idempotency_keys,
+    demo_loads,
+);

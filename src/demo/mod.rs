@@ -1,0 +1,176 @@
+//! An invented city of realistic size: the same seed gives the same city.
+//!
+//! Codes, names and seats of the districts are facts; streets, communities, people, telephone numbers and everything
+//! that they do are invented. [`generate`] gives the entities that a database is loaded with, [`problem_document`] the
+//! week's problem that follows from them. The city has the counts of the 2007-2009 report on Changchun: 15 guidance
+//! centres, 159 streets, 6,472 work stations and service points, 8,300 staff, 20,000 volunteers and 2,000 deputies.
+//! Deputies owe receptions and visits, so that no problem document holds them yet. Information officers are rostered
+//! only if they are volunteers too, and are not generated.
+
+mod availability;
+mod calendar;
+mod chance;
+mod demand;
+mod geography;
+mod ledger;
+mod names;
+mod network;
+mod people;
+
+pub use calendar::{STATUTORY_CALENDAR_JSON, read_calendars};
+
+use chrono::{Datelike, Days, NaiveDate};
+use paiban_solver::document::{ProblemDocument, ProfileDocument};
+
+use crate::domain::expand::{dated_days, expand_template};
+use crate::domain::{
+    ApartPair, Availability, CalendarYear, Contract, DemandTemplate, Fault, LedgerWeek, Lending, Person, PersonId,
+    Post, Secondment, ShiftType, Skill, Station, StationId, Unit,
+};
+use crate::planning::assemble::{WeekInput, assemble};
+
+/// Size of the demo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Preset {
+    /// One street: about 40 stations, 52 staff, 125 volunteers.
+    Street,
+    /// One district: eleven streets.
+    District,
+    /// The whole city: 159 streets.
+    City,
+}
+
+impl Preset {
+    /// Every preset.
+    pub const ALL: [Self; 3] = [Self::Street, Self::District, Self::City];
+
+    /// The name on the command line.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Street => "street",
+            Self::District => "district",
+            Self::City => "city",
+        }
+    }
+}
+
+/// Everything that a database of the demo holds, parents before children and each list in a fixed order.
+#[derive(Debug, Clone, PartialEq)]
+pub struct DemoCity {
+    /// Size.
+    pub preset: Preset,
+    /// Seed.
+    pub seed: u64,
+    /// Monday of the week that history leads up to and leave lies in.
+    pub week_start: NaiveDate,
+    /// Shipped statutory calendars.
+    pub calendars: Vec<CalendarYear>,
+    /// Units, parents first.
+    pub units: Vec<Unit>,
+    /// Stations with weekly opening hours.
+    pub stations: Vec<Station>,
+    /// Skills.
+    pub skills: Vec<Skill>,
+    /// Shift types.
+    pub shift_types: Vec<ShiftType>,
+    /// Contract forms.
+    pub contracts: Vec<Contract>,
+    /// People, with skills and scope.
+    pub people: Vec<Person>,
+    /// Secondments of cadres.
+    pub secondments: Vec<Secondment>,
+    /// Lendings to neighbouring streets.
+    pub lendings: Vec<Lending>,
+    /// Weekly patterns, dated leave, wishes.
+    pub availability: Vec<Availability>,
+    /// Relatives who may not share a post.
+    pub apart: Vec<ApartPair>,
+    /// Weekly demand.
+    pub templates: Vec<DemandTemplate>,
+    /// The three weeks before `week_start`.
+    pub ledger: Vec<LedgerWeek>,
+    /// Stations that people know.
+    pub familiar_places: Vec<(PersonId, StationId)>,
+}
+
+/// The demo city of a seed, its history leading up to the week of `week_start` (moved back to its Monday).
+#[must_use]
+pub fn generate(preset: Preset, seed: u64, week_start: NaiveDate) -> DemoCity {
+    let since_monday = u64::from(week_start.weekday().num_days_from_monday());
+    let week_start = week_start.checked_sub_days(Days::new(since_monday)).unwrap_or(week_start);
+    let mut network = network::network(preset, seed);
+    let stations = network.stations.clone();
+    let mut city = DemoCity {
+        preset,
+        seed,
+        week_start,
+        // The shipped file is tested to be readable.
+        calendars: read_calendars(STATUTORY_CALENDAR_JSON).unwrap_or_default(),
+        units: std::mem::take(&mut network.units),
+        templates: stations.iter().flat_map(|station| demand::templates(station, seed)).collect(),
+        stations,
+        skills: demand::skills(),
+        shift_types: demand::shift_types(),
+        contracts: people::contracts(),
+        people: Vec::new(),
+        secondments: Vec::new(),
+        lendings: Vec::new(),
+        availability: Vec::new(),
+        apart: Vec::new(),
+        ledger: Vec::new(),
+        familiar_places: Vec::new(),
+    };
+    people::fill(&mut city, &network, preset, seed);
+    city
+}
+
+impl DemoCity {
+    /// The posts that the templates become in the week of `week_start`, by station, then template, then date.
+    #[must_use]
+    pub fn posts(&self) -> Vec<Post> {
+        let days = dated_days(&self.calendars, self.week_start, 7);
+        let stations: std::collections::HashMap<&str, &Station> =
+            self.stations.iter().map(|station| (station.id.as_str(), station)).collect();
+        self.templates
+            .iter()
+            .filter_map(|template| Some((template, *stations.get(template.station.as_str())?)))
+            .flat_map(|(template, station)| expand_template(template, station, &days))
+            .collect()
+    }
+}
+
+/// The problem of the city's week. A week beyond the published calendars is planned on a draft: weekends off.
+#[must_use]
+pub fn problem_document(city: &DemoCity) -> ProblemDocument {
+    let posts = city.posts();
+    let is_published = dated_days(&city.calendars, city.week_start, 7).iter().all(|day| day.is_published);
+    let input = WeekInput {
+        start: city.week_start,
+        days: 7,
+        accept_draft_calendar: !is_published,
+        calendars: &city.calendars,
+        units: &city.units,
+        stations: &city.stations,
+        skills: &city.skills,
+        shift_types: &city.shift_types,
+        contracts: &city.contracts,
+        people: &city.people,
+        secondments: &city.secondments,
+        lendings: &city.lendings,
+        availability: &city.availability,
+        posts: &posts,
+        ledger: &city.ledger,
+        familiar_places: &city.familiar_places,
+        apart: &city.apart,
+    };
+    let mut document = assemble(&input, ProfileDocument::default());
+    document.description = Some(format!("paiban demo, preset {}, seed {}", city.preset.as_str(), city.seed));
+    document
+}
+
+/// An id that the generator made itself.
+#[expect(clippy::expect_used, reason = "made from codes and counters; a test generates every preset")]
+fn parsed<T>(id: Result<T, Fault>) -> T {
+    id.expect("the generator makes well-formed ids")
+}

@@ -1,0 +1,16 @@
+//! Use cases of planning.
+//!
+//! - [`assemble`]: entities of a week to the solver's problem document.
+//! - [`generate`]: demand templates to the posts of dates.
+//! - [`week`]: a schedule to its problem, from the database; [`keep`]: a roster back to the database.
+//! - [`request`]: asking for a plan; [`queue`]: working plans off; [`progress`]: how far runs have come.
+//! - [`iso_week`]: how weeks are written.
+
+pub mod assemble;
+pub mod generate;
+pub mod iso_week;
+pub mod keep;
+pub mod progress;
+pub mod queue;
+pub mod request;
+pub mod week;

@@ -1,0 +1,235 @@
+//! One run: read the week, solve it without a connection, have the checker judge, store everything at once.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
+
+use paiban_solver::check::check;
+use paiban_solver::control::{Observer, Options, Progress};
+use paiban_solver::document::RosterDocument;
+use paiban_solver::problem::Problem;
+use paiban_solver::roster::Outcome;
+
+use super::{Flags, HEARTBEAT, Shared, locked};
+use crate::db::{DbError, jobs};
+use crate::domain::{Job, JobId, JobProgress, JobStatus, Schedule, TierTriple};
+use crate::planning::keep::keep_roster;
+use crate::planning::progress::Board;
+use crate::planning::week::{PrepareError, PreparedWeek, prepare};
+
+/// A job that so many workers took and none ended is given up.
+const MAX_ATTEMPTS: u16 = 5;
+
+/// Why a run ends without a roster.
+enum Failure {
+    /// With a code and a sentence for the user.
+    Coded(&'static str, String),
+    /// Another worker has the job, or the process ends.
+    Abandoned,
+    /// The database failed.
+    Database(DbError),
+}
+
+impl From<DbError> for Failure {
+    fn from(error: DbError) -> Self {
+        Self::Database(error)
+    }
+}
+
+impl From<PrepareError> for Failure {
+    fn from(error: PrepareError) -> Self {
+        match error {
+            PrepareError::Db(error) => Self::Database(error),
+            PrepareError::CalendarMissing { .. } => Self::Coded("no-calendar", error.to_string()),
+            other => Self::Coded(other.code(), other.to_string()),
+        }
+    }
+}
+
+/// Runs the job and answers how it ended, as a word for the counter.
+pub(super) fn run(shared: &Shared, job: &Job, worker: &str, flags: &Flags) -> &'static str {
+    tracing::info!(job = %job.id, schedule = %job.schedule, attempt = job.attempts, "run started");
+    let done = catch_unwind(AssertUnwindSafe(|| attempt(shared, job, worker, flags)))
+        .unwrap_or_else(|_| Err(Failure::Coded("internal", "the solver has panicked; see the log".to_owned())));
+    let (state, failure) = match done {
+        Ok(status) => (status.as_str(), None),
+        Err(Failure::Coded(code, detail)) => ("failed", Some((code, detail))),
+        Err(Failure::Database(DbError::DiskFull(detail))) => ("failed", Some(("storage-full", detail))),
+        Err(Failure::Database(error)) => ("failed", Some((error.code(), error.to_string()))),
+        Err(Failure::Abandoned) => {
+            give_back(shared, job, worker);
+            ("abandoned", None)
+        }
+    };
+    if let Some((code, detail)) = &failure {
+        tracing::error!(job = %job.id, code, %detail, "run failed");
+        let now = shared.clock.now();
+        let finish =
+            shared.db.write(|tx| jobs::finish(tx, &job.id, worker, JobStatus::Failed, Some((code, detail)), now));
+        if let Err(error) = finish {
+            tracing::error!(job = %job.id, %error, "the failure could not be stored; the run will be taken up again");
+        }
+    } else {
+        tracing::info!(job = %job.id, state, "run ended");
+    }
+    state
+}
+
+fn attempt(shared: &Shared, job: &Job, worker: &str, flags: &Flags) -> Result<JobStatus, Failure> {
+    if job.attempts > MAX_ATTEMPTS {
+        let detail = format!("{MAX_ATTEMPTS} workers took the run and none ended it; see their logs");
+        return Err(Failure::Coded("gave-up", detail));
+    }
+    let week = prepare(&shared.db, &job.schedule)?;
+    let problem = week.document.to_problem().map_err(|errors| document_failure(&errors))?;
+    let input_hash = week.document.input_hash();
+    let options = options(&week.schedule);
+    let outcome = solve_with_heartbeat(shared, job, worker, flags, &problem, &options)?;
+    if flags.abandon.load(Ordering::Relaxed) {
+        return Err(Failure::Abandoned);
+    }
+    store(shared, job, worker, flags, &Made { week, problem, outcome, input_hash, options })
+}
+
+fn options(schedule: &Schedule) -> Options {
+    Options {
+        time_limit: Duration::from_secs(u64::from(schedule.time_limit_seconds)),
+        threads: usize::from(schedule.threads),
+        seed: schedule.seed.unsigned_abs(),
+        ..Options::default()
+    }
+}
+
+fn document_failure(errors: &[paiban_solver::document::DocumentError]) -> Failure {
+    use paiban_solver::document::ErrorCode;
+    let no_calendar = errors.iter().any(|error| error.code == ErrorCode::CalendarMissing);
+    let shown: Vec<String> = errors.iter().take(20).map(ToString::to_string).collect();
+    Failure::Coded(if no_calendar { "no-calendar" } else { "invalid-problem" }, shown.join("\n"))
+}
+
+/// Solves while another thread shows signs of life and listens for requests to stop.
+fn solve_with_heartbeat(
+    shared: &Shared,
+    job: &Job,
+    worker: &str,
+    flags: &Flags,
+    problem: &Problem,
+    options: &Options,
+) -> Result<Outcome, Failure> {
+    let observer = Watching { job: &job.id, board: &shared.board, flags, latest: Mutex::new(starting()) };
+    observer.publish(starting());
+    let (ended, until_ended) = mpsc::channel::<()>();
+    let solved = std::thread::scope(|scope| {
+        let observer = &observer;
+        scope.spawn(move || {
+            while until_ended.recv_timeout(HEARTBEAT) == Err(RecvTimeoutError::Timeout) {
+                beat(shared, job, worker, observer);
+            }
+        });
+        let solved = catch_unwind(AssertUnwindSafe(|| paiban_solver::solve(problem, options, observer)));
+        drop(ended);
+        solved
+    });
+    match solved {
+        Ok(Ok(outcome)) => Ok(outcome),
+        Ok(Err(infeasible)) => {
+            let facts: Vec<String> = infeasible.facts.iter().map(|fact| format!("{} {}", fact.zh, fact.en)).collect();
+            Err(Failure::Coded("infeasible", facts.join("\n")))
+        }
+        Err(_) => Err(Failure::Coded("internal", "the solver has panicked; see the log".to_owned())),
+    }
+}
+
+fn beat(shared: &Shared, job: &Job, worker: &str, observer: &Watching<'_>) {
+    let progress = locked(&observer.latest).clone();
+    let now = shared.clock.now();
+    match shared.db.write(|tx| jobs::heartbeat(tx, &job.id, worker, &progress, now)) {
+        Ok(true) => observer.flags.stop.store(true, Ordering::Relaxed),
+        Ok(false) => {}
+        Err(DbError::Conflict { .. } | DbError::NotFound { .. }) => {
+            tracing::warn!(job = %job.id, "another worker has taken the run over");
+            observer.flags.abandon.store(true, Ordering::Relaxed);
+        }
+        Err(error) => tracing::warn!(job = %job.id, %error, "no sign of life could be stored"),
+    }
+}
+
+/// Everything that a finished solve gave.
+struct Made {
+    week: PreparedWeek,
+    problem: Problem,
+    outcome: Outcome,
+    input_hash: String,
+    options: Options,
+}
+
+fn store(shared: &Shared, job: &Job, worker: &str, flags: &Flags, made: &Made) -> Result<JobStatus, Failure> {
+    let report = check(&made.problem, &made.outcome.roster.duties);
+    if !report.is_feasible() {
+        let broken: Vec<&str> = report.hard().take(20).map(|broken| broken.en.as_str()).collect();
+        let detail = format!("the checker refuses the roster, which is a fault of the solver:\n{}", broken.join("\n"));
+        return Err(Failure::Coded("check-failed", detail));
+    }
+    let roster = RosterDocument::from_outcome(&made.problem, &made.outcome, &made.input_hash, &made.options);
+    let status = if flags.stop.load(Ordering::Relaxed) { JobStatus::Stopped } else { JobStatus::Done };
+    let now = shared.clock.now();
+    shared.db.write(|tx| {
+        jobs::finish(tx, &job.id, worker, status, None, now)?;
+        keep_roster(tx, &made.week, roster, now).map(drop)
+    })?;
+    Ok(status)
+}
+
+/// Puts an abandoned job back into the queue, if it is still this worker's.
+fn give_back(shared: &Shared, job: &Job, worker: &str) {
+    let given = shared.db.write(|tx| {
+        let mut stored = jobs::get(tx, &job.id)?;
+        if stored.status == JobStatus::Running && stored.worker.as_deref() == Some(worker) {
+            stored.status = JobStatus::Queued;
+            stored.worker = None;
+            stored.attempts = stored.attempts.saturating_sub(1);
+            jobs::update(tx, &stored)?;
+        }
+        Ok(())
+    });
+    if let Err(error) = given {
+        tracing::warn!(job = %job.id, %error, "the run was not given back; it is taken up once it has been silent");
+    }
+}
+
+fn starting() -> JobProgress {
+    JobProgress { phase: "prepare".to_owned(), parts_done: 0, parts: 0, incumbent: None, bound: None }
+}
+
+/// Carries progress to the board and the heartbeat, and the flags to the solver.
+struct Watching<'a> {
+    job: &'a JobId,
+    board: &'a Board,
+    flags: &'a Flags,
+    latest: Mutex<JobProgress>,
+}
+
+impl Watching<'_> {
+    fn publish(&self, progress: JobProgress) {
+        locked(&self.latest).clone_from(&progress);
+        self.board.put(self.job, progress);
+    }
+}
+
+impl Observer for Watching<'_> {
+    fn progress(&self, progress: &Progress) {
+        self.publish(JobProgress {
+            phase: progress.phase.to_owned(),
+            parts_done: u32::try_from(progress.parts_done).unwrap_or(u32::MAX),
+            parts: u32::try_from(progress.parts).unwrap_or(u32::MAX),
+            incumbent: progress.incumbent.map(TierTriple),
+            bound: progress.bound.map(TierTriple),
+        });
+    }
+
+    fn is_cancelled(&self) -> bool {
+        self.flags.is_cancelled()
+    }
+}

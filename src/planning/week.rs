@@ -1,0 +1,294 @@
+//! From a stored schedule to the problem that its week poses.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use chrono::{Datelike, Days, NaiveDate};
+use paiban_solver::document::{ProblemDocument, ProfileDocument, RuleSettingDocument, TimeSpan};
+use thiserror::Error;
+
+use super::assemble::{WeekInput, assemble, duty};
+use super::generate::{ends, generate_posts};
+use crate::db::{
+    Connection, Db, DbError, DbResult, apart, assignments, bulk, people, posts, profiles, schedules, units,
+};
+use crate::domain::expand::{DatedDay, dated_days, local_minute};
+use crate::domain::{Assignment, CalendarYear, Person, PersonId, Post, Schedule, ScheduleId, Unit, UnitId};
+
+/// A schedule's problem, and the posts that its needs are.
+#[derive(Debug, Clone)]
+pub struct PreparedWeek {
+    /// The schedule.
+    pub schedule: Schedule,
+    /// The problem; its needs carry the posts' ids.
+    pub document: ProblemDocument,
+    /// Posts by id.
+    pub posts: HashMap<String, Post>,
+}
+
+/// Why a week cannot be planned.
+#[derive(Debug, Error)]
+pub enum PrepareError {
+    /// The database refused.
+    #[error(transparent)]
+    Db(#[from] DbError),
+    /// No published statutory calendar covers the week.
+    #[error(
+        "no published statutory calendar covers {date}: publish the calendar of {}, or accept a draft calendar for this \
+         schedule",
+        date.year()
+    )]
+    CalendarMissing {
+        /// First day that is not covered.
+        date: NaiveDate,
+    },
+    /// The stored settings of the constraint profile cannot be read.
+    #[error("version {version} of constraint profile {profile} cannot be read: {cause}; store a corrected version")]
+    ProfileUnreadable {
+        /// Profile.
+        profile: String,
+        /// Version.
+        version: u32,
+        /// What is wrong.
+        cause: String,
+    },
+    /// The week has no posts.
+    #[error("unit {unit} has no posts in this week: add demand templates or posts, or correct the opening hours")]
+    NothingToPlan {
+        /// Unit planned.
+        unit: String,
+    },
+}
+
+impl PrepareError {
+    /// Stable English code.
+    #[must_use]
+    pub const fn code(&self) -> &'static str {
+        match self {
+            Self::Db(error) => error.code(),
+            Self::CalendarMissing { .. } => "calendar-missing",
+            Self::ProfileUnreadable { .. } => "profile-unreadable",
+            Self::NothingToPlan { .. } => "nothing-to-plan",
+        }
+    }
+}
+
+/// Brings the week's posts in step with the templates and assembles the schedule's problem. Holds no connection when
+/// it returns.
+///
+/// # Errors
+/// See [`PrepareError`].
+pub fn prepare(db: &Db, id: &ScheduleId) -> Result<PreparedWeek, PrepareError> {
+    let schedule = db.read(|conn| schedules::get(conn, id))?;
+    let days = require_calendar(db, &schedule)?;
+    db.write(|tx| generate_posts(tx, &schedule.unit, &days))?;
+    let loaded = db.snapshot(|conn| Loaded::read(conn, schedule))?;
+    loaded.prepare()
+}
+
+/// The days of a schedule, if the statutory calendar allows to plan them. The API calls this before it queues a job,
+/// so that the refusal answers the request.
+///
+/// # Errors
+/// [`PrepareError::CalendarMissing`] unless every day is published or a draft is accepted.
+pub fn require_calendar(db: &Db, schedule: &Schedule) -> Result<Vec<DatedDay>, PrepareError> {
+    let calendars = db.read(|conn| calendars(conn, schedule))?;
+    let days = dated_days(&calendars, schedule.week_start, schedule.days);
+    match days.iter().find(|day| !day.is_published) {
+        Some(day) if !schedule.accept_draft_calendar => Err(PrepareError::CalendarMissing { date: day.date }),
+        _ => Ok(days),
+    }
+}
+
+fn calendars(conn: &mut Connection, schedule: &Schedule) -> DbResult<Vec<CalendarYear>> {
+    let (first, last) = ends(schedule.week_start, schedule.days);
+    bulk::calendars(conn, first.year()..=last.year())
+}
+
+/// Everything that the problem is made of.
+struct Loaded {
+    schedule: Schedule,
+    profile: (String, String),
+    calendars: Vec<CalendarYear>,
+    units: Vec<Unit>,
+    people: Vec<Person>,
+    posts: Vec<Post>,
+    stations: Vec<crate::domain::Station>,
+    skills: Vec<crate::domain::Skill>,
+    shift_types: Vec<crate::domain::ShiftType>,
+    contracts: Vec<crate::domain::Contract>,
+    secondments: Vec<crate::domain::Secondment>,
+    lendings: Vec<crate::domain::Lending>,
+    availability: Vec<crate::domain::Availability>,
+    ledger: Vec<crate::domain::LedgerWeek>,
+    familiar_places: Vec<(PersonId, crate::domain::StationId)>,
+    apart: Vec<crate::domain::ApartPair>,
+    pins: Vec<Assignment>,
+    published: Vec<Assignment>,
+    elsewhere: Vec<Assignment>,
+}
+
+/// Weeks of history that rules look back on.
+const HISTORY_WEEKS: u64 = 3;
+
+impl Loaded {
+    fn read(conn: &mut Connection, schedule: Schedule) -> DbResult<Self> {
+        let (first, last) = ends(schedule.week_start, schedule.days);
+        let root = &schedule.unit;
+        let stored_profile = profiles::get(conn, &schedule.profile)?;
+        let version = profiles::get_version(conn, &schedule.profile, schedule.profile_version)?;
+        let pins: Vec<Assignment> =
+            assignments::of_schedule(conn, &schedule.id)?.into_iter().filter(|duty| duty.pinned).collect();
+        let published = bulk::published_within(conn, root, first, last)?;
+        let mut crowd = bulk::people_serving(conn, root, first, last)?;
+        add_pinned(conn, &mut crowd, &pins)?;
+        let ids: Vec<PersonId> = crowd.iter().map(|person| person.id.clone()).collect();
+        let stations = bulk::stations(conn, root)?;
+        let here: HashSet<&str> = stations.iter().map(|station| station.id.as_str()).collect();
+        let elsewhere = bulk::published_of(conn, &ids, first, last)?
+            .into_iter()
+            .filter(|duty| !here.contains(duty.station.as_str()))
+            .collect();
+        let history = first.checked_sub_days(Days::new(7 * HISTORY_WEEKS)).unwrap_or(first);
+        Ok(Self {
+            profile: (stored_profile.name, version.rules),
+            calendars: calendars(conn, &schedule)?,
+            units: units_of(conn, root, &crowd)?,
+            posts: posts::within(conn, root, first, last)?.into_iter().filter(|post| !post.retired).collect(),
+            skills: bulk::skills(conn)?,
+            shift_types: bulk::shift_types(conn)?,
+            contracts: bulk::contracts(conn)?,
+            secondments: bulk::secondments(conn, &ids, first, last)?,
+            lendings: bulk::lendings(conn, &ids, first, last)?,
+            availability: bulk::availability(conn, &ids, first, last)?,
+            ledger: bulk::ledger(conn, &ids, history, first)?,
+            familiar_places: bulk::familiar_places(conn, &ids)?,
+            apart: apart::all(conn)?,
+            people: crowd,
+            stations,
+            pins,
+            published,
+            elsewhere,
+            schedule,
+        })
+    }
+
+    fn prepare(self) -> Result<PreparedWeek, PrepareError> {
+        if self.posts.is_empty() {
+            return Err(PrepareError::NothingToPlan { unit: self.schedule.unit.to_string() });
+        }
+        let profile = self.profile()?;
+        let mut document = assemble(
+            &WeekInput {
+                start: self.schedule.week_start,
+                days: self.schedule.days,
+                accept_draft_calendar: self.schedule.accept_draft_calendar,
+                calendars: &self.calendars,
+                units: &self.units,
+                stations: &self.stations,
+                skills: &self.skills,
+                shift_types: &self.shift_types,
+                contracts: &self.contracts,
+                people: &self.people,
+                secondments: &self.secondments,
+                lendings: &self.lendings,
+                availability: &self.availability,
+                posts: &self.posts,
+                ledger: &self.ledger,
+                familiar_places: &self.familiar_places,
+                apart: &self.apart,
+            },
+            profile,
+        );
+        self.add_duties(&mut document);
+        commit_elsewhere(&mut document, &self.elsewhere);
+        let posts = self.posts.into_iter().map(|post| (post.id.to_string(), post)).collect();
+        Ok(PreparedWeek { schedule: self.schedule, document, posts })
+    }
+
+    fn profile(&self) -> Result<ProfileDocument, PrepareError> {
+        let (name, rules) = &self.profile;
+        let rules: BTreeMap<String, RuleSettingDocument> =
+            serde_json::from_str(rules).map_err(|error| PrepareError::ProfileUnreadable {
+                profile: self.schedule.profile.to_string(),
+                version: self.schedule.profile_version,
+                cause: error.to_string(),
+            })?;
+        Ok(ProfileDocument { name: name.clone(), version: self.schedule.profile_version, rules })
+    }
+
+    /// Pins of this schedule and the roster in force, as far as their people and posts are in the document.
+    fn add_duties(&self, document: &mut ProblemDocument) {
+        let people: HashSet<&str> = document.people.iter().map(|person| person.id.as_str()).collect();
+        let needs: HashSet<&str> = self.posts.iter().map(|post| post.id.as_str()).collect();
+        let present =
+            |entry: &&Assignment| people.contains(entry.person.as_str()) && needs.contains(entry.post.as_str());
+        let name = |entry: &Assignment| duty(entry.person.as_str(), entry.post.as_str());
+        let pins = self.pins.iter().filter(present).map(name).collect();
+        // A day may be covered by a district's schedule and a street's; the same duty counts once.
+        let mut seen = HashSet::new();
+        let published = self
+            .published
+            .iter()
+            .filter(present)
+            .filter(|entry| seen.insert((entry.person.as_str(), entry.post.as_str())))
+            .map(name)
+            .collect();
+        document.pins = pins;
+        document.published = published;
+    }
+}
+
+/// Duties in force at other units take their time away from this plan, and count towards the weekly minutes.
+fn commit_elsewhere(document: &mut ProblemDocument, elsewhere: &[Assignment]) {
+    let mut by_person: HashMap<&str, Vec<&Assignment>> = HashMap::new();
+    for duty in elsewhere {
+        by_person.entry(duty.person.as_str()).or_default().push(duty);
+    }
+    for person in &mut document.people {
+        let Some(duties) = by_person.get(person.id.as_str()) else { continue };
+        let mut minutes = 0;
+        for duty in duties {
+            minutes += u32::from(duty.end_minute.saturating_sub(duty.start_minute));
+            person.unavailable.push(TimeSpan {
+                start: local_minute(duty.date, duty.start_minute).into(),
+                end: local_minute(duty.date, duty.end_minute).into(),
+            });
+        }
+        person.unavailable.sort_unstable();
+        person.contract.min_minutes_week = person.contract.min_minutes_week.saturating_sub(minutes);
+        if let Some(most) = &mut person.limits.max_minutes_week {
+            *most = most.saturating_sub(minutes);
+        }
+    }
+}
+
+/// A pin may name somebody who may not serve here: the plan has to know them, so that the override is reported.
+fn add_pinned(conn: &mut Connection, crowd: &mut Vec<Person>, pins: &[Assignment]) -> DbResult<()> {
+    let known: HashSet<PersonId> = crowd.iter().map(|person| person.id.clone()).collect();
+    let mut missing: Vec<&PersonId> = pins.iter().map(|pin| &pin.person).filter(|id| !known.contains(*id)).collect();
+    missing.sort_unstable();
+    missing.dedup();
+    for id in missing {
+        crowd.push(people::get(conn, id)?);
+    }
+    crowd.sort_unstable_by(|left, right| left.id.cmp(&right.id));
+    Ok(())
+}
+
+/// The subtree, the home units of the people, and all units above these.
+fn units_of(conn: &mut Connection, root: &UnitId, crowd: &[Person]) -> DbResult<Vec<Unit>> {
+    let all = units::all(conn)?;
+    let parents: HashMap<&UnitId, Option<&UnitId>> = all.iter().map(|unit| (&unit.id, unit.parent.as_ref())).collect();
+    let mut wanted: HashSet<&UnitId> = HashSet::new();
+    let below = units::within(conn, root)?;
+    for unit in below.iter().map(|unit| &unit.id).chain(crowd.iter().map(|person| &person.home_unit)) {
+        let mut at = Some(unit);
+        while let Some(unit) = at {
+            if !wanted.insert(unit) {
+                break;
+            }
+            at = parents.get(unit).copied().flatten();
+        }
+    }
+    Ok(all.iter().filter(|unit| wanted.contains(&unit.id)).cloned().collect())
+}
