@@ -1,10 +1,10 @@
 //! Use cases of planning.
 //!
 //! - [`assemble`]: entities of a week to the solver's problem document.
-//! - [`demo_load`]: a demo city into the database.
 //! - [`generate`]: demand templates to the posts of dates.
 //! - [`week`]: a schedule to its problem, from the database; [`keep`]: a roster back to the database.
 //! - [`request`]: asking for a plan; [`queue`]: working plans off; [`progress`]: how far runs have come.
+//! - [`demo_load`]: a demo city into the database.
 //! - [`iso_week`]: how weeks are written.
 
 pub mod assemble;
