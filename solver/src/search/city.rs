@@ -215,6 +215,29 @@ impl<'n, 'p> City<'n, 'p> {
         }
     }
 
+    /// Number of pairs of person and need that the rules of the pair allow.
+    #[must_use]
+    pub fn pairs(&self) -> usize {
+        self.candidates.iter().map(Vec::len).sum()
+    }
+
+    /// The whole problem as one part.
+    #[must_use]
+    pub fn whole(&self) -> PartSpec {
+        let members = (0..self.candidates.len()).map(|person| {
+            let person = PersonIx::from_index(person);
+            let kept = self.pinned.get(&person).cloned().unwrap_or_default();
+            let candidates = self.candidates[person.index()].clone();
+            Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept }
+        });
+        PartSpec {
+            members: members.collect(),
+            needs: (0..self.part_of_need.len()).map(NeedIx::from_index).collect(),
+            group_floor: HashMap::new(),
+            between_places: true,
+        }
+    }
+
     /// The part with everything outside it kept as it is.
     fn around(&self, part: usize, duties: &[Vec<NeedIx>], loads: &Loads) -> PartSpec {
         let mut members = Vec::new();

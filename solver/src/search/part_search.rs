@@ -97,9 +97,6 @@ impl<'m> Pricing<'m> {
             if helpful.is_empty() {
                 return Some(proposal);
             }
-            if std::env::var("TRACE").is_ok() {
-                eprintln!("  open {} at {:.2}", helpful.len(), cpu());
-            }
             helpful.sort_unstable_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
             helpful.truncate(1 + self.linear.columns.len() / 10);
             for (_, column) in helpful {
@@ -157,16 +154,7 @@ pub fn prove(model: &PartModel) -> Relaxation {
             _ => pricing.programme(tier, least),
         };
         let Some(mut programme) = next else { break };
-        let t = cpu();
         let Some(proposal) = pricing.solve(&mut programme) else { break };
-        if std::env::var("TRACE").is_ok() {
-            eprintln!(
-                "lp {tier} {:.3} fractional {} open {}",
-                cpu() - t,
-                proposal.values.iter().filter(|v| (*v - v.round()).abs() > 1e-6).count(),
-                pricing.closed.iter().filter(|c| c.is_none()).count()
-            );
-        }
         // The multiplier of a limit row `cost - limit <= 0` is not positive; its size weighs the tier above.
         for above in 0..tier {
             weights[above] = proposal.multipliers.get(rows + above).map_or(0.0, |dual| (-dual).max(0.0));
@@ -232,18 +220,15 @@ pub fn search(
     if let Some(start) = start {
         offer(model, &mut best, start.to_vec());
     }
-    let t = cpu();
     let mut pricing = Pricing::new(model);
     pricing.open(&best.chosen);
     let Some(mut live) = LiveProgramme::new(&model.linear, DIVE_WEIGHTS, Some(&pricing.closed)) else { return best };
     let Some(mut point) = pricing.solve(&mut live) else { return best };
-    if std::env::var("TRACE").is_ok() { eprintln!("composite lp {:.3} fractional {}", cpu() - t, fractional(model, &point)); }
     let mut settled = Settled::new(model, network);
     while fractional(model, &point) > SMALL_ENOUGH {
         settled.settle(&point, &mut live);
         let Some(next) = live.solve() else { break };
         point = next;
-        if std::env::var("TRACE").is_ok() { eprintln!("  dive {:.3} fractional {}", cpu() - t, fractional(model, &point)); }
     }
     offer(model, &mut best, round_greedily(network, spec, model, Some(&point)));
     if fractional(model, &point) > 0 {
@@ -258,7 +243,6 @@ pub fn search(
         if let Some(values) = result.values {
             offer(model, &mut best, flags(model, &values));
         }
-        if std::env::var("TRACE").is_ok() { eprintln!("mip {:.3} {:?} free {}", cpu() - t, best.costs, fixed.iter().filter(|c| c.is_none()).count()); }
     }
     best
 }
@@ -303,9 +287,8 @@ impl<'m, 'n, 'p> Settled<'m, 'n, 'p> {
     fn settle(&mut self, point: &Proposal, live: &mut LiveProgramme) {
         const THRESHOLD: f64 = 0.8;
         const LEAST_SHARE: usize = 8;
-        let mut open: Vec<usize> = (0..self.model.pairs.len())
-            .filter(|&column| !self.done[column] && point.values[column] > NEARLY)
-            .collect();
+        let mut open: Vec<usize> =
+            (0..self.model.pairs.len()).filter(|&column| !self.done[column] && point.values[column] > NEARLY).collect();
         open.sort_by(|&one, &other| point.values[other].total_cmp(&point.values[one]).then(one.cmp(&other)));
         let least = open.iter().filter(|&&column| is_fractional(point.values[column])).count().div_ceil(LEAST_SHARE);
         let mut small = 0;
@@ -366,12 +349,3 @@ fn neighbourhood(model: &PartModel, point: &Proposal, best: &PartResult) -> Vec<
     }
     fixed
 }
-
-pub(super) fn cpu() -> f64 {
-    std::fs::read_to_string("/proc/thread-self/schedstat")
-        .ok()
-        .and_then(|t| t.split(' ').next().and_then(|n| n.parse::<f64>().ok()))
-        .unwrap_or(0.0)
-        / 1e9
-}
-
