@@ -24,9 +24,9 @@ OURS, YARDSTICK = "http://127.0.0.1:18080", "http://127.0.0.1:18081"
 
 
 def _ask(url: str, body: dict[str, Any] | None = None, etag: str | None = None) -> tuple[Any, str | None]:
-    """A JSON answer and its ETag; `body` or an ETag makes the request a POST."""
+    """A JSON answer and its ETag; a body makes the request a POST, an ETag makes it conditional."""
     headers = {"Content-Type": "application/json"} | ({"If-Match": etag} if etag else {})
-    data = None if body is None and etag is None else json.dumps(body or {}).encode()
+    data = None if body is None else json.dumps(body).encode()
     with urllib.request.urlopen(urllib.request.Request(url, data, headers), timeout=60) as answer:
         return json.load(answer), answer.headers.get("ETag")
 
@@ -67,13 +67,13 @@ def _planned(preset: str, week: str, seconds: int, threads: int) -> None:
     asked = {"unit": root, "week": week, "timeLimitSeconds": seconds, "threads": threads}
     schedule, _ = _ask(f"{OURS}/api/v1/schedules", asked)
     url = f"{OURS}/api/v1/schedules/{schedule['id']}"
-    etag: str | None = None
     while schedule["status"] == "draft":
         time.sleep(1)
-        schedule, etag = _ask(url)
+        schedule, _ = _ask(url)
         if (schedule.get("run") or {}).get("errorCode"):
             raise SystemExit(f"the plan failed: {schedule['run']}")
-    _ask(f"{url}/publish", etag=etag)
+    _, etag = _ask(url)
+    _ask(f"{url}/publish", body={}, etag=etag)
 
 
 def _paths(week_start: str, most: int = 5000) -> list[str]:

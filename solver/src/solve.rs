@@ -1,4 +1,4 @@
-//! The engine's front door.
+//! The engine's front door: which method a problem takes, and the outcome with its proof.
 
 use std::time::Instant;
 
@@ -6,12 +6,27 @@ use crate::check::check;
 use crate::control::{Observer, Options};
 use crate::explain::{pins, unmet};
 use crate::model::candidates::Network;
-use crate::problem::{Duty, NeedIx, PersonIx, Problem, Tier};
-use crate::roster::{Certificate, Outcome, Roster, Status, TierCertificate};
-use crate::search::{City, combine};
-use crate::search::{CityResult, Watch};
+use crate::model::part::PartModel;
+use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode, Tier};
+use crate::roster::{Certificate, Outcome, Roster, Status, TierCertificate, objective};
+use crate::search::exact::solve_exactly;
+use crate::search::{City, CityResult, Proven, Watch, combine};
 
 pub use crate::explain::pins::Infeasible;
+
+/// How a problem is solved; the certificate names it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Method {
+    /// One integer programme per tier over the whole problem.
+    Exact,
+    /// Street by street.
+    Streets,
+    /// Person columns, for rules on sequences and totals.
+    Columns,
+}
+
+/// Pairs of person and need up to which the exact method is tried.
+const EXACT_PAIRS: usize = 1500;
 
 /// Makes a roster and proves how good it is.
 ///
@@ -24,21 +39,35 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     let started = Instant::now();
     let watch = Watch::new(observer, started, options);
     pins::check_pins(problem)?;
+    if needs_columns(problem)
+        && let Ok(outcome) = crate::columns::solve_columns(problem, options, observer)
+    {
+        return Ok(outcome);
+    }
     watch.report("prepare", 0, 0);
     let network = Network::new(problem);
     let city = City::new(&network, options.threads);
-    let result = city.search(options, &watch);
+    let mut method = Method::Streets;
+    let mut result = None;
+    if city.pairs() <= EXACT_PAIRS && !needs_columns(problem) {
+        result = exactly(&network, &city, &watch);
+        method = if result.is_some() { Method::Exact } else { Method::Streets };
+    }
+    let result = result.unwrap_or_else(|| city.search(options, &watch));
     watch.report("check", city.parts(), city.parts());
     let duties = duties(&network, &result);
     let score = check(problem, &duties).score;
-    let proven = combine(&result.proofs, score.tiers);
+    let proven = match method {
+        Method::Exact => Proven { tiers: score.tiers, objective: objective_bound_of(&result, score.tiers) },
+        Method::Streets | Method::Columns => combine(&result.proofs, score.tiers),
+    };
     let unmet = unmet::explain(&network, &city, &result.duties);
     let certificate = Certificate {
         tiers: [0, 1, 2].map(|tier| TierCertificate {
             tier: [Tier::Residents, Tier::Obligations, Tier::Quality][tier],
             value: score.tiers[tier],
             bound: proven.tiers[tier],
-            method: "LP relaxation by street, exact Lagrangian".to_owned(),
+            method: words(method).to_owned(),
             seconds: (result.proof_seconds + result.search_seconds) / 3.0,
         }),
         objective_bound: proven.objective,
@@ -58,6 +87,52 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     Ok(Outcome { status, roster: Roster { duties }, score, certificate, unmet })
 }
 
+const fn words(method: Method) -> &'static str {
+    match method {
+        Method::Exact => "integer programme",
+        Method::Streets => "LP relaxation by street, exact Lagrangian",
+        Method::Columns => "person columns",
+    }
+}
+
+/// Whether the problem uses rules that only person columns model: sequences, totals, least runs and minutes.
+fn needs_columns(problem: &Problem) -> bool {
+    let on = |code: RuleCode| problem.profile.weight(code) != 0;
+    problem.shift_types.iter().any(|kind| on(RuleCode::S37) && kind.consecutive_days.is_some())
+        || problem.people.iter().any(|person| {
+            let contract = &person.contract;
+            on(RuleCode::S38) && (contract.consecutive_days.is_some() || contract.consecutive_days_off.is_some())
+                || on(RuleCode::S39) && (contract.total_duties.is_some() || contract.max_total_weekends.is_some())
+                || on(RuleCode::S40) && contract.complete_weekends
+                || person.limits.min_minutes_horizon.is_some_and(|least| least > 0)
+                || person.limits.min_consecutive_days.is_some_and(|least| least > 1)
+                || person.limits.min_consecutive_days_off.is_some_and(|least| least > 1)
+        })
+}
+
+/// The whole problem by one integer programme per tier.
+fn exactly(network: &Network<'_>, city: &City<'_, '_>, watch: &Watch<'_>) -> Option<CityResult> {
+    let started = Instant::now();
+    let model = PartModel::build(network, &city.whole());
+    let found = solve_exactly(&model, watch.seconds_left())?;
+    let mut duties = vec![Vec::new(); network.problem.people.len()];
+    for (pair, _) in model.pairs.iter().zip(&found.chosen).filter(|&(_, &chosen)| chosen) {
+        duties[pair.person.index()].push(pair.need);
+    }
+    Some(CityResult {
+        duties,
+        proofs: Vec::new(),
+        proof_seconds: 0.0,
+        search_seconds: started.elapsed().as_secs_f64(),
+        stopped: false,
+    })
+}
+
+/// The exact method proves tier by tier; of the one-number summary only the leading tier is proven outright.
+fn objective_bound_of(_result: &CityResult, tiers: [i64; 3]) -> i64 {
+    objective([tiers[0], 0, 0]).min(objective(tiers))
+}
+
 fn duties(network: &Network<'_>, result: &CityResult) -> Vec<Duty> {
     let mut duties: Vec<Duty> = Vec::new();
     for (person, needs) in result.duties.iter().enumerate() {
@@ -72,3 +147,6 @@ fn duties(network: &Network<'_>, result: &CityResult) -> Vec<Duty> {
 fn duty(network: &Network<'_>, person: PersonIx, need: NeedIx) -> Option<Duty> {
     network.post(need).map(|post| Duty { person, need, span: post.span })
 }
+
+#[cfg(test)]
+mod tests;

@@ -26,6 +26,7 @@ fn add(db: &Db, schedule: &Schedule) -> ScheduleId {
 /// A roster of the week that gives each (person, post).
 fn roster(week: &PreparedWeek, duties: &[(&str, &str)], unmet: &[&str]) -> RosterDocument {
     RosterDocument {
+        objective_bound: 0,
         format: "paiban-roster/1".to_owned(),
         status: StatusDocument::Optimal,
         objective: 0,

@@ -135,7 +135,7 @@ impl Engine<'_> {
         let form = self.context.form;
         self.offer(self.best.clone());
         let goal = self.best.total;
-        let center = warm_up(&self.context, &mut self.pool, goal, 60, limit * 0.2, &mut self.spaces);
+        let center = warm_up(&self.context, &mut self.pool, goal, 24, limit * 0.1, &mut self.spaces);
         self.bound = center.as_ref().map_or(self.bound, |center| center.bound);
         self.tell("warm-up");
         let mut master = Master::new(form)?;
@@ -147,12 +147,19 @@ impl Engine<'_> {
         let lines = rounded(&self.context, &self.pool, &root.solution, &self.best);
         self.offer(lines);
         let mut most = 4_000;
-        let mut plan = DivePlan { until: limit, cutoff: 0, rounds: 6, slowness: 24, threshold: 0.9 };
+        let mut plan =
+            DivePlan { until: limit, cutoff: 0, aim: 0, room: 1, rounds: 8, slowness: 24, flips: 30, threshold: 0.9 };
         let mut turn = 0;
         while !self.is_done() {
             let now = (self.context.seconds)();
-            plan.until = now + (limit - now) * 0.3;
+            plan.until = now + (limit - now) * 0.5;
+            // First look close to the bound only; the dive widens its aim where nothing lies so close.
+            let share = [0.01, 0.003, 0.03][turn % 3];
             plan.cutoff = self.best.total;
+            plan.room =
+                form.step * ((self.bound + form.constant).max(0) as f64 * share / form.step as f64).ceil() as i64;
+            plan.room = plan.room.max(2 * form.step);
+            plan.aim = (self.bound + plan.room).min(plan.cutoff);
             let (random, spaces) = (&mut self.random, &mut self.spaces);
             let masks = all_open(form);
             let lines = dive(&self.context, &mut self.pool, &root.solution, plan, &self.best, masks, random, spaces)?;
@@ -194,7 +201,9 @@ impl Engine<'_> {
         let mut failures = 0;
         while !self.is_done() && (self.context.seconds)() < until && failures < 24 {
             let now = (self.context.seconds)();
-            let plan = DivePlan { until: until.min(now + (until - now) * 0.5), cutoff: self.best.total, ..plan };
+            let until = until.min(now + (until - now) * 0.5);
+            let cutoff = self.best.total;
+            let plan = DivePlan { until, cutoff, aim: cutoff, flips: 12, ..plan };
             let seeds: Vec<u64> = self.spaces.iter().map(|_| self.random.bits()).collect();
             let (context, best, pool) = (&self.context, &self.best, &self.pool);
             let known = pool.columns.len();
@@ -282,15 +291,6 @@ impl Engine<'_> {
     fn tell(&self, phase: &'static str) {
         let score = check::check(self.problem, &self.duties()).score.tiers;
         let bound = self.tier_bounds(score);
-        if std::env::var("COLUMNS_TRACE").is_ok() {
-            eprintln!(
-                "{:8.2} {phase:8} best {} bound {} pool {}",
-                (self.context.seconds)(),
-                self.best.total + self.context.form.constant,
-                self.bound.saturating_add(self.context.form.constant),
-                self.pool.columns.len()
-            );
-        }
         self.observer.progress(&Progress {
             phase,
             parts_done: 0,
@@ -317,26 +317,17 @@ impl Engine<'_> {
         duties
     }
 
-    /// Bounds per tier: what the one-number bound leaves for a tier when the others are at most what they can be.
+    /// Bounds per tier. Costs are 0 or more, so a tier at 0 is proven; the last tier gets what the one-number bound
+    /// leaves when the tiers above keep their values; for a tier between, the one-number bound says nothing, as it
+    /// could be made up of the tiers below.
     fn tier_bounds(&self, score: TierValues) -> TierValues {
         let form = self.context.form;
         if self.bound == i64::MIN {
             return [0; 3];
         }
-        let whole = self.bound + form.constant;
-        let mut bounds = [0; 3];
-        let mut above = 0;
-        for tier in 0..3 {
-            let factor = form.factors[tier];
-            let is_last = score[tier + 1..].iter().all(|value| *value == 0);
-            // With the tiers above kept and those below at 0 or more, the rest of the bound falls to this tier
-            // only when nothing lies below it.
-            if is_last {
-                bounds[tier] = (whole - above).div_euclid(factor).clamp(0, score[tier]);
-            }
-            above += factor * score[tier];
-        }
-        bounds
+        let above = form.factors[0] * score[0] + form.factors[1] * score[1];
+        let last = (self.bound + form.constant - above).clamp(0, score[2].max(0));
+        [0, 0, last]
     }
 
     /// The bound in the one-number summary: factors no heavier than the summary's make the search's bound hold there.

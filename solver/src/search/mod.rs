@@ -2,6 +2,7 @@
 
 mod certificate;
 mod city;
+pub mod exact;
 pub mod linear_solver;
 mod part_search;
 mod rounding;
