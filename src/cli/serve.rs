@@ -20,7 +20,7 @@ pub(super) struct ServeArgs {
 
 pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
     let settings = Settings::load(args.settings)?;
-    logging::start(settings.log_format);
+    logging::start(settings.log_format, "info");
     let db = open_database(&settings)?;
     actix_web::rt::System::new().block_on(async move {
         let application = Application::build(&settings, db, system_sources())?;

@@ -69,7 +69,7 @@ impl PresetArg {
 
 pub(super) fn run(args: StartArgs) -> anyhow::Result<()> {
     let settings = Settings::load(args.settings.clone())?;
-    logging::start(settings.log_format);
+    logging::start(settings.log_format, "warn");
     let db = open_database(&settings)?;
     let sources = system_sources();
     let demo = ensure_demo(&db, &args, &sources)?;
