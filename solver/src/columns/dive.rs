@@ -46,11 +46,38 @@ pub struct DivePlan {
     pub cutoff: i64,
     /// Rounds of column generation per node.
     pub rounds: usize,
+    /// At most one in this many open choices is fixed at a time, unless its value is whole.
+    pub slowness: usize,
     /// Summed value from which choices are fixed at first.
     pub threshold: f64,
 }
 
-/// One dive from the root; returns a roster, repaired where the dive ended early.
+/// Masks that leave everything open.
+#[must_use]
+pub fn all_open(form: &Form) -> Vec<Vec<bool>> {
+    form.people.iter().map(|network| vec![true; network.options.len()]).collect()
+}
+
+/// Masks that keep a roster's lines but for some people, or but for some days of everybody.
+#[must_use]
+pub fn around(form: &Form, lines: &Lines, free: &[bool], days: std::ops::Range<usize>) -> Vec<Vec<bool>> {
+    let mut masks = all_open(form);
+    for (person, mask) in masks.iter_mut().enumerate() {
+        if free[person] {
+            continue;
+        }
+        let start = &form.people[person].start;
+        for (day, position) in lines.choices[person].iter().enumerate() {
+            if !days.contains(&day) {
+                mask[start[day] as usize..start[day + 1] as usize].fill(false);
+                mask[start[day] as usize + usize::from(*position)] = true;
+            }
+        }
+    }
+    masks
+}
+
+/// One dive from the root, or from a neighbourhood given by masks; returns a roster, repaired where the dive ended early.
 ///
 /// # Errors
 /// When HiGHS fails.
@@ -60,20 +87,31 @@ pub fn dive(
     root: &Solution,
     plan: DivePlan,
     best: &Lines,
+    mut masks: Vec<Vec<bool>>,
     random: &mut Random,
     spaces: &mut [Workspace],
 ) -> Result<Lines, String> {
     let form = context.form;
-    let mut masks: Vec<Vec<bool>> = form.people.iter().map(|network| vec![true; network.options.len()]).collect();
     let mut master = Master::new(form)?;
     let kept: Vec<usize> = (0..pool.columns.len())
         .filter(|at| {
             let column = &pool.columns[*at];
-            column.reduced_cost(&root.duals) - root.duals.people[column.person] < form.forbidden as f64 * 0.1
+            column.fits(form, &masks[column.person])
+                && column.reduced_cost(&root.duals) - root.duals.people[column.person] < form.forbidden as f64 * 0.1
         })
         .collect();
     master.add(pool, kept)?;
-    let mut solution = root.clone();
+    let effort = Effort { rounds: 3 * plan.rounds, cutoff: plan.cutoff, until: plan.until };
+    let is_root = masks.iter().flatten().all(|open| *open);
+    let mut solution = if is_root {
+        root.clone()
+    } else {
+        let result = generate(context, &mut master, pool, &masks, effort, None, spaces)?;
+        if result.is_infeasible || result.bound >= plan.cutoff {
+            return Ok(best.clone());
+        }
+        result.solution
+    };
     let mut threshold = plan.threshold;
     loop {
         let sums = summed(form, pool, &solution);
@@ -96,7 +134,7 @@ pub fn dive(
             break;
         }
         candidates.sort_by(|left, right| right.0.total_cmp(&left.0));
-        let goal = (candidates.len() / 8).max(4);
+        let goal = (candidates.len() / plan.slowness).max(2);
         for (value, person, range, at) in &candidates {
             // Whole choices cost nothing to fix; of the others some at a time, so that columns can answer.
             if *value < threshold && fixed > 0 {
@@ -121,7 +159,7 @@ pub fn dive(
         threshold = (threshold * 0.97).max(0.51);
         master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
         let effort = Effort { rounds: plan.rounds, cutoff: plan.cutoff, until: plan.until };
-        let result = generate(context, &mut master, pool, &masks, effort, spaces)?;
+        let result = generate(context, &mut master, pool, &masks, effort, None, spaces)?;
         if result.is_infeasible
             || result.bound >= plan.cutoff
             || (context.is_over)()

@@ -4,10 +4,10 @@
 use std::time::Instant;
 
 use super::bound::IntegerPrices;
-use super::dive::{DivePlan, dive, rounded};
+use super::dive::{DivePlan, all_open, around, dive, rounded};
 use super::enumerate::{choose, promising};
 use super::form::{Form, Unsupported};
-use super::generate::{Context, Effort, NodeResult, generate};
+use super::generate::{Context, Effort, NodeResult, generate, warm_up};
 use super::improve::{Lines, Plan, anneal, construct};
 use super::list::lines_within;
 use super::master::Master;
@@ -134,48 +134,99 @@ impl Engine<'_> {
     fn columns(&mut self, limit: f64) -> Result<(), String> {
         let form = self.context.form;
         self.offer(self.best.clone());
+        let goal = self.best.total;
+        let center = warm_up(&self.context, &mut self.pool, goal, 60, limit * 0.2, &mut self.spaces);
+        self.bound = center.as_ref().map_or(self.bound, |center| center.bound);
+        self.tell("warm-up");
         let mut master = Master::new(form)?;
         master.add(&self.pool, 0..self.pool.columns.len())?;
         let effort = Effort { rounds: 100_000, cutoff: self.best.total, until: limit * 0.6 };
-        let root = generate(&self.context, &mut master, &mut self.pool, &[], effort, &mut self.spaces)?;
+        let root = generate(&self.context, &mut master, &mut self.pool, &[], effort, center, &mut self.spaces)?;
         self.bound = self.bound.max(root.bound);
         self.tell("bound");
         let lines = rounded(&self.context, &self.pool, &root.solution, &self.best);
         self.offer(lines);
         let mut most = 4_000;
-        let mut rounds = 8;
-        let mut threshold = 0.75;
+        let mut plan = DivePlan { until: limit, cutoff: 0, rounds: 6, slowness: 24, threshold: 0.9 };
         let mut turn = 0;
         while !self.is_done() {
             let now = (self.context.seconds)();
-            let left = limit - now;
-            let plan = DivePlan { until: now + left * 0.3, cutoff: self.best.total, rounds, threshold };
-            let random = &mut self.random;
-            let lines =
-                dive(&self.context, &mut self.pool, &root.solution, plan, &self.best, random, &mut self.spaces)?;
+            plan.until = now + (limit - now) * 0.3;
+            plan.cutoff = self.best.total;
+            let (random, spaces) = (&mut self.random, &mut self.spaces);
+            let masks = all_open(form);
+            let lines = dive(&self.context, &mut self.pool, &root.solution, plan, &self.best, masks, random, spaces)?;
             self.offer(lines);
             self.tell("dive");
             if self.is_done() || self.prove(&root, &mut most, limit)? {
                 break;
             }
             let now = (self.context.seconds)();
-            self.search(now + (limit - now) * 0.05, 1.0);
+            self.search(now + (limit - now) * 0.02, 1.0);
             self.tell("improve");
-            if self.is_done() {
+            let now = (self.context.seconds)();
+            self.neighbourhoods(&root, plan, now + (limit - now) * 0.3)?;
+            if self.is_done() || self.prove(&root, &mut most, limit)? {
                 break;
             }
             let left = limit - (self.context.seconds)();
             let gap = (self.best.total - self.bound) as f64;
             let few = 3000 + 2000 * turn;
             let positions = promising(form, &self.pool, &root.best, &root.solution.duals.people, gap, few);
-            let chosen = choose(&self.context, &self.pool, &positions, left * 0.25, &self.best)?;
+            let chosen = choose(&self.context, &self.pool, &positions, left * 0.15, &self.best)?;
             if let Some(lines) = chosen.lines {
                 self.offer(lines);
             }
             self.tell("branch");
-            rounds += 4;
-            threshold = 0.6 + 0.35 * self.random.unit();
+            plan.rounds += 2;
+            plan.slowness += 8;
+            plan.threshold = 0.7 + 0.29 * self.random.unit();
             turn += 1;
+        }
+        Ok(())
+    }
+
+    /// Dives in neighbourhoods of the best roster, one per thread at a time: some people's lines, or some days of
+    /// everybody, are open, the rest is kept (Shaw 1998, with columns).
+    fn neighbourhoods(&mut self, root: &NodeResult, plan: DivePlan, until: f64) -> Result<(), String> {
+        let form = self.context.form;
+        let mut size = (form.people.len() / 4).clamp(4, 12).min(form.people.len());
+        let mut failures = 0;
+        while !self.is_done() && (self.context.seconds)() < until && failures < 24 {
+            let now = (self.context.seconds)();
+            let plan = DivePlan { until: until.min(now + (until - now) * 0.5), cutoff: self.best.total, ..plan };
+            let seeds: Vec<u64> = self.spaces.iter().map(|_| self.random.bits()).collect();
+            let (context, best, pool) = (&self.context, &self.best, &self.pool);
+            let known = pool.columns.len();
+            let work = |space: &mut Workspace, seed: u64| -> Result<(Lines, Vec<Column>), String> {
+                let mut random = Random::new(seed);
+                let masks = neighbourhood(form, best, size, &mut random);
+                let mut own = pool.clone();
+                let spaces = std::slice::from_mut(space);
+                let lines = dive(context, &mut own, &root.solution, plan, best, masks, &mut random, spaces)?;
+                Ok((lines, own.columns.split_off(known)))
+            };
+            let work = &work;
+            let jobs = self.spaces.iter_mut().zip(seeds);
+            let found: Vec<Result<(Lines, Vec<Column>), String>> = std::thread::scope(|scope| {
+                let handles: Vec<_> = jobs.map(|(space, seed)| scope.spawn(move || work(space, seed))).collect();
+                handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
+            });
+            let before = self.best.total;
+            for result in found {
+                let (lines, columns) = result?;
+                self.offer(lines);
+                for column in columns {
+                    self.pool.add(column);
+                }
+            }
+            if self.best.total < before {
+                failures = 0;
+                self.tell("around");
+            } else {
+                failures += 1;
+                size = (size + usize::from(failures % 3 == 0)).min(form.people.len());
+            }
         }
         Ok(())
     }
@@ -337,4 +388,18 @@ impl Engine<'_> {
             unmet: Vec::new(),
         })
     }
+}
+
+/// Masks of a random neighbourhood: `size` people who serve the posts that cost most now, or a stretch of days.
+fn neighbourhood(form: &Form, best: &Lines, size: usize, random: &mut Random) -> Vec<Vec<bool>> {
+    let mut free = vec![false; form.people.len()];
+    if form.days > 14 && random.below(3) == 0 {
+        let length = (form.days / 4).clamp(7, 21);
+        let first = random.below(form.days + length).saturating_sub(length);
+        return around(form, best, &free, first..(first + length).min(form.days));
+    }
+    for _ in 0..size {
+        free[random.below(form.people.len())] = true;
+    }
+    around(form, best, &free, 0..0)
 }

@@ -71,7 +71,12 @@ pub fn price_all(
             let Some(pricer) = context.pricers.get(person) else { return out };
             let seen = Prices { scale: prices.scale, posts: &prices.posts, relaxed: &prices.relaxed[person] };
             let mask = masks.get(person).map_or(&[][..], Vec::as_slice);
-            out.push((person, pricer.several(&seen, mask, more, space)));
+            let only = pricer.only_line(mask);
+            let paths = match only.and_then(|choice| pricer.value_of(&seen, choice)) {
+                Some(path) => vec![path],
+                None => pricer.several(&seen, mask, more, space),
+            };
+            out.push((person, paths));
         }
     };
     let mut found: Vec<(usize, Vec<Path>)> = if spaces.len() == 1 {
@@ -87,6 +92,94 @@ pub fn price_all(
     found.into_iter().map(|(_, paths)| paths).collect()
 }
 
+/// Prices to smooth towards, and their Lagrangian value.
+#[derive(Debug, Clone)]
+pub struct Center {
+    /// Prices.
+    pub duals: Duals,
+    /// Value.
+    pub value: f64,
+    /// The same as a bound, a multiple of the costs' step.
+    pub bound: i64,
+}
+
+/// Subgradient steps (Polyak 1969) from flat prices: good prices and a varied pool before the first master.
+#[must_use]
+pub fn warm_up(
+    context: &Context<'_>,
+    pool: &mut Pool,
+    goal: i64,
+    rounds: usize,
+    until: f64,
+    spaces: &mut [Workspace],
+) -> Option<Center> {
+    let form = context.form;
+    let mut duals = Duals {
+        posts: form.posts.iter().map(|row| 0.25 * row.cost_min.max(row.cost_target) as f64).collect(),
+        relaxed: form.people.iter().map(|network| vec![0.0; network.relaxed.len()]).collect(),
+        people: vec![0.0; form.people.len()],
+    };
+    let mut best: Option<Center> = None;
+    let mut stride = 1.0;
+    let mut since = 0;
+    for _ in 0..rounds {
+        if (context.is_over)() || (context.seconds)() > until {
+            break;
+        }
+        let prices = IntegerPrices::new(form, &duals);
+        let paths = price_all(context, &prices, &[], 0, spaces);
+        let least: Vec<i64> = paths.iter().filter_map(|own| own.first().map(|path| path.value)).collect();
+        if least.len() < form.people.len() {
+            break;
+        }
+        let lagrangian = prices.lagrangian(form, &context.pricers, &least);
+        let value = lagrangian as f64 / prices.scale as f64;
+        if best.as_ref().is_none_or(|best| value > best.value) {
+            let bound = round_up(lagrangian, prices.scale, form.step);
+            best = Some(Center { duals: duals.clone(), value, bound });
+            since = 0;
+        } else {
+            since += 1;
+            if since % 4 == 0 {
+                stride *= 0.6;
+                if let Some(best) = &best {
+                    duals = best.duals.clone();
+                }
+            }
+        }
+        let mut slope: Vec<f64> = form.posts.iter().map(|row| row.target as f64).collect();
+        let mut used: Vec<Vec<f64>> = Vec::with_capacity(form.people.len());
+        for (person, own) in paths.into_iter().enumerate() {
+            let limits = &form.people[person].relaxed;
+            let column = own.into_iter().next().and_then(|path| Column::new(form, person, path.choice));
+            let Some(column) = column else { return best };
+            for post in &column.posts {
+                slope[*post as usize] -= 1.0;
+            }
+            used.push(column.usage.iter().zip(limits).map(|(usage, at)| (usage - at.limit) as f64).collect());
+            pool.add(column);
+        }
+        for ((slope, row), price) in slope.iter_mut().zip(&form.posts).zip(&duals.posts) {
+            let is_capped = *price >= row.cost_min.max(row.cost_target) as f64 || *price <= -(row.cost_over as f64);
+            *slope = if is_capped && (*slope > 0.0) == (*price > 0.0) { 0.0 } else { *slope };
+        }
+        let length: f64 = slope.iter().chain(used.iter().flatten()).map(|part| part * part).sum();
+        if length <= 0.0 {
+            break;
+        }
+        let step = stride * (goal as f64 - value).max(1.0) / length;
+        for ((price, row), slope) in duals.posts.iter_mut().zip(&form.posts).zip(&slope) {
+            *price = (*price + step * slope).clamp(-(row.cost_over as f64), row.cost_min.max(row.cost_target) as f64);
+        }
+        for (prices, slopes) in duals.relaxed.iter_mut().zip(&used) {
+            for (price, slope) in prices.iter_mut().zip(slopes) {
+                *price = (*price + step * slope).max(0.0);
+            }
+        }
+    }
+    best
+}
+
 /// Generates columns until the node is solved or the effort is spent.
 ///
 /// # Errors
@@ -97,14 +190,15 @@ pub fn generate(
     pool: &mut Pool,
     masks: &Masks,
     effort: Effort,
+    center: Option<Center>,
     spaces: &mut [Workspace],
 ) -> Result<NodeResult, String> {
     let form = context.form;
     let mut solution = master.solve()?;
     let mut bound = i64::MIN;
-    let mut best_scaled = f64::NEG_INFINITY;
-    let mut best = solution.duals.clone();
-    let mut smooth = 0.0;
+    let mut smooth = if center.is_some() { 0.6 } else { 0.0 };
+    let (mut best, mut best_value) =
+        center.map_or_else(|| (solution.duals.clone(), f64::NEG_INFINITY), |center| (center.duals, center.value));
     let mut is_converged = false;
     for round in 0..effort.rounds {
         if (context.is_over)() || (context.seconds)() > effort.until {
@@ -119,8 +213,8 @@ pub fn generate(
         let least: Vec<i64> = paths.iter().map(|own| own[0].value).collect();
         let lagrangian = prices.lagrangian(form, &context.pricers, &least);
         let value = lagrangian as f64 / prices.scale as f64;
-        if value > best_scaled {
-            best_scaled = value;
+        if value > best_value {
+            best_value = value;
             best = seen;
         }
         bound = bound.max(round_up(lagrangian, prices.scale, form.step));

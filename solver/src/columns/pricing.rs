@@ -165,6 +165,34 @@ impl Pricer {
         Self { network, layout }
     }
 
+    /// The only line that a mask leaves, when it leaves one choice a day.
+    pub(super) fn only_line(&self, mask: &Mask) -> Option<Vec<u16>> {
+        if mask.is_empty() {
+            return None;
+        }
+        (0..self.network.days())
+            .map(|day| {
+                let own = &mask[self.network.start[day] as usize..self.network.start[day + 1] as usize];
+                let mut open = own.iter().enumerate().filter(|(_, open)| **open).map(|(at, _)| at as u16);
+                let first = open.next()?;
+                open.next().is_none().then_some(first)
+            })
+            .collect()
+    }
+
+    /// A given line with its value; none when it breaks a rule.
+    pub(super) fn value_of(&self, prices: &Prices<'_>, choice: Vec<u16>) -> Option<Path> {
+        let mut value = self.network.evaluate(&choice)? * prices.scale;
+        for (day, position) in choice.iter().enumerate() {
+            let post = self.network.day(day)[usize::from(*position)].post;
+            value -= post.map_or(0, |post| prices.posts[post as usize]);
+        }
+        for (relaxed, price) in self.network.relaxed.iter().zip(prices.relaxed) {
+            value += self.network.usage(relaxed, &choice) * price;
+        }
+        Some(Path { value, choice })
+    }
+
     /// Least value from a cell to an end, after `backward`; none when no end is reached.
     pub(super) fn rest(&self, space: &Workspace, day: usize, at: (usize, usize, usize)) -> Option<i64> {
         let (state, row, inner) = at;

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use super::certificate::PartProof;
-use super::part_search::{Relaxation, SearchLimits, prove, search};
+use super::part_search::{SearchLimits, prove, search};
 use super::rounding::round_greedily;
 use crate::control::{Observer, Options, Progress};
 use crate::model::candidates::{Group, Network};
@@ -241,15 +241,13 @@ impl<'n, 'p> City<'n, 'p> {
     pub fn search(&self, options: &Options, watch: &Watch<'_>) -> CityResult {
         let count = self.parts();
         let done = AtomicUsize::new(0);
-        let relaxations: Vec<(Option<Relaxation>, PartProof, f64)> = parallel(options.threads, count, |part| {
+        let relaxations: Vec<(PartProof, f64)> = parallel(options.threads, count, |part| {
             let started = Instant::now();
             let spec = self.relaxed(part);
             let model = PartModel::build(self.network, &spec);
-            let relaxation = prove(&model.linear);
+            let relaxation = prove(&model);
             watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 2 * count);
-            let proof = relaxation.proof.clone();
-            let alone = self.guests[part].is_empty() && spec.members.iter().all(|member| member.role == Role::Whole);
-            (alone.then_some(relaxation), proof, started.elapsed().as_secs_f64())
+            (relaxation.proof, started.elapsed().as_secs_f64())
         });
         let mut duties: Vec<Vec<NeedIx>> = (0..self.network.problem.people.len())
             .map(|person| self.pinned.get(&PersonIx::from_index(person)).cloned().unwrap_or_default())
@@ -262,8 +260,7 @@ impl<'n, 'p> City<'n, 'p> {
                 let started = Instant::now();
                 let part = wave[at];
                 let over = watch.is_over();
-                let known = relaxations[part].0.as_ref();
-                let chosen = self.improve(part, &duties, &loads, known, options, watch);
+                let chosen = self.improve(part, &duties, &loads, options, watch);
                 watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 2 * count);
                 (part, chosen, started.elapsed().as_secs_f64(), over)
             });
@@ -273,8 +270,8 @@ impl<'n, 'p> City<'n, 'p> {
                 self.replace(part, chosen, &mut duties);
             }
         }
-        let proof_seconds = relaxations.iter().map(|(_, _, seconds)| seconds).sum();
-        let proofs = relaxations.into_iter().map(|(_, proof, _)| proof).collect();
+        let proof_seconds = relaxations.iter().map(|(_, seconds)| seconds).sum();
+        let proofs = relaxations.into_iter().map(|(proof, _)| proof).collect();
         for needs in &mut duties {
             needs.sort_unstable();
         }
@@ -286,7 +283,6 @@ impl<'n, 'p> City<'n, 'p> {
         part: usize,
         duties: &[Vec<NeedIx>],
         loads: &Loads,
-        known: Option<&Relaxation>,
         options: &Options,
         watch: &Watch<'_>,
     ) -> Vec<(PersonIx, NeedIx)> {
@@ -295,15 +291,8 @@ impl<'n, 'p> City<'n, 'p> {
         let chosen = if watch.is_over() {
             round_greedily(self.network, &spec, &model, None)
         } else {
-            let own;
-            let relaxation = if let Some(known) = known {
-                known
-            } else {
-                own = prove(&model.linear);
-                &own
-            };
             let limits = SearchLimits { seconds: watch.seconds_left().min(10.0), seed: options.seed };
-            search(self.network, &spec, &model, relaxation, None, limits).chosen
+            search(self.network, &spec, &model, None, limits).chosen
         };
         model.pairs.iter().zip(chosen).filter(|&(_, chosen)| chosen).map(|(pair, _)| (pair.person, pair.need)).collect()
     }

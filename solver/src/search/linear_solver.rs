@@ -56,10 +56,10 @@ fn weighted(cost: [i64; 3], weights: Weights) -> f64 {
 }
 
 impl LiveProgramme {
-    /// Passes the linear relaxation to the solver.
+    /// Passes the linear relaxation to the solver, with some columns closed at a value.
     #[must_use]
-    pub fn new(linear: &Linear, weights: Weights) -> Option<Self> {
-        let (problem, columns) = build(linear, weights, false, None);
+    pub fn new(linear: &Linear, weights: Weights, closed: Option<&[Option<i64>]>) -> Option<Self> {
+        let (problem, columns) = build(linear, weights, false, closed);
         let mut model = Model::try_new(problem).ok()?;
         model.set_sense(Sense::Minimise);
         quiet(&mut model);

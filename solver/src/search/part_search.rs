@@ -1,11 +1,15 @@
 //! One part: tier by tier, first the proof by linear programming, then a roster by rounding and integer programming.
 
+use std::collections::HashMap;
+
 use super::certificate::{Inequality, PartProof};
 use super::linear_solver::{IntegerLimits, LiveProgramme, Proposal, solve_integer};
 use super::rounding::round_greedily;
 use crate::model::candidates::Network;
 use crate::model::linear::{Costs, Linear, ceil_bound, fixed};
 use crate::model::part::{PartModel, PartSpec};
+use crate::model::person_rules;
+use crate::problem::{NeedIx, PersonIx};
 use crate::roster::TierValues;
 
 /// Limits of the search in one part.
@@ -37,12 +41,98 @@ pub struct Relaxation {
     pub point: Option<Proposal>,
 }
 
-/// Weight of tier 2 against tier 3 in integer programmes that look for rosters; proofs never use it.
-const TIER2_FACTOR: f64 = 1000.0;
+/// Pairs that a linear programme starts with: the cheapest of each need and of each person; pricing opens more.
+const START_PER_NEED: usize = 8;
+const START_PER_PERSON: usize = 12;
+
+/// A linear programme over the open columns; closed ones stand at their lower bound until their price opens them.
+struct Pricing<'m> {
+    linear: &'m Linear,
+    closed: Vec<Option<i64>>,
+}
+
+impl<'m> Pricing<'m> {
+    fn new(model: &'m PartModel) -> Self {
+        let linear = &model.linear;
+        let mut closed: Vec<Option<i64>> = vec![None; linear.columns.len()];
+        for (column, closed) in linear.columns.iter().zip(&mut closed).take(model.pairs.len()) {
+            *closed = (column.lower == 0).then_some(0);
+        }
+        let cost = |column: usize| {
+            let cost = linear.columns[column].cost;
+            (cost[0], cost[1], cost[2], column)
+        };
+        let mut by_need: Vec<usize> = (0..model.pairs.len()).collect();
+        by_need.sort_unstable_by_key(|&column| (model.pairs[column].need, cost(column)));
+        for columns in by_need.chunk_by(|&one, &other| model.pairs[one].need == model.pairs[other].need) {
+            columns.iter().take(START_PER_NEED).for_each(|&column| closed[column] = None);
+        }
+        for member in &model.members {
+            let mut own: Vec<usize> = (member.first..member.last).collect();
+            own.sort_unstable_by_key(|&column| cost(column));
+            own.into_iter().take(START_PER_PERSON).for_each(|column| closed[column] = None);
+        }
+        Self { linear, closed }
+    }
+
+    /// Opens the pairs of a roster.
+    fn open(&mut self, chosen: &[bool]) {
+        for (closed, _) in self.closed.iter_mut().zip(chosen).filter(|&(_, &chosen)| chosen) {
+            *closed = None;
+        }
+    }
+
+    /// Solves over the open columns and opens those that would help, until none would.
+    fn solve(&mut self, live: &mut LiveProgramme) -> Option<Proposal> {
+        const HELPS: f64 = -1e-6;
+        loop {
+            let proposal = live.solve()?;
+            let mut helpful: Vec<(f64, usize)> = self
+                .closed
+                .iter()
+                .enumerate()
+                .filter(|&(column, closed)| closed.is_some() && proposal.reduced[column] < HELPS)
+                .map(|(column, _)| (proposal.reduced[column], column))
+                .collect();
+            if helpful.is_empty() {
+                return Some(proposal);
+            }
+            if std::env::var("TRACE").is_ok() {
+                eprintln!("  open {} at {:.2}", helpful.len(), cpu());
+            }
+            helpful.sort_unstable_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
+            helpful.truncate(1 + self.linear.columns.len() / 10);
+            for (_, column) in helpful {
+                self.closed[column] = None;
+                live.set_bounds(column, 0.0, 1.0);
+            }
+        }
+    }
+
+    /// A fresh programme for a tier with the tiers above held at their least costs.
+    fn programme(&self, tier: usize, least: TierValues) -> Option<LiveProgramme> {
+        let mut weights = [0.0; 3];
+        weights[tier] = 1.0;
+        let mut live = LiveProgramme::new(self.linear, weights, Some(&self.closed))?;
+        for above in 0..tier {
+            self.hold(&mut live, above, least)?;
+        }
+        Some(live)
+    }
+
+    /// Adds the row that holds a tier at its least cost.
+    fn hold(&self, live: &mut LiveProgramme, tier: usize, least: TierValues) -> Option<usize> {
+        let columns = self.linear.columns.iter().enumerate().filter(|(_, column)| column.cost[tier] != 0);
+        let terms: Vec<(usize, f64)> = columns.map(|(index, column)| (index, column.cost[tier] as f64)).collect();
+        // A hair of room keeps the next programme feasible within the solver's own tolerance.
+        live.add_limit((least[tier] - self.linear.offset[tier]) as f64 + 1e-6, &terms)
+    }
+}
 
 /// Proves a part's bounds by lexicographic linear programming.
 #[must_use]
-pub fn prove(linear: &Linear) -> Relaxation {
+pub fn prove(model: &PartModel) -> Relaxation {
+    let linear = &model.linear;
     let alone = alone(linear);
     let trivial = |tier: usize| {
         let mut weights = [0; 3];
@@ -52,20 +142,33 @@ pub fn prove(linear: &Linear) -> Relaxation {
     let mut proof = PartProof { least_tier1: alone[0], tiers: [trivial(0), trivial(1), trivial(2)], alone };
     let mut least = alone;
     let mut point = None;
-    let Some(mut live) = LiveProgramme::new(linear, [1.0, 0.0, 0.0]) else {
-        return Relaxation { proof, least, point };
-    };
+    let mut pricing = Pricing::new(model);
     let rows = linear.rows.len();
-    let mut limits: Vec<usize> = Vec::new();
+    let mut live = None;
     for tier in 0..3 {
         let mut weights = [0.0; 3];
         weights[tier] = 1.0;
-        if tier > 0 {
-            live.set_weights(linear, weights);
+        let next = match live.take() {
+            Some(mut last) if tier == 2 => {
+                pricing.hold(&mut last, 1, least);
+                last.set_weights(linear, weights);
+                Some(last)
+            }
+            _ => pricing.programme(tier, least),
+        };
+        let Some(mut programme) = next else { break };
+        let t = cpu();
+        let Some(proposal) = pricing.solve(&mut programme) else { break };
+        if std::env::var("TRACE").is_ok() {
+            eprintln!(
+                "lp {tier} {:.3} fractional {} open {}",
+                cpu() - t,
+                proposal.values.iter().filter(|v| (*v - v.round()).abs() > 1e-6).count(),
+                pricing.closed.iter().filter(|c| c.is_none()).count()
+            );
         }
-        let Some(proposal) = live.solve() else { break };
         // The multiplier of a limit row `cost - limit <= 0` is not positive; its size weighs the tier above.
-        for above in 0..limits.len() {
+        for above in 0..tier {
             weights[above] = proposal.multipliers.get(rows + above).map_or(0.0, |dual| (-dual).max(0.0));
         }
         let right_side = linear.lagrangian(weights, &proposal.multipliers[..rows], &[]);
@@ -80,19 +183,7 @@ pub fn prove(linear: &Linear) -> Relaxation {
             proof.least_tier1 = least[0];
         }
         point = Some(proposal);
-        if tier < 2 {
-            let terms: Vec<(usize, f64)> = linear
-                .columns
-                .iter()
-                .enumerate()
-                .filter(|(_, column)| column.cost[tier] != 0)
-                .map(|(index, column)| (index, column.cost[tier] as f64))
-                .collect();
-            // A hair of room keeps the next programme feasible within the solver's own tolerance.
-            let limit = (least[tier] - linear.offset[tier]) as f64 + 1e-6;
-            let Some(column) = live.add_limit(limit, &terms) else { break };
-            limits.push(column);
-        }
+        live = Some(programme);
     }
     Relaxation { proof, least, point }
 }
@@ -126,50 +217,117 @@ fn gcd(one: i64, other: i64) -> i64 {
     one
 }
 
-/// Finds a roster of a part, starting from its relaxation; `start` is a roster to improve on, if there is one.
+/// Finds a roster of a part by diving: the linear programme of all tiers at once, pairs settled a few at a time, and
+/// an integer programme over the few that stay open. `start` is a roster to improve on, if there is one.
 #[must_use]
 pub fn search(
     network: &Network<'_>,
     spec: &PartSpec,
     model: &PartModel,
-    relaxation: &Relaxation,
     start: Option<&[bool]>,
     limits: SearchLimits,
 ) -> PartResult {
-    let greedy = round_greedily(network, spec, model, relaxation.point.as_ref());
+    let greedy = round_greedily(network, spec, model, None);
     let mut best = PartResult { costs: cost_of(model, &greedy), chosen: greedy };
     if let Some(start) = start {
         offer(model, &mut best, start.to_vec());
     }
-    if best.costs == relaxation.least {
-        return best;
+    let t = cpu();
+    let mut pricing = Pricing::new(model);
+    pricing.open(&best.chosen);
+    let Some(mut live) = LiveProgramme::new(&model.linear, DIVE_WEIGHTS, Some(&pricing.closed)) else { return best };
+    let Some(mut point) = pricing.solve(&mut live) else { return best };
+    if std::env::var("TRACE").is_ok() { eprintln!("composite lp {:.3} fractional {}", cpu() - t, fractional(model, &point)); }
+    let mut settled = Settled::new(model, network);
+    while fractional(model, &point) > SMALL_ENOUGH {
+        settled.settle(&point, &mut live);
+        let Some(next) = live.solve() else { break };
+        point = next;
+        if std::env::var("TRACE").is_ok() { eprintln!("  dive {:.3} fractional {}", cpu() - t, fractional(model, &point)); }
     }
-    let Some(point) = &relaxation.point else { return best };
-    let integer_limits = IntegerLimits {
-        seconds: limits.seconds,
-        absolute_gap: 0.99,
-        relative_gap: 1e-7,
-        seed: i32::try_from(limits.seed % 1_000_000).unwrap_or(0),
-    };
-    let fixed = neighbourhood(model, point, &best);
-    let linear = &model.linear;
-    let room = [(0, relaxation.least[0])];
-    let result = solve_integer(linear, [0.0, TIER2_FACTOR, 1.0], Some(&fixed), &room, None, integer_limits);
-    if let Some(values) = result.values {
-        offer(model, &mut best, flags(model, &values));
-    } else {
-        // Tier 1 cannot be had at its linear bound here: look for its true least value first.
-        let result = solve_integer(linear, [1.0, 0.0, 0.0], None, &[], None, integer_limits);
+    offer(model, &mut best, round_greedily(network, spec, model, Some(&point)));
+    if fractional(model, &point) > 0 {
+        let fixed = neighbourhood(model, &point, &best);
+        let integer_limits = IntegerLimits {
+            seconds: limits.seconds,
+            absolute_gap: 0.99,
+            relative_gap: 1e-7,
+            seed: i32::try_from(limits.seed % 1_000_000).unwrap_or(0),
+        };
+        let result = solve_integer(&model.linear, DIVE_WEIGHTS, Some(&fixed), &[], None, integer_limits);
         if let Some(values) = result.values {
             offer(model, &mut best, flags(model, &values));
         }
-        let room = [(0, best.costs[0])];
-        let result = solve_integer(linear, [0.0, TIER2_FACTOR, 1.0], None, &room, None, integer_limits);
-        if let Some(values) = result.values {
-            offer(model, &mut best, flags(model, &values));
-        }
+        if std::env::var("TRACE").is_ok() { eprintln!("mip {:.3} {:?} free {}", cpu() - t, best.costs, fixed.iter().filter(|c| c.is_none()).count()); }
     }
     best
+}
+
+/// Weights of the tiers while diving. They keep the order of tiers on the scale of a street; what they might trade
+/// shows as a gap, since proofs never use them.
+const DIVE_WEIGHTS: [f64; 3] = [5000.0, 300.0, 1.0];
+/// Fractional pairs that an integer programme settles at once.
+const SMALL_ENOUGH: usize = 0;
+const NEARLY: f64 = 1e-6;
+
+fn is_fractional(value: f64) -> bool {
+    (NEARLY..=1.0 - NEARLY).contains(&value)
+}
+
+fn fractional(model: &PartModel, point: &Proposal) -> usize {
+    point.values[..model.pairs.len()].iter().filter(|&&value| is_fractional(value)).count()
+}
+
+/// Pairs settled while diving.
+struct Settled<'m, 'n, 'p> {
+    model: &'m PartModel,
+    network: &'n Network<'p>,
+    done: Vec<bool>,
+    duties: HashMap<PersonIx, Vec<NeedIx>>,
+}
+
+impl<'m, 'n, 'p> Settled<'m, 'n, 'p> {
+    fn new(model: &'m PartModel, network: &'n Network<'p>) -> Self {
+        let mut duties: HashMap<PersonIx, Vec<NeedIx>> = HashMap::new();
+        let mut done = vec![false; model.pairs.len()];
+        for (column, pair) in model.pairs.iter().enumerate() {
+            if model.linear.columns[column].lower == 1 {
+                duties.entry(pair.person).or_default().push(pair.need);
+                done[column] = true;
+            }
+        }
+        Self { model, network, done, duties }
+    }
+
+    /// Settles the pairs nearest to one: all above a threshold, and at least a share of those left.
+    fn settle(&mut self, point: &Proposal, live: &mut LiveProgramme) {
+        const THRESHOLD: f64 = 0.8;
+        const LEAST_SHARE: usize = 8;
+        let mut open: Vec<usize> = (0..self.model.pairs.len())
+            .filter(|&column| !self.done[column] && point.values[column] > NEARLY)
+            .collect();
+        open.sort_by(|&one, &other| point.values[other].total_cmp(&point.values[one]).then(one.cmp(&other)));
+        let least = open.iter().filter(|&&column| is_fractional(point.values[column])).count().div_ceil(LEAST_SHARE);
+        let mut small = 0;
+        for column in open {
+            let value = point.values[column];
+            if value < THRESHOLD {
+                small += 1;
+                if small > least {
+                    break;
+                }
+            }
+            let pair = self.model.pairs[column];
+            let own = self.duties.entry(pair.person).or_default();
+            let fits = person_rules::stops(self.network, pair.person, own, pair.need).is_none();
+            if fits {
+                own.push(pair.need);
+            }
+            self.done[column] = true;
+            let value = if fits { 1.0 } else { 0.0 };
+            live.set_bounds(column, value, value);
+        }
+    }
 }
 
 fn flags(model: &PartModel, values: &[f64]) -> Vec<bool> {
@@ -187,19 +345,17 @@ fn offer(model: &PartModel, best: &mut PartResult, chosen: Vec<bool>) {
     }
 }
 
-/// Columns to fix: pairs that the linear point settles, unless a fractional pair of the same person or a low
-/// reduced cost keeps them open.
+/// Columns to fix: pairs that the point settles, unless a fractional pair of the same person keeps them open.
 fn neighbourhood(model: &PartModel, point: &Proposal, best: &PartResult) -> Vec<Option<i64>> {
-    const NEARLY: f64 = 1e-6;
-    const OPEN_AT_REDUCED_COST: f64 = 1.0;
+    const OPEN_AT_REDUCED_COST: f64 = 20.0;
     let mut fixed: Vec<Option<i64>> = vec![None; model.linear.columns.len()];
     for member in &model.members {
         let range = member.first..member.last;
-        let settled = point.values[range.clone()].iter().all(|&value| !(NEARLY..=1.0 - NEARLY).contains(&value));
+        let settled = point.values[range.clone()].iter().all(|&value| !is_fractional(value));
         for column in range {
             let value = point.values[column];
             if value <= NEARLY {
-                let open = !settled && point.reduced[column] < OPEN_AT_REDUCED_COST || best.chosen[column];
+                let open = !settled && point.reduced[column].abs() < OPEN_AT_REDUCED_COST || best.chosen[column];
                 if !open {
                     fixed[column] = Some(model.linear.columns[column].lower);
                 }
@@ -210,3 +366,12 @@ fn neighbourhood(model: &PartModel, point: &Proposal, best: &PartResult) -> Vec<
     }
     fixed
 }
+
+pub(super) fn cpu() -> f64 {
+    std::fs::read_to_string("/proc/thread-self/schedstat")
+        .ok()
+        .and_then(|t| t.split(' ').next().and_then(|n| n.parse::<f64>().ok()))
+        .unwrap_or(0.0)
+        / 1e9
+}
+

@@ -1,0 +1,10 @@
+//! The REST interface over real sockets, one binary. Each test has its own server and its own database: SQLite in a
+//! temporary directory; or a database of PostgreSQL with `PAIBAN_TEST_API_ON=postgresql` and the server that
+//! scripts/with-postgres.sh starts.
+
+mod app;
+mod errors;
+mod network;
+mod openapi;
+mod planning;
+mod platform;
