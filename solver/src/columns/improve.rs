@@ -162,10 +162,10 @@ pub fn anneal(context: &Context<'_>, start: &Lines, plan: Plan, space: &mut Work
         for person in &chosen {
             next.take_out(form, *person);
         }
-        let noisy = count > 1 || random.below(4) > 0;
+        let is_varied = count > 1 || random.below(4) > 0;
         for (index, person) in chosen.iter().enumerate() {
             let last = index + 1 == count;
-            let noise = if noisy && !last { (heat * SCALE as f64 * 2.0) as i64 + 2 } else { 2 };
+            let noise = if is_varied && !last { (heat * SCALE as f64 * 2.0) as i64 + 2 } else { 2 };
             let posts_saved = savings(form, &next.heads, noise, &mut random);
             let prices = Prices { scale: SCALE, posts: &posts_saved, relaxed: &[] };
             let mask = window_mask(form, *person, &now.choices[*person], window);
@@ -206,11 +206,11 @@ fn window_mask(form: &Form, person: usize, choice: &[u16], window: Option<(usize
     let Some((first, end)) = window else { return Vec::new() };
     let network = &form.exact[person];
     let mut mask = vec![false; network.options.len()];
-    for day in 0..network.days() {
+    for (day, chosen) in choice.iter().enumerate() {
         let range = network.start[day] as usize..network.start[day + 1] as usize;
         if (first..end).contains(&day) {
             mask[range].fill(true);
-        } else if let Some(slot) = mask.get_mut(range.start + usize::from(choice[day])) {
+        } else if let Some(slot) = mask.get_mut(range.start + usize::from(*chosen)) {
             *slot = true;
         }
     }
