@@ -144,7 +144,7 @@ pub fn dive(
             fixed += usize::from(!is_whole);
         }
         // Close enough to the last master there is no need to wait for the node's own bound.
-        let enough = solution.value + 0.2 * (aim as f64 - solution.value).max(0.0);
+        let enough = solution.value + 0.02 * (aim as f64 - solution.value).max(0.0);
         let effort = Effort { rounds: plan.rounds, cutoff: aim, until: plan.until, enough };
         let mut node = |masks: &[Vec<bool>], master: &mut Master| {
             master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
@@ -157,7 +157,7 @@ pub fn dive(
         if !result.is_infeasible && result.bound < aim {
             solution = result.solution;
             threshold = (threshold * 0.97).max(0.51);
-            share = (share * 2 / 3).max(4);
+            share = (share * 3 / 4).max(8);
             continue;
         }
         // Too dear: take the fixing back, fix fewer, and in the end rule the one choice out.
