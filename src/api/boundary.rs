@@ -64,7 +64,7 @@ pub async fn boundary(
             let mut response = as_problem(response, &context);
             finish(
                 &context,
-                metrics.as_ref().map(|data| data.get_ref()),
+                metrics.as_ref().map(actix_web::web::Data::get_ref),
                 route.as_deref(),
                 response.status(),
                 response.headers_mut(),
@@ -77,7 +77,7 @@ pub async fn boundary(
             let mut response = problem.response(context.lang, &context.path, &context.id);
             finish(
                 &context,
-                metrics.as_ref().map(|data| data.get_ref()),
+                metrics.as_ref().map(actix_web::web::Data::get_ref),
                 None,
                 response.status(),
                 response.headers_mut(),

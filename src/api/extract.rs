@@ -95,9 +95,9 @@ fn pointer_of(path: &serde_path_to_error::Path) -> String {
     let mut pointer = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
-            Segment::Enum { variant } => pointer.push_str(&format!("/{variant}")),
+            Segment::Seq { index } => pointer.push_str(&["/", &index.to_string()].concat()),
+            Segment::Map { key } => pointer.push_str(&["/", &key.replace('~', "~0").replace('/', "~1")].concat()),
+            Segment::Enum { variant } => pointer.push_str(&["/", variant.as_str()].concat()),
             Segment::Unknown => {}
         }
     }
