@@ -29,6 +29,7 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
 }
 
 /// An error of the database with its code, for the terminal.
+#[expect(clippy::needless_pass_by_value, reason = "used as the argument of map_err")]
 pub(super) fn coded(error: DbError) -> anyhow::Error {
     anyhow::anyhow!("error[{}]: {error}", error.code())
 }

@@ -45,8 +45,9 @@ fn read(conn: &mut Connection, id: &ScheduleId) -> DbResult<Facts> {
         by_station.entry(assignment.station.as_str()).or_default().push(assignment);
     }
     // The busiest station, the first by id among equals.
-    let busiest =
-        by_station.values().max_by_key(|duties| (duties.len(), std::cmp::Reverse(duties[0].station.as_str())));
+    let busiest = by_station
+        .values()
+        .max_by_key(|duties| (duties.len(), std::cmp::Reverse(duties.first().map(|duty| duty.station.as_str()))));
     let (station, rows) = match busiest.and_then(|duties| duties.first().map(|first| (duties, first.station.clone()))) {
         Some((duties, station)) => (stations::get(conn, &station)?.name, station_rows(conn, duties)?),
         None => (String::new(), Vec::new()),
@@ -92,14 +93,13 @@ fn station_rows(conn: &mut Connection, duties: &[&Assignment]) -> DbResult<Vec<V
     for ((date, start, end, _), (post, persons)) in by_post {
         let skill = match posts::get(conn, &post)?.skill {
             None => "综合".to_owned(),
-            Some(skill) => match skill_names.get(&skill) {
-                Some(name) => name.clone(),
-                None => {
+            Some(skill) => {
+                if !skill_names.contains_key(&skill) {
                     let name = skills::get(conn, &skill)?.name;
-                    skill_names.insert(skill, name.clone());
-                    name
+                    skill_names.insert(skill.clone(), name);
                 }
-            },
+                skill_names.get(&skill).cloned().unwrap_or_default()
+            }
         };
         let names: DbResult<Vec<String>> =
             persons.iter().map(|id| people::get(conn, id).map(|person| person.name)).collect();

@@ -2,6 +2,8 @@
 //! temporary directory; or a database of PostgreSQL with `PAIBAN_TEST_API_ON=postgresql` and the server that
 //! scripts/with-postgres.sh starts.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod app;
 mod errors;
 mod network;

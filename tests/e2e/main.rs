@@ -1,5 +1,7 @@
 //! The real binary: starting, stopping, being killed, and the settings that it refuses.
 
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+
 mod binary;
 
 use std::process::Command;
