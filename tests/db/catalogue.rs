@@ -5,8 +5,8 @@ use crate::make::{
 };
 use crate::support::on_both;
 use paiban::db::{
-    Db, DbError, Page, apart, audit, availability, calendar, contracts, idempotency, profiles, secondments,
-    shift_types, skills, stations,
+    DbError, Page, apart, audit, availability, calendar, contracts, idempotency, profiles, secondments, shift_types,
+    skills, stations,
 };
 use paiban::domain::*;
 

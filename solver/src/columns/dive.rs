@@ -86,7 +86,8 @@ pub fn around(form: &Form, lines: &Lines, free: &[bool], days: std::ops::Range<u
 /// One dive from the root, or from a neighbourhood given by masks; returns a roster, repaired where the dive ended early.
 ///
 /// # Errors
-/// When HiGHS fails.
+/// When `HiGHS` fails.
+#[expect(clippy::too_many_arguments, reason = "the working memory and the pool are the caller's")]
 pub fn dive(
     context: &Context<'_>,
     pool: &mut Pool,
@@ -107,7 +108,8 @@ pub fn dive(
         })
         .collect();
     master.add(pool, kept)?;
-    let effort = Effort { rounds: 3 * plan.rounds, cutoff: plan.cutoff, until: plan.until };
+    let enough = f64::NEG_INFINITY;
+    let effort = Effort { rounds: 3 * plan.rounds, cutoff: plan.cutoff, until: plan.until, enough };
     let is_root = masks.iter().flatten().all(|open| *open);
     let mut solution = if is_root {
         root.clone()
@@ -119,7 +121,7 @@ pub fn dive(
         result.solution
     };
     let mut threshold = plan.threshold;
-    let mut cautious = false;
+    let mut share = plan.slowness;
     let mut flips = 0;
     let mut aim = plan.cutoff.min(plan.aim);
     loop {
@@ -129,7 +131,7 @@ pub fn dive(
             break;
         }
         let before = masks.clone();
-        let goal = if cautious { 1 } else { (candidates.len() / plan.slowness).max(2) };
+        let goal = (candidates.len() / share.max(1)).max(1);
         let mut fixed = 0;
         for candidate in &candidates {
             // Whole choices cost nothing to fix; of the others some at a time, so that columns can answer.
@@ -141,7 +143,9 @@ pub fn dive(
             masks[candidate.person][candidate.at] = true;
             fixed += usize::from(!is_whole);
         }
-        let effort = Effort { rounds: plan.rounds, cutoff: aim, until: plan.until };
+        // Close enough to the last master there is no need to wait for the node's own bound.
+        let enough = solution.value + 0.02 * (aim as f64 - solution.value).max(0.0);
+        let effort = Effort { rounds: plan.rounds, cutoff: aim, until: plan.until, enough };
         let mut node = |masks: &[Vec<bool>], master: &mut Master| {
             master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
             generate(context, master, pool, masks, effort, None, spaces)
@@ -153,16 +157,16 @@ pub fn dive(
         if !result.is_infeasible && result.bound < aim {
             solution = result.solution;
             threshold = (threshold * 0.97).max(0.51);
-            cautious = false;
+            share = (share * 3 / 4).max(8);
             continue;
         }
-        // Too dear: take the fixing back, then fix one choice only, then rule that one out.
+        // Too dear: take the fixing back, fix fewer, and in the end rule the one choice out.
         masks = before;
-        if !cautious && fixed > 1 {
-            cautious = true;
+        if fixed > 1 {
+            share = share.max(4) * 4;
             continue;
         }
-        cautious = false;
+        share = plan.slowness;
         flips += 1;
         let Some(wrong) = candidates.iter().find(|candidate| candidate.value <= WHOLE) else { break };
         masks[wrong.person][wrong.at] = false;

@@ -140,7 +140,7 @@ impl Engine<'_> {
         self.tell("warm-up");
         let mut master = Master::new(form)?;
         master.add(&self.pool, 0..self.pool.columns.len())?;
-        let effort = Effort { rounds: 100_000, cutoff: self.best.total, until: limit * 0.6 };
+        let effort = Effort { rounds: 100_000, cutoff: self.best.total, until: limit * 0.6, enough: f64::NEG_INFINITY };
         let root = generate(&self.context, &mut master, &mut self.pool, &[], effort, center, &mut self.spaces)?;
         self.bound = self.bound.max(root.bound);
         self.tell("bound");
@@ -234,7 +234,7 @@ impl Engine<'_> {
                 self.tell("around");
             } else {
                 failures += 1;
-                size = (size + usize::from(failures % 3 == 0)).min(form.people.len());
+                size = (size + 1).min(form.people.len());
             }
         }
         Ok(())
@@ -260,8 +260,8 @@ impl Engine<'_> {
                 return Ok(false);
             }
             let seen = Prices { scale: prices.scale, posts: &prices.posts, relaxed: &prices.relaxed[person] };
-            let room = *most - positions.len();
-            let Some(found) = lines_within(pricer, &seen, &[], least[person] + slack, room, space) else {
+            let space_left = *most - positions.len();
+            let Some(found) = lines_within(pricer, &seen, &[], least[person] + slack, space_left, space) else {
                 self.tell("too-many");
                 return Ok(false);
             };
@@ -381,15 +381,34 @@ impl Engine<'_> {
     }
 }
 
-/// Masks of a random neighbourhood: `size` people who serve the posts that cost most now, or a stretch of days.
+/// Masks of a random neighbourhood: a stretch of days, or `size` people; as often as not around a post that costs.
 fn neighbourhood(form: &Form, best: &Lines, size: usize, random: &mut Random) -> Vec<Vec<bool>> {
     let mut free = vec![false; form.people.len()];
+    let costly: Vec<usize> = (0..form.posts.len())
+        .filter(|post| {
+            let row = &form.posts[*post];
+            best.heads[*post] < row.target && row.cost(best.heads[*post], 0) > 0
+        })
+        .collect();
+    let aim = (random.below(3) > 0).then(|| costly.get(random.below(costly.len())).copied()).flatten();
     if form.days > 14 && random.below(3) == 0 {
-        let length = (form.days / 4).clamp(7, 21);
-        let first = random.below(form.days + length).saturating_sub(length);
+        let length = (form.days / 3).clamp(7, 21);
+        let around_aim = |post: usize| (form.posts[post].day + random.below(length)).saturating_sub(length - 1);
+        let first = aim.map_or_else(|| form.days, around_aim);
+        let first = if first < form.days { first } else { random.below(form.days) };
         return around(form, best, &free, first..(first + length).min(form.days));
     }
-    for _ in 0..size {
+    if let Some(post) = aim {
+        let day = form.posts[post].day;
+        let can = |person: &usize| form.people[*person].day(day).iter().any(|at| at.post == Some(post as u32));
+        let able: Vec<usize> = (0..form.people.len()).filter(can).collect();
+        for _ in 0..size.div_ceil(2) {
+            if let Some(person) = able.get(random.below(able.len())) {
+                free[*person] = true;
+            }
+        }
+    }
+    while free.iter().filter(|free| **free).count() < size.min(free.len()) {
         free[random.below(form.people.len())] = true;
     }
     around(form, best, &free, 0..0)

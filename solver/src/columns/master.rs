@@ -1,4 +1,4 @@
-//! The restricted master: cover rows with slack, counter rows, one row per person, on a live HiGHS model.
+//! The restricted master: cover rows with slack, counter rows, one row per person, on a live `HiGHS` model.
 
 use std::collections::HashSet;
 
@@ -51,7 +51,7 @@ impl Master {
     /// A model with slack only.
     ///
     /// # Errors
-    /// When HiGHS refuses the model.
+    /// When `HiGHS` refuses the model.
     pub fn new(form: &Form) -> Result<Self, String> {
         let mut problem = ColProblem::new();
         let posts: Vec<Row> =
@@ -97,7 +97,7 @@ impl Master {
     /// Adds pool columns.
     ///
     /// # Errors
-    /// When HiGHS refuses a column.
+    /// When `HiGHS` refuses a column.
     pub fn add(&mut self, pool: &Pool, positions: impl IntoIterator<Item = usize>) -> Result<(), String> {
         let Some(model) = self.model.as_mut() else { return Err("HiGHS: no model".to_owned()) };
         for at in positions {
@@ -144,7 +144,7 @@ impl Master {
     /// Solves the linear programme.
     ///
     /// # Errors
-    /// When HiGHS ends without an optimum.
+    /// When `HiGHS` ends without an optimum.
     pub fn solve(&mut self) -> Result<Solution, String> {
         let Some(mut model) = self.model.take() else { return Err("HiGHS: no model".to_owned()) };
         // New columns keep the basis primal feasible, closed ones keep it dual feasible.

@@ -1,6 +1,6 @@
 //! The compact integer programme of a part: some people, some needs, and the duties that stay.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::candidates::{Group, Network, PostFacts};
 use super::conflicts::cliques;
@@ -43,6 +43,8 @@ pub struct PartSpec {
     pub needs: Vec<NeedIx>,
     /// Least unsocial load per group (ledgers, and people outside the part).
     pub group_floor: HashMap<Group, i64>,
+    /// People to leave free unless a minimum needs them: those whom other parts may want more.
+    pub reluctant: HashSet<PersonIx>,
     /// Whether pairs of duties of one day are modelled, so that travel between places (S32) is exact.
     pub between_places: bool,
 }

@@ -1,6 +1,6 @@
 //! The whole problem as parts: one per street, joined by the people who may serve in several.
 
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
@@ -23,11 +23,24 @@ pub struct City<'n, 'p> {
     /// People who live elsewhere and may serve in the part.
     guests: Vec<Vec<PersonIx>>,
     home: Vec<usize>,
+    /// Whether a person may serve in several parts.
+    shared: Vec<bool>,
     candidates: Vec<Vec<NeedIx>>,
     pinned: HashMap<PersonIx, Vec<NeedIx>>,
     /// Parts in waves: no two parts of a wave share a person.
     waves: Vec<Vec<usize>>,
     between_places: bool,
+}
+
+/// How shared people are treated while a part is searched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Pass {
+    /// Residents only; shared ones stay free unless a minimum needs them.
+    Residents,
+    /// Guests too, for minimums only.
+    Minimums,
+    /// Everyone, wherever it helps.
+    Everyone,
 }
 
 /// What the search returns.
@@ -140,6 +153,7 @@ impl<'n, 'p> City<'n, 'p> {
         let mut residents = vec![Vec::new(); count];
         let mut guests = vec![Vec::new(); count];
         let mut neighbours = vec![BTreeSet::new(); count];
+        let mut shared = vec![false; problem.people.len()];
         for person in (0..problem.people.len()).map(PersonIx::from_index) {
             let own = home[person.index()];
             residents[own].push(person);
@@ -149,6 +163,7 @@ impl<'n, 'p> City<'n, 'p> {
             for &part in served.iter().filter(|&&part| part != own) {
                 guests[part].push(person);
             }
+            shared[person.index()] = served.len() > 1;
             served.insert(own);
             for &one in &served {
                 neighbours[one].extend(served.iter().copied().filter(|&other| other != one));
@@ -161,6 +176,7 @@ impl<'n, 'p> City<'n, 'p> {
             residents,
             guests,
             home,
+            shared,
             candidates,
             pinned,
             waves: waves(&neighbours),
@@ -211,6 +227,7 @@ impl<'n, 'p> City<'n, 'p> {
             members: residents.chain(guests).collect(),
             needs: self.needs[part].clone(),
             group_floor: HashMap::new(),
+            reluctant: HashSet::new(),
             between_places: self.between_places,
         }
     }
@@ -234,14 +251,17 @@ impl<'n, 'p> City<'n, 'p> {
             members: members.collect(),
             needs: (0..self.part_of_need.len()).map(NeedIx::from_index).collect(),
             group_floor: HashMap::new(),
+            reluctant: HashSet::new(),
             between_places: true,
         }
     }
 
     /// The part with everything outside it kept as it is.
-    fn around(&self, part: usize, duties: &[Vec<NeedIx>], loads: &Loads) -> PartSpec {
+    fn around(&self, part: usize, duties: &[Vec<NeedIx>], loads: &Loads, pass: Pass) -> PartSpec {
         let mut members = Vec::new();
-        for &person in self.residents[part].iter().chain(&self.guests[part]) {
+        let nobody = Vec::new();
+        let guests = if pass == Pass::Residents { &nobody } else { &self.guests[part] };
+        for &person in self.residents[part].iter().chain(guests) {
             let mut kept: Vec<NeedIx> =
                 duties[person.index()].iter().copied().filter(|need| self.part_of_need[need.index()] != part).collect();
             for &pin in self.pinned.get(&person).into_iter().flatten() {
@@ -256,7 +276,11 @@ impl<'n, 'p> City<'n, 'p> {
         let groups: BTreeSet<Group> =
             inside.iter().map(|person| self.network.group(&self.network.problem.people[person.index()])).collect();
         let group_floor = groups.into_iter().map(|group| (group, loads.most_outside(&group, &inside))).collect();
-        PartSpec { members, needs: self.needs[part].clone(), group_floor, between_places: self.between_places }
+        let shared = |person: &PersonIx| self.shared[person.index()];
+        let reluctant =
+            if pass == Pass::Everyone { HashSet::new() } else { inside.iter().copied().filter(shared).collect() };
+        let needs = self.needs[part].clone();
+        PartSpec { members, needs, group_floor, reluctant, between_places: self.between_places }
     }
 
     /// Searches all parts: proofs first, then rosters wave by wave.
@@ -269,7 +293,7 @@ impl<'n, 'p> City<'n, 'p> {
             let spec = self.relaxed(part);
             let model = PartModel::build(self.network, &spec);
             let relaxation = prove(&model);
-            watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 2 * count);
+            watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 4 * count);
             (relaxation.proof, started.elapsed().as_secs_f64())
         });
         let mut duties: Vec<Vec<NeedIx>> = (0..self.network.problem.people.len())
@@ -277,20 +301,32 @@ impl<'n, 'p> City<'n, 'p> {
             .collect();
         let mut search_seconds = 0.0;
         let mut stopped = false;
-        for wave in &self.waves {
+        // First everybody at home, with shared people kept free; then what minimums still lack is offered to them;
+        // last everybody serves wherever it helps. Only the first pass may run all parts at once.
+        let all: Vec<usize> = (0..count).collect();
+        let shares = |part: &usize| {
+            !self.guests[*part].is_empty() || self.residents[*part].iter().any(|person| self.shared[person.index()])
+        };
+        let sharing = |wave: &Vec<usize>| wave.iter().copied().filter(shares).collect::<Vec<usize>>();
+        let first = [(Pass::Residents, all)];
+        let second = self.waves.iter().map(|wave| (Pass::Minimums, sharing(wave)));
+        let third = self.waves.iter().map(|wave| (Pass::Everyone, sharing(wave)));
+        for (pass, wave) in first.into_iter().chain(second).chain(third) {
             let loads = Loads::new(self.network, &duties);
             let found = parallel(options.threads, wave.len(), |at| {
                 let started = Instant::now();
                 let part = wave[at];
                 let over = watch.is_over();
-                let chosen = self.improve(part, &duties, &loads, options, watch);
-                watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 2 * count);
+                let chosen = self.improve(part, &duties, &loads, pass, options, watch);
+                watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 4 * count);
                 (part, chosen, started.elapsed().as_secs_f64(), over)
             });
             for (part, chosen, seconds, over) in found {
                 search_seconds += seconds;
                 stopped |= over;
-                self.replace(part, chosen, &mut duties);
+                if let Some(chosen) = chosen {
+                    self.replace(part, chosen, &mut duties);
+                }
             }
         }
         let proof_seconds = relaxations.iter().map(|(_, seconds)| seconds).sum();
@@ -301,23 +337,48 @@ impl<'n, 'p> City<'n, 'p> {
         CityResult { duties, proofs, proof_seconds, search_seconds, stopped }
     }
 
+    /// A roster of the part in its surroundings, or `None` when the present one stands.
     fn improve(
         &self,
         part: usize,
         duties: &[Vec<NeedIx>],
         loads: &Loads,
+        pass: Pass,
         options: &Options,
         watch: &Watch<'_>,
-    ) -> Vec<(PersonIx, NeedIx)> {
-        let spec = self.around(part, duties, loads);
+    ) -> Option<Vec<(PersonIx, NeedIx)>> {
+        if pass == Pass::Minimums && !self.lacks_minimum(part, duties) {
+            return None;
+        }
+        let spec = self.around(part, duties, loads, pass);
         let model = PartModel::build(self.network, &spec);
-        let chosen = if watch.is_over() {
+        let present: Vec<bool> =
+            model.pairs.iter().map(|pair| duties[pair.person.index()].contains(&pair.need)).collect();
+        let start = (pass != Pass::Residents).then_some(present.as_slice());
+        let chosen = if !watch.is_over() {
+            let limits = SearchLimits { seconds: watch.seconds_left().min(10.0), seed: options.seed };
+            search(self.network, &spec, &model, start, limits).chosen
+        } else if pass == Pass::Residents {
             round_greedily(self.network, &spec, &model, None)
         } else {
-            let limits = SearchLimits { seconds: watch.seconds_left().min(10.0), seed: options.seed };
-            search(self.network, &spec, &model, None, limits).chosen
+            return None;
         };
-        model.pairs.iter().zip(chosen).filter(|&(_, chosen)| chosen).map(|(pair, _)| (pair.person, pair.need)).collect()
+        let pairs = model.pairs.iter().zip(chosen).filter(|&(_, chosen)| chosen);
+        Some(pairs.map(|(pair, _)| (pair.person, pair.need)).collect())
+    }
+
+    fn lacks_minimum(&self, part: usize, duties: &[Vec<NeedIx>]) -> bool {
+        let problem = self.network.problem;
+        let mut heads: HashMap<NeedIx, u16> = HashMap::new();
+        for &person in self.residents[part].iter().chain(&self.guests[part]) {
+            for &need in duties[person.index()].iter().filter(|_| !problem.people[person.index()].trainee) {
+                *heads.entry(need).or_default() += 1;
+            }
+        }
+        self.needs[part].iter().any(|need| {
+            let post = problem.needs[need.index()].as_post();
+            post.is_some_and(|post| heads.get(need).copied().unwrap_or(0) < post.cover.min)
+        })
     }
 
     fn replace(&self, part: usize, chosen: Vec<(PersonIx, NeedIx)>, duties: &mut [Vec<NeedIx>]) {

@@ -51,7 +51,9 @@ fn build(linear: &Linear, weights: Weights, integer: bool, fixed: Option<&[Optio
     (problem, columns)
 }
 
-fn weighted(cost: [i64; 3], weights: Weights) -> f64 {
+/// One cost from the costs of the tiers.
+#[must_use]
+pub fn weighted(cost: [i64; 3], weights: Weights) -> f64 {
     cost.iter().zip(weights).map(|(&cost, weight)| cost as f64 * weight).sum()
 }
 

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::certificate::{Inequality, PartProof};
-use super::linear_solver::{IntegerLimits, LiveProgramme, Proposal, solve_integer};
+use super::linear_solver::{IntegerLimits, LiveProgramme, Proposal, solve_integer, weighted};
 use super::rounding::round_greedily;
 use crate::model::candidates::Network;
 use crate::model::linear::{Costs, Linear, ceil_bound, fixed};
@@ -217,12 +217,19 @@ pub fn search(
 ) -> PartResult {
     let greedy = round_greedily(network, spec, model, None);
     let mut best = PartResult { costs: cost_of(model, &greedy), chosen: greedy };
+    if !spec.reluctant.is_empty() {
+        // What counts here is to leave those people free, which no tier shows: only the dive decides.
+        best = PartResult { chosen: vec![false; model.pairs.len()], costs: [i64::MAX; 3] };
+    }
     if let Some(start) = start {
         offer(model, &mut best, start.to_vec());
     }
     let mut pricing = Pricing::new(model);
     pricing.open(&best.chosen);
     let Some(mut live) = LiveProgramme::new(&model.linear, DIVE_WEIGHTS, Some(&pricing.closed)) else { return best };
+    for (column, _) in model.pairs.iter().enumerate().filter(|(_, pair)| spec.reluctant.contains(&pair.person)) {
+        live.set_cost(column, weighted(model.linear.columns[column].cost, DIVE_WEIGHTS) + RELUCTANCE);
+    }
     let Some(mut point) = pricing.solve(&mut live) else { return best };
     let mut settled = Settled::new(model, network);
     while fractional(model, &point) > SMALL_ENOUGH {
@@ -231,7 +238,7 @@ pub fn search(
         point = next;
     }
     offer(model, &mut best, round_greedily(network, spec, model, Some(&point)));
-    if fractional(model, &point) > 0 {
+    if (1..=MOST_FRACTIONAL).contains(&fractional(model, &point)) {
         let fixed = neighbourhood(model, &point, &best);
         let integer_limits = IntegerLimits {
             seconds: limits.seconds,
@@ -250,8 +257,12 @@ pub fn search(
 /// Weights of the tiers while diving. They keep the order of tiers on the scale of a street; what they might trade
 /// shows as a gap, since proofs never use them.
 const DIVE_WEIGHTS: [f64; 3] = [5000.0, 300.0, 1.0];
+/// Cost of using a person who is wanted elsewhere: more than tier 2 pays for a duty, less than tier 1 does.
+const RELUCTANCE: f64 = 250_000.0;
 /// Fractional pairs that an integer programme settles at once.
 const SMALL_ENOUGH: usize = 0;
+/// Most fractional pairs that an integer programme takes on when a dive ends early.
+const MOST_FRACTIONAL: usize = 60;
 const NEARLY: f64 = 1e-6;
 
 fn is_fractional(value: f64) -> bool {
@@ -268,19 +279,22 @@ struct Settled<'m, 'n, 'p> {
     network: &'n Network<'p>,
     done: Vec<bool>,
     duties: HashMap<PersonIx, Vec<NeedIx>>,
+    at_post: HashMap<NeedIx, usize>,
 }
 
 impl<'m, 'n, 'p> Settled<'m, 'n, 'p> {
     fn new(model: &'m PartModel, network: &'n Network<'p>) -> Self {
         let mut duties: HashMap<PersonIx, Vec<NeedIx>> = HashMap::new();
         let mut done = vec![false; model.pairs.len()];
+        let mut at_post: HashMap<NeedIx, usize> = HashMap::new();
         for (column, pair) in model.pairs.iter().enumerate() {
             if model.linear.columns[column].lower == 1 {
                 duties.entry(pair.person).or_default().push(pair.need);
+                *at_post.entry(pair.need).or_default() += 1;
                 done[column] = true;
             }
         }
-        Self { model, network, done, duties }
+        Self { model, network, done, duties, at_post }
     }
 
     /// Settles the pairs nearest to one: all above a threshold, and at least a share of those left.
@@ -302,9 +316,13 @@ impl<'m, 'n, 'p> Settled<'m, 'n, 'p> {
             }
             let pair = self.model.pairs[column];
             let own = self.duties.entry(pair.person).or_default();
-            let fits = person_rules::stops(self.network, pair.person, own, pair.need).is_none();
+            let post = self.network.problem.needs[pair.need.index()].as_post();
+            let at_post = self.at_post.entry(pair.need).or_default();
+            let fits = post.is_some_and(|post| *at_post < usize::from(post.cover.max))
+                && person_rules::stops(self.network, pair.person, own, pair.need).is_none();
             if fits {
                 own.push(pair.need);
+                *at_post += 1;
             }
             self.done[column] = true;
             let value = if fits { 1.0 } else { 0.0 };

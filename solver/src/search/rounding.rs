@@ -46,7 +46,8 @@ pub fn round_greedily(
         let trainee = |person: &PersonIx| network.problem.people[person.index()].trainee;
         let heads = present.iter().filter(|person| !trainee(person)).count();
         let likely = value(column) > 0.4;
-        let wanted = heads < usize::from(post.cover.target) && !trainee(&pair.person);
+        let free = !spec.reluctant.contains(&pair.person) || heads < usize::from(post.cover.min);
+        let wanted = free && heads < usize::from(post.cover.target) && !trainee(&pair.person);
         let full = present.len() >= usize::from(post.cover.max) && network.settings.is_on(RuleCode::H11);
         let apart = network.settings.is_on(RuleCode::H14)
             && network.problem.apart.iter().any(|&(one, other)| {
