@@ -176,7 +176,7 @@ impl TestApp {
             "id": "te-1", "station": "st-1", "name": "窗口",
             "days": ["monday", "tuesday", "wednesday", "thursday", "friday"],
             "startMinute": 540, "endMinute": 720, "skill": null, "skillLevel": 1, "shiftType": null,
-            "minHeads": 1, "targetHeads": 1, "maxHeads": 2, "priority": 1, "validFrom": null, "validTo": null
+            "minHeads": 1, "targetHeads": 1, "maxHeads": 1, "priority": 1, "validFrom": null, "validTo": null
         });
         self.post("/api/v1/demand-templates", &template).await.expect(201);
     }
