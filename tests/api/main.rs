@@ -2,7 +2,13 @@
 //! temporary directory; or a database of PostgreSQL with `PAIBAN_TEST_API_ON=postgresql` and the server that
 //! scripts/with-postgres.sh starts.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unused_async,
+    reason = "a test fails by panicking"
+)]
 
 mod app;
 mod errors;

@@ -1,6 +1,12 @@
 //! The real binary: starting, stopping, being killed, and the settings that it refuses.
 
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic, reason = "a test fails by panicking")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::manual_assert,
+    reason = "a test fails by panicking"
+)]
 
 mod binary;
 
