@@ -21,8 +21,6 @@ enum Method {
     Exact,
     /// Street by street.
     Streets,
-    /// Person columns, for rules on sequences and totals.
-    Columns,
 }
 
 /// Pairs of person and need up to which the exact method is tried.
@@ -59,7 +57,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     let score = check(problem, &duties).score;
     let proven = match method {
         Method::Exact => Proven { tiers: score.tiers, objective: objective_bound_of(&result, score.tiers) },
-        Method::Streets | Method::Columns => combine(&result.proofs, score.tiers),
+        Method::Streets => combine(&result.proofs, score.tiers),
     };
     let unmet = unmet::explain(&network, &city, &result.duties);
     let certificate = Certificate {
@@ -91,7 +89,6 @@ const fn words(method: Method) -> &'static str {
     match method {
         Method::Exact => "integer programme",
         Method::Streets => "LP relaxation by street, exact Lagrangian",
-        Method::Columns => "person columns",
     }
 }
 
