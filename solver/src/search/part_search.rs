@@ -131,12 +131,7 @@ impl<'m> Pricing<'m> {
 pub fn prove(model: &PartModel) -> Relaxation {
     let linear = &model.linear;
     let alone = alone(linear);
-    let trivial = |tier: usize| {
-        let mut weights = [0; 3];
-        weights[tier] = fixed(1.0);
-        Inequality { weights, right_side: i128::from(alone[tier]) * crate::model::linear::bound_scale() }
-    };
-    let mut proof = PartProof { least_tier1: alone[0], tiers: [trivial(0), trivial(1), trivial(2)], alone };
+    let mut proof = prove_nothing(model);
     let mut least = alone;
     let mut point = None;
     let mut pricing = Pricing::new(model);
@@ -146,18 +141,18 @@ pub fn prove(model: &PartModel) -> Relaxation {
         let mut weights = [0.0; 3];
         weights[tier] = 1.0;
         let next = match live.take() {
-            Some(mut last) if tier == 2 => {
-                pricing.hold(&mut last, 1, least);
-                last.set_weights(linear, weights);
-                Some(last)
+            Some(mut second) if tier == 2 => {
+                pricing.hold(&mut second, 1, least);
+                second.set_weights(linear, weights);
+                Some(second)
             }
             _ => pricing.programme(tier, least),
         };
         let Some(mut programme) = next else { break };
         let Some(proposal) = pricing.solve(&mut programme) else { break };
         // The multiplier of a limit row `cost - limit <= 0` is not positive; its size weighs the tier above.
-        for above in 0..tier {
-            weights[above] = proposal.multipliers.get(rows + above).map_or(0.0, |dual| (-dual).max(0.0));
+        for (above, weight) in weights.iter_mut().enumerate().take(tier) {
+            *weight = proposal.multipliers.get(rows + above).map_or(0.0, |dual| (-dual).max(0.0));
         }
         let right_side = linear.lagrangian(weights, &proposal.multipliers[..rows], &[]);
         let inequality = Inequality { weights: weights.map(fixed), right_side };
@@ -174,6 +169,18 @@ pub fn prove(model: &PartModel) -> Relaxation {
         live = Some(programme);
     }
     Relaxation { proof, least, point }
+}
+
+/// The proof that needs no solver: the least cost of each tier over the column bounds alone.
+#[must_use]
+pub fn prove_nothing(model: &PartModel) -> PartProof {
+    let alone = alone(&model.linear);
+    let tiers = [0, 1, 2].map(|tier| {
+        let mut weights = [0; 3];
+        weights[tier] = fixed(1.0);
+        Inequality { weights, right_side: i128::from(alone[tier]) * crate::model::linear::bound_scale() }
+    });
+    PartProof { least_tier1: alone[0], tiers, alone }
 }
 
 /// Least cost of each tier over the column bounds alone.
