@@ -1,4 +1,4 @@
-"""The benchmark harness: `quick`, `peers` and `published`; started by bench/run.sh, which builds what it needs."""
+"""The benchmark harness: `quick`, `peers`, `published`, `http`; bench/run.sh builds what they need and starts it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from measure import against, ours, published_sets
+from measure import against, http, ours, published_sets
 from measure.machine import describe
 from measure.program import ROOT
 from measure.table import publish
@@ -42,7 +42,13 @@ def _arguments() -> argparse.Namespace:
     published.add_argument("--only", default="", help="part of the instances' names")
     published.add_argument("--seconds", type=_seconds, default=[60.0])
     published.add_argument("--solvers", type=_words, default=list(published_sets.SOLVERS))
-    for mode in (quick, peers, published):
+    web = modes.add_parser("http", help="my assignments over HTTP beside a bare handler")
+    web.add_argument("--preset", default="city")
+    web.add_argument("--week", default="2026-W49")
+    web.add_argument("--connections", type=int, default=64)
+    web.add_argument("--seconds", type=int, default=10)
+    web.add_argument("--repeats", type=int, default=3)
+    for mode in (quick, peers, published, web):
         mode.add_argument("--threads", type=int, default=2)
         mode.add_argument("--seeds", type=_numbers, default=[1, 2, 3])
     return parser.parse_args()
@@ -52,7 +58,7 @@ def main() -> int:
     """Measure, print the tables, and keep them in bench/results/."""
     arguments = _arguments()
     command = ["bench/run.sh", *sys.argv[1:]]
-    parts = [describe(command, arguments.seeds, arguments.mode != "quick")]
+    parts = [describe(command, arguments.seeds, arguments.mode in ("peers", "published"))]
     if arguments.mode == "quick":
         parts.append("### Solve time, memory and proof")
         parts.append(ours.presets(arguments.presets, arguments.seconds, arguments.threads, arguments.seeds))
@@ -65,6 +71,9 @@ def main() -> int:
             parts.append(
                 against.compare(preset, arguments.seconds, arguments.threads, arguments.seeds, arguments.solvers)
             )
+    elif arguments.mode == "http":
+        limits = (arguments.threads, arguments.connections, arguments.seconds, arguments.repeats)
+        parts.append(http.compare(arguments.preset, arguments.week, *limits))
     else:
         for seconds in arguments.seconds:
             parts.append(

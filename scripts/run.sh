@@ -4,4 +4,4 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 cargo build --locked --bin paiban
 mkdir -p "${DATA:=data}"
-exec target/debug/paiban start --preset "${PRESET:=district}" --database "$DATA/$PRESET.db"
+exec target/debug/paiban start --preset "${PRESET:=district}" --database-url "sqlite:$DATA/$PRESET.db"

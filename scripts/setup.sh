@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing for the parts named: build, test, bench. Does nothing (in well under a second) when all is there.
+# Installs what is missing for the parts named: build, test, bench, peers. Does nothing (in well under a second) when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -31,9 +31,14 @@ for part in "$@"; do
       ;;
     bench)
       need wrk command -v wrk
+      need python3 command -v python3
+      ;;
+    peers)
+      need python3-venv python3 -c 'import ensurepip, venv'
+      need openjdk-17-jdk-headless command -v javac
       ;;
     *)
-      echo "setup: unknown part '$part' (build, test, bench)" >&2
+      echo "setup: unknown part '$part' (build, test, bench, peers)" >&2
       exit 1
       ;;
   esac

@@ -17,7 +17,7 @@ part "clippy, warnings are errors"
 cargo clippy --workspace --all-targets --locked -- -D warnings
 
 part "tests, on SQLite and PostgreSQL"
-scripts/with-postgres.sh cargo test --workspace --locked
+scripts/with-postgres.sh sh -c "cargo test --workspace --locked && PAIBAN_TEST_API_ON=postgresql cargo test --locked --test api"
 
 part "documentation"
 RUSTDOCFLAGS="-D warnings" cargo doc --workspace --no-deps --locked --quiet

@@ -11,8 +11,8 @@ use serde::Deserialize;
 #[derive(Debug, Clone, Default, PartialEq, Eq, Args, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
 pub struct SettingsArgs {
-    /// Database: sqlite:PATH or postgres://USER:PASSWORD@HOST/NAME [default: sqlite:paiban.db]
-    #[arg(long, env = "PAIBAN_DATABASE_URL", hide_env_values = true)]
+    /// Database: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: sqlite:paiban.db]
+    #[arg(long, alias = "database", env = "PAIBAN_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<DatabaseUrl>,
     /// Address to listen on; loopback only until accounts exist [default: 127.0.0.1:8080]
     #[arg(long, env = "PAIBAN_LISTEN")]

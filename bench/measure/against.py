@@ -6,7 +6,7 @@ from pathlib import Path
 
 from .instances import FOLDER, demo, sizes
 from .machine import say
-from .ours import judge, solve, verdict
+from .ours import judge, solve
 from .program import Run, peer
 from .table import gap, spread, table, whole
 
@@ -36,10 +36,10 @@ def line(solver: str, seconds: float, pairs: list[tuple[Run, Run]]) -> list[str]
     worst = 2**62
     ordered = sorted(pairs, key=lambda pair: [worst if value is None else value for value in pair[1].tiers("value")])
     run, check = ordered[(len(ordered) - 1) // 2]
-    values = check.tiers("value") if check.code == 0 else [None, None, None]
+    values = check.tiers("value") if check.verdict == "accepted" else [None, None, None]
     bounds = run.tiers("bound")
     build = [float(own.facts.get("build-seconds", "0")) for own, _ in pairs]
-    verdicts = sorted({verdict(own) for _, own in pairs})
+    verdicts = sorted({own.verdict for _, own in pairs})
     return [
         NAMES[solver],
         f"{seconds:g}",

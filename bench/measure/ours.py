@@ -8,7 +8,7 @@ from pathlib import Path
 from .growth import exponent, plot
 from .instances import FOLDER, demo, first_streets, sizes
 from .machine import say
-from .program import ROOT, Run, paiban
+from .program import NO_ROSTER, ROOT, Run, paiban
 from .table import gap, median_run, spread, table, whole
 
 Checked = tuple[Run, Run]
@@ -27,15 +27,10 @@ def solve(document: Path, seconds: float, threads: int, seed: int) -> Checked:
 
 
 def judge(document: Path, roster: Path) -> Run:
-    """The checker's verdict: code 0 when no rule of tier 0 is broken."""
+    """The checker's verdict, and the tier values as it counts them."""
     if not roster.exists():
-        return Run(99, 0.0, 0.0, {}, "no roster")
+        return Run(NO_ROSTER, 0.0, 0.0, {}, "no roster")
     return paiban("check", document, roster)
-
-
-def verdict(check: Run) -> str:
-    """One word about a roster."""
-    return {0: "accepted", 99: "no roster"}.get(check.code, "refused")
 
 
 def presets(names: list[str], seconds: float, threads: int, seeds: list[int]) -> str:
@@ -61,7 +56,7 @@ def presets(names: list[str], seconds: float, threads: int, seeds: list[int]) ->
                     f"{whole(value)} / {whole(bound)} / {gap(value, bound)}"
                     for value, bound in zip(values, bounds, strict=True)
                 ),
-                ", ".join(sorted({verdict(check) for _, check in runs})),
+                ", ".join(sorted({check.verdict for _, check in runs})),
             ]
         )
     head = ["preset", "posts", "people", "seconds", "peak MiB"]

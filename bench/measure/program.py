@@ -13,6 +13,9 @@ ROOT = Path(__file__).parents[2]
 PAIBAN = ROOT / "target" / "debug" / "paiban"
 BENCH_PYTHON = ROOT / "target" / "bench-venv" / "bin" / "python"
 
+# Code of a check that had no roster to judge.
+NO_ROSTER = 99
+
 
 @dataclass
 class Run:
@@ -23,6 +26,13 @@ class Run:
     peak_mib: float
     facts: dict[str, str]
     errors: str
+
+    @property
+    def verdict(self) -> str:
+        """What the checker said, when this was a check: by the rules alone, not by claims made in the roster."""
+        if self.code == NO_ROSTER:
+            return "no roster"
+        return "accepted" if self.facts.get("feasible") == "true" else "refused"
 
     def number(self, key: str) -> int | None:
         """A whole number among the facts."""

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import csv
 import os
-import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
 from .instances import FOLDER
 from .machine import say
-from .program import Run, paiban, peer
+from .program import NO_ROSTER, Run, paiban, peer
 from .table import gap, spread, table, whole
 
 SOLVERS = {"paiban": "paiban", "cpsat": "CP-SAT", "highs": "HiGHS MIP"}
@@ -64,8 +63,6 @@ def _inrc2(folder: Path) -> list[Instance]:
 def _one(solver: str, instance: Instance, seconds: float, threads: int, seed: int) -> tuple[Run, Run]:
     FOLDER.mkdir(parents=True, exist_ok=True)
     out = FOLDER / f"{solver}-{instance.format}"
-    if out.is_dir():
-        shutil.rmtree(out)
     out.unlink(missing_ok=True)
     shared = ["--threads", str(threads), "--seed", str(seed), "--out", str(out)]
     if solver == "paiban":
@@ -75,7 +72,7 @@ def _one(solver: str, instance: Instance, seconds: float, threads: int, seed: in
     if run.code not in (0, 3):
         say(f"{solver} on {instance.name} ended with {run.code}: {run.errors}")
     if not out.exists():
-        return run, Run(99, 0.0, 0.0, {}, "no roster")
+        return run, Run(NO_ROSTER, 0.0, 0.0, {}, "no roster")
     return run, paiban("check", "--format", instance.format, *instance.ours, out)
 
 
@@ -105,7 +102,7 @@ def _line(instance: Instance, solver: str, pairs: list[tuple[Run, Run]]) -> list
     worst = 2**62
 
     def value(pair: tuple[Run, Run]) -> int | None:
-        return pair[1].number("objective") if pair[1].code == 0 else None
+        return pair[1].number("objective") if pair[1].verdict == "accepted" else None
 
     def bound(pair: tuple[Run, Run]) -> int | None:
         return pair[0].number("bound") if solver == "paiban" else pair[0].number("tier1.bound")
@@ -113,7 +110,6 @@ def _line(instance: Instance, solver: str, pairs: list[tuple[Run, Run]]) -> list
     ordered = sorted(pairs, key=lambda pair: worst if value(pair) is None else value(pair) or 0)
     middle = ordered[(len(ordered) - 1) // 2]
     own, least = value(middle), bound(middle)
-    words = {0: "accepted", 99: "no roster"}
     above = "-" if own is None or not instance.best else f"{(own - instance.best) / instance.best:.2%}"
     return [
         instance.name,
@@ -124,5 +120,5 @@ def _line(instance: Instance, solver: str, pairs: list[tuple[Run, Run]]) -> list
         whole(least),
         gap(own, least),
         spread([run.seconds for run, _ in pairs]),
-        ", ".join(sorted({words.get(check.code, "refused") for _, check in pairs})),
+        ", ".join(sorted({check.verdict for _, check in pairs})),
     ]

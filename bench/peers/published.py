@@ -201,10 +201,10 @@ def read_inrc2(scenario: Path, history: Path, weeks: list[Path]) -> Week:
     )
 
 
-def write_inrc2(folder: Path, scenario: Path, week: Week, duties: list[tuple[int, int]]) -> None:
-    """One solution file a week, `sol-week0.txt` and so on, in the competition's format."""
+def write_inrc2(path: Path, scenario: Path, week: Week, duties: list[tuple[int, int]]) -> None:
+    """One file with the solutions of all weeks in the competition's format, one after the other."""
     name = scenario.read_text(encoding="utf-8").splitlines()[0].split("=")[1].strip()
-    folder.mkdir(parents=True, exist_ok=True)
+    parts = []
     for number in range(week.days // 7):
         lines = []
         for person, position in sorted(duties, key=lambda duty: (duty[0], week.needs[duty[1]].day)):
@@ -212,5 +212,7 @@ def write_inrc2(folder: Path, scenario: Path, week: Week, duties: list[tuple[int
             if need.day // 7 == number:
                 _, kind, skill = need.id.split("/")
                 lines.append(f"{week.people[person].id} {DAYS[need.day % 7]} {kind} {skill}")
-        text = f"SOLUTION\n{number} {name}\n\nASSIGNMENTS = {len(lines)}\n" + "".join(f"{line}\n" for line in lines)
-        (folder / f"sol-week{number}.txt").write_text(text, encoding="utf-8")
+        parts.append(
+            f"SOLUTION\n{number} {name}\n\nASSIGNMENTS = {len(lines)}\n" + "".join(f"{line}\n" for line in lines)
+        )
+    path.write_text("\n".join(parts), encoding="utf-8")

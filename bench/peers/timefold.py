@@ -64,12 +64,15 @@ def _compiled() -> Path:
 
 def _lines(week: Week) -> list[list[int]]:
     """The instance as whole numbers, in the order in which Instance.java reads them."""
-    soft = [
-        kind.run or person.run_on or person.run_off or person.total_duties or person.complete_weekends
-        for kind in week.shift_types
-        for person in week.people[:1]
-    ]
-    if any(soft) or week.hard_minimum:
+    soft = any(kind.run for kind in week.shift_types) or any(
+        person.run_on
+        or person.run_off
+        or person.total_duties
+        or person.max_total_weekends is not None
+        or person.complete_weekends
+        for person in week.people
+    )
+    if soft or week.hard_minimum:
         raise SystemExit(
             "the Timefold peer knows no soft runs, totals, complete weekends or hard minimums (S37 to S40)"
         )

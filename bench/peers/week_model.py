@@ -212,8 +212,11 @@ class WeekModel:
         history = person.history
         hard_on = Lengths(person.min_days_on, person.max_days_on, None, None, history.days_on)
         hard_off = Lengths(person.min_days_off, None, None, None, history.days_off)
-        if person.max_days_on is not None or person.min_days_on > 1 or person.min_days_off > 1:
+        if person.min_days_on > 1 or person.min_days_off > 1:
             run_network(self.model, works, hard_on, hard_off, history.known)
+        elif person.max_days_on is not None:
+            # A longest run alone is as tight by its windows.
+            longest(self.model, Days(works, False, history.days_on, history.known), person.max_days_on, None)
         if person.run_on is not None or person.run_off is not None:
             soft = []
             for limits, key, before in (

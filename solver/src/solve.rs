@@ -59,7 +59,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
         Method::Exact => Proven { tiers: score.tiers, objective: objective_bound_of(&result, score.tiers) },
         Method::Streets => combine(&result.proofs, score.tiers),
     };
-    let unmet = unmet::explain(&network, &city, &result.duties);
+    let unmet = unmet::explain(&network, &result.duties);
     let certificate = Certificate {
         tiers: [0, 1, 2].map(|tier| TierCertificate {
             tier: [Tier::Residents, Tier::Obligations, Tier::Quality][tier],

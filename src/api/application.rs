@@ -126,6 +126,12 @@ impl Application {
         self.port
     }
 
+    /// The queue and the progress of its runs.
+    #[must_use]
+    pub fn planner(&self) -> &Planner {
+        &self.planner
+    }
+
     /// What stops it.
     #[must_use]
     pub fn stop_handle(&self) -> StopHandle {

@@ -64,7 +64,7 @@ pub async fn boundary(
             let mut response = as_problem(response, &context);
             finish(
                 &context,
-                metrics.as_ref().map(|data| data.get_ref()),
+                metrics.as_ref().map(web::Data::get_ref),
                 route.as_deref(),
                 response.status(),
                 response.headers_mut(),
@@ -75,13 +75,7 @@ pub async fn boundary(
             let problem = problem_of(&error, error.as_response_error().status_code());
             log_problem(&problem, &context.id);
             let mut response = problem.response(context.lang, &context.path, &context.id);
-            finish(
-                &context,
-                metrics.as_ref().map(|data| data.get_ref()),
-                None,
-                response.status(),
-                response.headers_mut(),
-            );
+            finish(&context, metrics.as_ref().map(web::Data::get_ref), None, response.status(), response.headers_mut());
             Err(InternalError::from_response(error, response).into())
         }
     }

@@ -95,9 +95,11 @@ fn pointer_of(path: &serde_path_to_error::Path) -> String {
     let mut pointer = String::new();
     for segment in path {
         match segment {
-            Segment::Seq { index } => pointer.push_str(&format!("/{index}")),
-            Segment::Map { key } => pointer.push_str(&format!("/{}", key.replace('~', "~0").replace('/', "~1"))),
-            Segment::Enum { variant } => pointer.push_str(&format!("/{variant}")),
+            Segment::Seq { index } => pointer = format!("{pointer}/{index}"),
+            Segment::Map { key } => {
+                pointer = format!("{pointer}/{}", key.replace('~', "~0").replace('/', "~1"));
+            }
+            Segment::Enum { variant } => pointer = format!("{pointer}/{variant}"),
             Segment::Unknown => {}
         }
     }
@@ -106,6 +108,7 @@ fn pointer_of(path: &serde_path_to_error::Path) -> String {
 
 /// Problem for a query string that does not parse.
 #[must_use]
+#[expect(clippy::needless_pass_by_value, reason = "the signature that actix-web calls")]
 pub fn query_error(error: QueryPayloadError, request: &HttpRequest) -> actix_web::Error {
     let text = error.to_string();
     let cause = text.split_once(": ").map_or(text.as_str(), |(_, cause)| cause);

@@ -3,6 +3,7 @@
 pub mod application;
 pub mod boundary;
 pub mod database;
+pub mod demo_data;
 pub mod etag;
 pub mod extract;
 pub mod health;

@@ -3,11 +3,9 @@
 use std::collections::BTreeMap;
 
 use actix_web::{HttpResponse, get, web};
-use serde_json::json;
 use utoipa::openapi::{Content, OpenApi as Document, Ref, RefOr, Response, ResponseBuilder};
 use utoipa::{IntoResponses, OpenApi};
 
-use super::lang::Lang;
 use super::problem::{Code, PROBLEM_JSON, Problem, ProblemDocument, ProblemError};
 
 /// Head of the document; paths and schemas are collected from the router.
@@ -66,11 +64,7 @@ pub fn error_responses(codes: &[Code]) -> BTreeMap<String, RefOr<Response>> {
         .into_iter()
         .map(|(status, codes)| {
             let names: Vec<&str> = codes.iter().map(|code| code.as_str()).collect();
-            let example = codes.first().map(|code| {
-                Problem::new(*code).document(Lang::En, "/api/v1/...", "2f1c8f1e-0d0c-4d9a-9f6a-1f0f4f1d2c3b")
-            });
-            let mut content = Content::new(Some(Ref::from_schema_name("Problem")));
-            content.example = Some(json!(example));
+            let content = Content::new(Some(Ref::from_schema_name("Problem")));
             let response = ResponseBuilder::new()
                 .description(format!("Codes: {}", names.join(", ")))
                 .content(PROBLEM_JSON, content)

@@ -73,7 +73,8 @@ fn api_v1(config: &mut ServiceConfig) {
         .configure(r::demand_templates::configure)
         .configure(r::posts::configure)
         .configure(r::profiles::configure)
-        .configure(super::schedules::configure);
+        .configure(super::schedules::configure)
+        .configure(super::demo_data::configure);
 }
 
 /// Paths of the document with their methods, to tell an unknown path from an unknown method.

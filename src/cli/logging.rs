@@ -4,9 +4,11 @@ use tracing_subscriber::EnvFilter;
 
 use crate::config::LogFormat;
 
-/// Starts logging; `PAIBAN_LOG` filters (`info` unless set).
-pub(super) fn start(format: LogFormat) {
-    let filter = EnvFilter::try_from_env("PAIBAN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+/// Starts logging at the given level; `PAIBAN_LOG` filters otherwise.
+pub(super) fn start(format: LogFormat, level: &str) {
+    // HiGHS warns of every time limit that it reaches, which is how a plan is meant to end.
+    let usual = format!("{level},highs=error,actix_server=warn");
+    let filter = EnvFilter::try_from_env("PAIBAN_LOG").unwrap_or_else(|_| EnvFilter::new(usual));
     let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr);
     // A second start, as in tests, keeps the first.
     let _started = match format {

@@ -8,11 +8,15 @@ mod demo;
 mod files;
 mod input;
 mod logging;
+mod migrate;
 mod openapi;
 mod progress;
+mod roster_table;
 mod schema;
 mod serve;
 mod solve;
+mod start;
+mod summary;
 
 use std::process::ExitCode;
 
@@ -35,6 +39,10 @@ pub struct Cli {
 enum Command {
     /// Serve the REST interface until Ctrl-C
     Serve(serve::ServeArgs),
+    /// Load the demo network if the database is empty, plan its week, print it, then serve it until Ctrl-C
+    Start(start::StartArgs),
+    /// Bring the database's schema up to date
+    Migrate(migrate::MigrateArgs),
     /// Make a demo city's week as a problem document
     Demo(demo::DemoArgs),
     /// Make a roster for a problem file and prove how good it is
@@ -57,6 +65,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Solve(args) => solve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Schema(args) => schema::run(&args).map(done),
+        Command::Start(args) => start::run(args).map(done),
+        Command::Migrate(args) => migrate::run(args).map(done),
         Command::Openapi => openapi::run().map(done),
     };
     result.unwrap_or_else(|error| {

@@ -8,7 +8,7 @@ use super::logging;
 use crate::api::application::Sources;
 use crate::api::{Application, StopHandle};
 use crate::config::{Settings, SettingsArgs};
-use crate::db::Db;
+use crate::db::{Db, DbError};
 use crate::domain::{SystemClock, SystemEntropy};
 
 /// Options of `paiban serve`.
@@ -20,7 +20,7 @@ pub(super) struct ServeArgs {
 
 pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
     let settings = Settings::load(args.settings)?;
-    logging::start(settings.log_format);
+    logging::start(settings.log_format, "info");
     let db = open_database(&settings)?;
     actix_web::rt::System::new().block_on(async move {
         let application = Application::build(&settings, db, system_sources())?;
@@ -28,10 +28,20 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
     })
 }
 
-/// Opens the database, makes it when it is a file that is missing, and brings its schema up to date.
+/// An error of the database with its code, for the terminal.
+#[expect(clippy::needless_pass_by_value, reason = "used as the argument of map_err")]
+pub(super) fn coded(error: DbError) -> anyhow::Error {
+    anyhow::anyhow!("error[{}]: {error}", error.code())
+}
+
+/// Opens the database and makes it when it is a file that is missing.
+pub(super) fn open_unmigrated(settings: &Settings) -> anyhow::Result<Db> {
+    Db::open(settings.database_url.expose()).map_err(coded)
+}
+
+/// Opens the database and brings its schema up to date.
 pub(super) fn open_database(settings: &Settings) -> anyhow::Result<Db> {
-    let coded = |error: crate::db::DbError| anyhow::anyhow!("error[{}]: {error}", error.code());
-    let db = Db::open(settings.database_url.expose()).map_err(coded)?;
+    let db = open_unmigrated(settings)?;
     let applied = db.migrate().map_err(coded)?;
     if !applied.is_empty() {
         tracing::info!(migrations = applied.len(), database = %settings.database_url, "schema brought up to date");

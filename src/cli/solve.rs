@@ -123,7 +123,7 @@ fn gap(value: i64, bound: i64) -> f64 {
 fn write_published(format: Format, problem: &Problem, outcome: &Outcome, out: &Path) -> anyhow::Result<()> {
     let texts = formats::write(format, problem, &outcome.roster.duties);
     write_text(out, &texts.join("\n"))?;
-    if texts.len() > 1 && !(out.exists() && !out.is_file()) {
+    if texts.len() > 1 && (!out.exists() || out.is_file()) {
         let name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         for (week, text) in texts.iter().enumerate() {
             write_text(&out.with_file_name(format!("{name}.week{week}")), text)?;

@@ -307,6 +307,6 @@ pub fn published_of(
         schedules::table.filter(schedules::status.eq(ScheduleStatus::Published.as_str())).select(schedules::id);
     of_people!(conn, people, "assignment", AssignmentRow, t, |query| query
         .filter(t::date.between(from, to))
-        .filter(t::schedule.eq_any(published.clone()))
+        .filter(t::schedule.eq_any(published))
         .order((t::person, t::date, t::start_minute, t::seq)))
 }

@@ -13,6 +13,7 @@ pub mod calendar;
 mod connection;
 pub mod contracts;
 pub mod demand_templates;
+pub mod demo_loads;
 mod dialect;
 mod error;
 pub mod idempotency;

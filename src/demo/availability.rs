@@ -118,10 +118,10 @@ struct Free([bool; 3]);
 impl Free {
     fn of_day(chance: &Chance, is_retired: bool, is_weekend: bool) -> Self {
         let shares = match (is_retired, is_weekend) {
-            (true, false) => [30, 25, 10],
+            (true, false) => [45, 40, 10],
             (true, true) => [25, 20, 5],
-            (false, false) => [0, 0, 35],
-            (false, true) => [40, 35, 15],
+            (false, false) => [0, 0, 45],
+            (false, true) => [45, 40, 15],
         };
         Self(shares.map(|share| chance.percent(share)))
     }

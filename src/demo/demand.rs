@@ -158,7 +158,7 @@ fn work_station(station: &Station, chance: &Chance) -> Vec<Ask> {
             asks.push(duty("休息日服务", DaySet::OFF_DAYS, 1, [1, 1, 2], 1));
         }
     }
-    for _ in 0..chance.between(2, 4) {
+    for _ in 0..chance.between(3, 5) {
         let skill = chance.below(4) as usize;
         let weekday = WEEKDAYS[chance.below(5) as usize];
         let shift = chance.below(2) as usize;
@@ -171,7 +171,7 @@ fn work_station(station: &Station, chance: &Chance) -> Vec<Ask> {
 fn service_point(station: &Station, chance: &Chance) -> Vec<Ask> {
     let mut asks = vec![duty("服务点值守", workdays(), 0, [1, 1, 1], 1)];
     let mut afternoons = workdays();
-    if chance.percent(50) {
+    if chance.percent(20) {
         afternoons = DaySet::default().with(Weekday::Tue).with(Weekday::Thu).with(Weekday::Fri);
     }
     asks.push(duty("服务点值守", afternoons, 1, [1, 1, 1], 1));
@@ -182,6 +182,10 @@ fn service_point(station: &Station, chance: &Chance) -> Vec<Ask> {
     if is_open_on_off_days(station) {
         asks.push(duty("休息日值守", DaySet::OFF_DAYS, 0, [1, 1, 1], 1));
         asks.push(duty("休息日值守", DaySet::OFF_DAYS, 1, [1, 1, 1], 1));
+    }
+    if chance.percent(35) {
+        let weekday = WEEKDAYS[chance.below(5) as usize];
+        asks.push(specialist("专业上门", DaySet::default().with(weekday), 1, chance.below(4) as usize, 1, 1));
     }
     asks
 }

@@ -161,24 +161,24 @@ const fn opening(day: HoursDay, (start_minute, end_minute): (u16, u16)) -> Openi
     OpeningHours { day, start_minute, end_minute }
 }
 
-/// A community's station: workdays, two evenings, every second one also on days off.
+/// A community's station: workdays, three evenings, most also on days off.
 fn community_hours(chance: &Chance) -> Vec<OpeningHours> {
     let mut hours = WORKDAYS.map(|day| opening(day, DAY_OPEN)).to_vec();
     let first = chance.below(5) as usize;
-    hours.extend([first, (first + 2) % 5].map(|at| opening(WORKDAYS[at], EVENING_OPEN)));
-    if chance.percent(50) {
+    hours.extend([first, (first + 1) % 5, (first + 3) % 5].map(|at| opening(WORKDAYS[at], EVENING_OPEN)));
+    if chance.percent(60) {
         hours.push(opening(HoursDay::OffDay, DAY_OPEN));
     }
     hours
 }
 
-/// A service point: workdays, most of them one evening, a quarter also on days off.
+/// A service point: workdays, most of them one evening, a third also on days off.
 fn point_hours(chance: &Chance) -> Vec<OpeningHours> {
     let mut hours = WORKDAYS.map(|day| opening(day, DAY_OPEN)).to_vec();
-    if chance.percent(75) {
+    if chance.percent(90) {
         hours.push(opening(WORKDAYS[chance.below(5) as usize], EVENING_OPEN));
     }
-    if chance.percent(25) {
+    if chance.percent(33) {
         hours.push(opening(HoursDay::OffDay, DAY_OPEN));
     }
     hours

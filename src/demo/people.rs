@@ -111,7 +111,7 @@ impl Filling<'_> {
             _ if chance.percent(65) => "full-time",
             _ => "part-time",
         };
-        let share = if is_staff { chance.between(60, 110) } else { chance.between(55, 100) };
+        let share = if is_staff { chance.between(45, 75) } else { chance.between(45, 80) };
         let mut person = Person {
             id: id.clone(),
             name,

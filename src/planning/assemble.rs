@@ -276,7 +276,7 @@ impl<'a> People<'a> {
 
     /// Home, host and lending units; `None` when that is the home unit alone.
     fn scope(&self, person: &Person, secondment: Option<&Secondment>) -> Option<Vec<String>> {
-        let mut units: Vec<&str> = person.scope.iter().map(|unit| unit.as_str()).collect();
+        let mut units: Vec<&str> = person.scope.iter().map(crate::domain::UnitId::as_str).collect();
         if units.is_empty() {
             units.push(person.home_unit.as_str());
         }

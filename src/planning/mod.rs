@@ -4,9 +4,11 @@
 //! - [`generate`]: demand templates to the posts of dates.
 //! - [`week`]: a schedule to its problem, from the database; [`keep`]: a roster back to the database.
 //! - [`request`]: asking for a plan; [`queue`]: working plans off; [`progress`]: how far runs have come.
+//! - [`demo_load`]: a demo city into the database.
 //! - [`iso_week`]: how weeks are written.
 
 pub mod assemble;
+pub mod demo_load;
 pub mod generate;
 pub mod iso_week;
 pub mod keep;

@@ -1,6 +1,7 @@
 //! Valid bounds: the Lagrangian of the cover rows at integer prices (Geoffrion 1974), rounded up to the costs' step.
 
 use super::form::Form;
+use super::network::Network;
 use super::pool::Duals;
 use super::pricing::{Pricer, REACH};
 
@@ -24,7 +25,7 @@ impl IntegerPrices {
         let clip = |price: f64| if price.is_finite() { price.clamp(-limit, limit) } else { 0.0 };
         let highest = duals.posts.iter().map(|price| clip(*price).abs()).fold(1.0, f64::max);
         let used = duals.relaxed.iter().flatten().map(|price| clip(*price).abs()).fold(0.0, f64::max);
-        let heaviest = form.people.iter().map(|network| network.heaviest_cost()).max().unwrap_or(0);
+        let heaviest = form.people.iter().map(Network::heaviest_cost).max().unwrap_or(0);
         let longest = (highest + used + 3.0 * heaviest as f64) * (form.days.max(1) as f64);
         let mut scale: i64 = 1 << 16;
         while scale > 1 && scale as f64 * longest > REACH as f64 {

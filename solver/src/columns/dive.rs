@@ -44,10 +44,16 @@ pub struct DivePlan {
     pub until: f64,
     /// A node whose bound reaches this cannot lead to anything better.
     pub cutoff: i64,
+    /// A node whose bound reaches this is taken back at first, to come out close to the bound.
+    pub aim: i64,
+    /// By how much the aim widens when it cannot be met.
+    pub room: i64,
     /// Rounds of column generation per node.
     pub rounds: usize,
     /// At most one in this many open choices is fixed at a time, unless its value is whole.
     pub slowness: usize,
+    /// Most choices ruled out after a fixing proved too dear.
+    pub flips: usize,
     /// Summed value from which choices are fixed at first.
     pub threshold: f64,
 }
@@ -80,7 +86,8 @@ pub fn around(form: &Form, lines: &Lines, free: &[bool], days: std::ops::Range<u
 /// One dive from the root, or from a neighbourhood given by masks; returns a roster, repaired where the dive ended early.
 ///
 /// # Errors
-/// When HiGHS fails.
+/// When `HiGHS` fails.
+#[expect(clippy::too_many_arguments, reason = "the working memory and the pool are the caller's")]
 pub fn dive(
     context: &Context<'_>,
     pool: &mut Pool,
@@ -101,7 +108,8 @@ pub fn dive(
         })
         .collect();
     master.add(pool, kept)?;
-    let effort = Effort { rounds: 3 * plan.rounds, cutoff: plan.cutoff, until: plan.until };
+    let enough = f64::NEG_INFINITY;
+    let effort = Effort { rounds: 3 * plan.rounds, cutoff: plan.cutoff, until: plan.until, enough };
     let is_root = masks.iter().flatten().all(|open| *open);
     let mut solution = if is_root {
         root.clone()
@@ -113,64 +121,98 @@ pub fn dive(
         result.solution
     };
     let mut threshold = plan.threshold;
+    let mut share = plan.slowness;
+    let mut flips = 0;
+    let mut aim = plan.cutoff.min(plan.aim);
     loop {
-        let sums = summed(form, pool, &solution);
+        let candidates = candidates(form, &masks, &summed(form, pool, &solution), random);
+        let whole = candidates.iter().filter(|candidate| candidate.value > WHOLE).count();
+        if whole == candidates.len() && solution.columns.iter().all(|(_, value)| *value > WHOLE) {
+            break;
+        }
+        let before = masks.clone();
+        let goal = (candidates.len() / share.max(1)).max(1);
         let mut fixed = 0;
-        let mut candidates = Vec::new();
-        for (person, own) in sums.iter().enumerate() {
-            let network = &form.people[person];
-            for day in 0..form.days {
-                let range = network.start[day] as usize..network.start[day + 1] as usize;
-                if masks[person][range.clone()].iter().filter(|open| **open).count() <= 1 {
-                    continue;
-                }
-                let jitter = 0.02 * random.unit();
-                if let Some(at) = range.clone().max_by(|left, right| own[*left].total_cmp(&own[*right])) {
-                    candidates.push((own[at] + jitter, person, range, at));
-                }
-            }
-        }
-        if candidates.is_empty() {
-            break;
-        }
-        candidates.sort_by(|left, right| right.0.total_cmp(&left.0));
-        let goal = (candidates.len() / plan.slowness).max(2);
-        for (value, person, range, at) in &candidates {
+        for candidate in &candidates {
             // Whole choices cost nothing to fix; of the others some at a time, so that columns can answer.
-            if *value < threshold && fixed > 0 {
+            let is_whole = candidate.value > WHOLE;
+            if !is_whole && fixed > 0 && (fixed >= goal || candidate.value < threshold) {
                 break;
             }
-            if *value < 0.999 && fixed >= goal {
-                break;
-            }
-            masks[*person][range.clone()].fill(false);
-            masks[*person][*at] = true;
-            fixed += usize::from(*value < 0.999);
-            if *value < threshold {
-                break;
-            }
+            masks[candidate.person][candidate.day.clone()].fill(false);
+            masks[candidate.person][candidate.at] = true;
+            fixed += usize::from(!is_whole);
         }
-        if fixed == 0 {
-            let is_whole = solution.columns.iter().all(|(_, value)| *value > 0.999);
-            if is_whole {
-                break;
-            }
-        }
-        threshold = (threshold * 0.97).max(0.51);
-        master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
-        let effort = Effort { rounds: plan.rounds, cutoff: plan.cutoff, until: plan.until };
-        let result = generate(context, &mut master, pool, &masks, effort, None, spaces)?;
-        if result.is_infeasible
-            || result.bound >= plan.cutoff
-            || (context.is_over)()
-            || (context.seconds)() > plan.until
-        {
-            if !result.is_infeasible {
-                solution = result.solution;
-            }
+        // Close enough to the last master there is no need to wait for the node's own bound.
+        let enough = solution.value + 0.02 * (aim as f64 - solution.value).max(0.0);
+        let effort = Effort { rounds: plan.rounds, cutoff: aim, until: plan.until, enough };
+        let mut node = |masks: &[Vec<bool>], master: &mut Master| {
+            master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
+            generate(context, master, pool, masks, effort, None, spaces)
+        };
+        let result = node(&masks, &mut master)?;
+        if (context.is_over)() || (context.seconds)() > plan.until {
             break;
+        }
+        if !result.is_infeasible && result.bound < aim {
+            solution = result.solution;
+            threshold = (threshold * 0.97).max(0.51);
+            share = (share * 3 / 4).max(8);
+            continue;
+        }
+        // Too dear: take the fixing back, fix fewer, and in the end rule the one choice out.
+        masks = before;
+        if fixed > 1 {
+            share = share.max(4) * 4;
+            continue;
+        }
+        share = plan.slowness;
+        flips += 1;
+        let Some(wrong) = candidates.iter().find(|candidate| candidate.value <= WHOLE) else { break };
+        masks[wrong.person][wrong.at] = false;
+        let result = node(&masks, &mut master)?;
+        if result.is_infeasible || result.bound >= plan.cutoff {
+            break;
+        }
+        if result.bound >= aim || flips > plan.flips {
+            // The aim cannot be met below here: go on with a wider one.
+            aim = (aim + plan.room).max(result.bound + plan.room / 2 + form.step).min(plan.cutoff);
+            flips = 0;
         }
         solution = result.solution;
     }
     Ok(rounded(context, pool, &solution, best))
+}
+
+/// Values above this count as one.
+const WHOLE: f64 = 0.999;
+
+/// An open choice that could be fixed.
+struct Candidate {
+    value: f64,
+    order: f64,
+    person: usize,
+    day: std::ops::Range<usize>,
+    at: usize,
+}
+
+/// The choice of largest value of every person and open day, largest first, near ties in random order.
+fn candidates(form: &Form, masks: &[Vec<bool>], sums: &[Vec<f64>], random: &mut Random) -> Vec<Candidate> {
+    let mut found = Vec::new();
+    for (person, own) in sums.iter().enumerate() {
+        let network = &form.people[person];
+        for day in 0..form.days {
+            let range = network.start[day] as usize..network.start[day + 1] as usize;
+            if masks[person][range.clone()].iter().filter(|open| **open).count() <= 1 {
+                continue;
+            }
+            if let Some(at) = range.clone().max_by(|left, right| own[*left].total_cmp(&own[*right])) {
+                let value = own[at];
+                let order = if value > WHOLE { 2.0 } else { value + 0.04 * random.unit() };
+                found.push(Candidate { value, order, person, day: range, at });
+            }
+        }
+    }
+    found.sort_by(|left, right| right.order.total_cmp(&left.order));
+    found
 }

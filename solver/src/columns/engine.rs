@@ -135,24 +135,31 @@ impl Engine<'_> {
         let form = self.context.form;
         self.offer(self.best.clone());
         let goal = self.best.total;
-        let center = warm_up(&self.context, &mut self.pool, goal, 60, limit * 0.2, &mut self.spaces);
+        let center = warm_up(&self.context, &mut self.pool, goal, 24, limit * 0.1, &mut self.spaces);
         self.bound = center.as_ref().map_or(self.bound, |center| center.bound);
         self.tell("warm-up");
         let mut master = Master::new(form)?;
         master.add(&self.pool, 0..self.pool.columns.len())?;
-        let effort = Effort { rounds: 100_000, cutoff: self.best.total, until: limit * 0.6 };
+        let effort = Effort { rounds: 100_000, cutoff: self.best.total, until: limit * 0.6, enough: f64::NEG_INFINITY };
         let root = generate(&self.context, &mut master, &mut self.pool, &[], effort, center, &mut self.spaces)?;
         self.bound = self.bound.max(root.bound);
         self.tell("bound");
         let lines = rounded(&self.context, &self.pool, &root.solution, &self.best);
         self.offer(lines);
         let mut most = 4_000;
-        let mut plan = DivePlan { until: limit, cutoff: 0, rounds: 6, slowness: 24, threshold: 0.9 };
+        let mut plan =
+            DivePlan { until: limit, cutoff: 0, aim: 0, room: 1, rounds: 8, slowness: 24, flips: 30, threshold: 0.9 };
         let mut turn = 0;
         while !self.is_done() {
             let now = (self.context.seconds)();
-            plan.until = now + (limit - now) * 0.3;
+            plan.until = now + (limit - now) * 0.5;
+            // First look close to the bound only; the dive widens its aim where nothing lies so close.
+            let share = [0.01, 0.003, 0.03][turn % 3];
             plan.cutoff = self.best.total;
+            plan.room =
+                form.step * ((self.bound + form.constant).max(0) as f64 * share / form.step as f64).ceil() as i64;
+            plan.room = plan.room.max(2 * form.step);
+            plan.aim = (self.bound + plan.room).min(plan.cutoff);
             let (random, spaces) = (&mut self.random, &mut self.spaces);
             let masks = all_open(form);
             let lines = dive(&self.context, &mut self.pool, &root.solution, plan, &self.best, masks, random, spaces)?;
@@ -194,7 +201,9 @@ impl Engine<'_> {
         let mut failures = 0;
         while !self.is_done() && (self.context.seconds)() < until && failures < 24 {
             let now = (self.context.seconds)();
-            let plan = DivePlan { until: until.min(now + (until - now) * 0.5), cutoff: self.best.total, ..plan };
+            let until = until.min(now + (until - now) * 0.5);
+            let cutoff = self.best.total;
+            let plan = DivePlan { until, cutoff, aim: cutoff, flips: 12, ..plan };
             let seeds: Vec<u64> = self.spaces.iter().map(|_| self.random.bits()).collect();
             let (context, best, pool) = (&self.context, &self.best, &self.pool);
             let known = pool.columns.len();
@@ -225,7 +234,7 @@ impl Engine<'_> {
                 self.tell("around");
             } else {
                 failures += 1;
-                size = (size + usize::from(failures % 3 == 0)).min(form.people.len());
+                size = (size + 1).min(form.people.len());
             }
         }
         Ok(())
@@ -251,8 +260,8 @@ impl Engine<'_> {
                 return Ok(false);
             }
             let seen = Prices { scale: prices.scale, posts: &prices.posts, relaxed: &prices.relaxed[person] };
-            let room = *most - positions.len();
-            let Some(found) = lines_within(pricer, &seen, &[], least[person] + slack, room, space) else {
+            let space_left = *most - positions.len();
+            let Some(found) = lines_within(pricer, &seen, &[], least[person] + slack, space_left, space) else {
                 self.tell("too-many");
                 return Ok(false);
             };
@@ -282,15 +291,6 @@ impl Engine<'_> {
     fn tell(&self, phase: &'static str) {
         let score = check::check(self.problem, &self.duties()).score.tiers;
         let bound = self.tier_bounds(score);
-        if std::env::var("COLUMNS_TRACE").is_ok() {
-            eprintln!(
-                "{:8.2} {phase:8} best {} bound {} pool {}",
-                (self.context.seconds)(),
-                self.best.total + self.context.form.constant,
-                self.bound.saturating_add(self.context.form.constant),
-                self.pool.columns.len()
-            );
-        }
         self.observer.progress(&Progress {
             phase,
             parts_done: 0,
@@ -317,26 +317,17 @@ impl Engine<'_> {
         duties
     }
 
-    /// Bounds per tier: what the one-number bound leaves for a tier when the others are at most what they can be.
+    /// Bounds per tier. Costs are 0 or more, so a tier at 0 is proven; the last tier gets what the one-number bound
+    /// leaves when the tiers above keep their values; for a tier between, the one-number bound says nothing, as it
+    /// could be made up of the tiers below.
     fn tier_bounds(&self, score: TierValues) -> TierValues {
         let form = self.context.form;
         if self.bound == i64::MIN {
             return [0; 3];
         }
-        let whole = self.bound + form.constant;
-        let mut bounds = [0; 3];
-        let mut above = 0;
-        for tier in 0..3 {
-            let factor = form.factors[tier];
-            let is_last = score[tier + 1..].iter().all(|value| *value == 0);
-            // With the tiers above kept and those below at 0 or more, the rest of the bound falls to this tier
-            // only when nothing lies below it.
-            if is_last {
-                bounds[tier] = (whole - above).div_euclid(factor).clamp(0, score[tier]);
-            }
-            above += factor * score[tier];
-        }
-        bounds
+        let above = form.factors[0] * score[0] + form.factors[1] * score[1];
+        let last = (self.bound + form.constant - above).clamp(0, score[2].max(0));
+        [0, 0, last]
     }
 
     /// The bound in the one-number summary: factors no heavier than the summary's make the search's bound hold there.
@@ -390,15 +381,34 @@ impl Engine<'_> {
     }
 }
 
-/// Masks of a random neighbourhood: `size` people who serve the posts that cost most now, or a stretch of days.
+/// Masks of a random neighbourhood: a stretch of days, or `size` people; as often as not around a post that costs.
 fn neighbourhood(form: &Form, best: &Lines, size: usize, random: &mut Random) -> Vec<Vec<bool>> {
     let mut free = vec![false; form.people.len()];
+    let costly: Vec<usize> = (0..form.posts.len())
+        .filter(|post| {
+            let row = &form.posts[*post];
+            best.heads[*post] < row.target && row.cost(best.heads[*post], 0) > 0
+        })
+        .collect();
+    let aim = (random.below(3) > 0).then(|| costly.get(random.below(costly.len())).copied()).flatten();
     if form.days > 14 && random.below(3) == 0 {
-        let length = (form.days / 4).clamp(7, 21);
-        let first = random.below(form.days + length).saturating_sub(length);
+        let length = (form.days / 3).clamp(7, 21);
+        let around_aim = |post: usize| (form.posts[post].day + random.below(length)).saturating_sub(length - 1);
+        let first = aim.map_or_else(|| form.days, around_aim);
+        let first = if first < form.days { first } else { random.below(form.days) };
         return around(form, best, &free, first..(first + length).min(form.days));
     }
-    for _ in 0..size {
+    if let Some(post) = aim {
+        let day = form.posts[post].day;
+        let can = |person: &usize| form.people[*person].day(day).iter().any(|at| at.post == Some(post as u32));
+        let able: Vec<usize> = (0..form.people.len()).filter(can).collect();
+        for _ in 0..size.div_ceil(2) {
+            if let Some(person) = able.get(random.below(able.len())) {
+                free[*person] = true;
+            }
+        }
+    }
+    while free.iter().filter(|free| **free).count() < size.min(free.len()) {
         free[random.below(form.people.len())] = true;
     }
     around(form, best, &free, 0..0)

@@ -1,4 +1,4 @@
-//! Price and branch: whole rosters out of known columns by a mixed-integer programme on HiGHS.
+//! Price and branch: whole rosters out of known columns by a mixed-integer programme on `HiGHS`.
 
 use highs::{ColProblem, HighsModelStatus, HighsSolutionStatus, Row, Sense};
 
@@ -21,7 +21,7 @@ pub struct Chosen {
 /// Chooses one column per person among `positions`; starts from `incumbent` when all its lines are among them.
 ///
 /// # Errors
-/// When HiGHS refuses the model.
+/// When `HiGHS` refuses the model.
 pub fn choose(
     context: &Context<'_>,
     pool: &Pool,

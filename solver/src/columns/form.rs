@@ -27,6 +27,9 @@ const TIER_RATIO: i64 = 20;
 /// Most cells (days, run states and counters) that pricing carries per person.
 const PRICING_CELLS: usize = 12_000_000;
 
+/// Most cells that the search carries per person; what is left out is priced and checked line by line.
+const SEARCH_CELLS: usize = 40_000_000;
+
 /// A post: one cover row.
 #[derive(Debug, Clone)]
 pub struct PostRow {
@@ -69,7 +72,7 @@ pub struct Form {
     /// One network per person, in the order of `Problem::people`, for pricing: counters too many to carry are rows
     /// of the master instead.
     pub people: Vec<Network>,
-    /// The same with every counter carried.
+    /// The same with as many counters carried as memory allows.
     pub exact: Vec<Network>,
     /// Cost that every roster has.
     pub constant: i64,
@@ -97,6 +100,7 @@ impl Form {
         for person in 0..problem.people.len() {
             let mut network = Network::new(problem, person, &posts, factors)?;
             constant += network.constant;
+            network.relax(SEARCH_CELLS);
             exact.push(network.clone());
             network.relax(PRICING_CELLS);
             people.push(network);

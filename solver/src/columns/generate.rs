@@ -52,6 +52,8 @@ pub struct Effort {
     pub cutoff: i64,
     /// Stop at this many seconds since the start.
     pub until: f64,
+    /// Stop when the master is at most this.
+    pub enough: f64,
 }
 
 /// Prices every person, in parallel.
@@ -68,13 +70,13 @@ pub fn price_all(
         let mut out = Vec::new();
         loop {
             let person = next.fetch_add(1, Ordering::Relaxed);
-            let Some(pricer) = context.pricers.get(person) else { return out };
+            let Some(own) = context.pricers.get(person) else { return out };
             let seen = Prices { scale: prices.scale, posts: &prices.posts, relaxed: &prices.relaxed[person] };
             let mask = masks.get(person).map_or(&[][..], Vec::as_slice);
-            let only = pricer.only_line(mask);
-            let paths = match only.and_then(|choice| pricer.value_of(&seen, choice)) {
+            let only = own.only_line(mask);
+            let paths = match only.and_then(|choice| own.value_of(&seen, choice)) {
                 Some(path) => vec![path],
-                None => pricer.several(&seen, mask, more, space),
+                None => own.several(&seen, mask, more, space),
             };
             out.push((person, paths));
         }
@@ -183,7 +185,7 @@ pub fn warm_up(
 /// Generates columns until the node is solved or the effort is spent.
 ///
 /// # Errors
-/// When HiGHS fails.
+/// When `HiGHS` fails.
 pub fn generate(
     context: &Context<'_>,
     master: &mut Master,
@@ -246,6 +248,9 @@ pub fn generate(
         }
         master.add(pool, fresh)?;
         solution = master.solve()?;
+        if solution.value <= effort.enough {
+            break;
+        }
         smooth = if round < 3 { 0.0 } else { 0.6 };
     }
     Ok(NodeResult { bound, best, solution, is_converged, is_infeasible: false })

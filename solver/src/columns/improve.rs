@@ -38,7 +38,7 @@ impl Lines {
             for post in posts(form, person, choice) {
                 heads[post] += 1;
             }
-            costs.push(form.exact[person].evaluate(choice).unwrap_or(form.forbidden * form.days as i64));
+            costs.push(line_cost(form, person, choice));
         }
         let cover: i64 = form.posts.iter().zip(&heads).map(|(row, heads)| row.cost(*heads, form.forbidden)).sum();
         let total = costs.iter().sum::<i64>() + cover;
@@ -48,8 +48,10 @@ impl Lines {
     /// Whether every line keeps the rules and no post is over its maximum.
     #[must_use]
     pub fn is_allowed(&self, form: &Form) -> bool {
-        self.choices.iter().enumerate().all(|(person, choice)| form.exact[person].evaluate(choice).is_some())
-            && form.posts.iter().zip(&self.heads).all(|(row, heads)| *heads <= row.max)
+        self.choices.iter().enumerate().all(|(person, choice)| {
+            let network = &form.exact[person];
+            network.evaluate(choice).is_some() && network.excess(choice) == 0
+        }) && form.posts.iter().zip(&self.heads).all(|(row, heads)| *heads <= row.max)
     }
 
     fn change(&mut self, form: &Form, person: usize, sign: i64) {
@@ -67,10 +69,26 @@ impl Lines {
     }
 
     fn put_in(&mut self, form: &Form, person: usize, choice: Vec<u16>) {
-        self.costs[person] = form.exact[person].evaluate(&choice).unwrap_or(form.forbidden * form.days as i64);
+        self.costs[person] = line_cost(form, person, &choice);
         self.choices[person] = choice;
         self.change(form, person, 1);
     }
+}
+
+/// Cost of a line, with what it breaks priced so high that the search mends it first.
+fn line_cost(form: &Form, person: usize, choice: &[u16]) -> i64 {
+    let network = &form.exact[person];
+    let cost = network.evaluate(choice).unwrap_or(form.forbidden * form.days as i64);
+    cost + network.excess(choice) * form.forbidden
+}
+
+/// Prices of the counters that a person's network does not carry: steep once the present line is near a limit.
+fn counter_prices(form: &Form, person: usize, choice: &[u16]) -> Vec<i64> {
+    let network = &form.exact[person];
+    let price = |relaxed: &super::network::Relaxed| {
+        if 10 * network.usage(relaxed, choice) < 9 * relaxed.limit { 0 } else { form.forbidden * SCALE / 8 }
+    };
+    network.relaxed.iter().map(price).collect()
 }
 
 fn posts<'a>(form: &'a Form, person: usize, choice: &'a [u16]) -> impl Iterator<Item = usize> + 'a {
@@ -162,12 +180,13 @@ pub fn anneal(context: &Context<'_>, start: &Lines, plan: Plan, space: &mut Work
         for person in &chosen {
             next.take_out(form, *person);
         }
-        let noisy = count > 1 || random.below(4) > 0;
+        let is_varied = count > 1 || random.below(4) > 0;
         for (index, person) in chosen.iter().enumerate() {
             let last = index + 1 == count;
-            let noise = if noisy && !last { (heat * SCALE as f64 * 2.0) as i64 + 2 } else { 2 };
+            let noise = if is_varied && !last { (heat * SCALE as f64 * 2.0) as i64 + 2 } else { 2 };
             let posts_saved = savings(form, &next.heads, noise, &mut random);
-            let prices = Prices { scale: SCALE, posts: &posts_saved, relaxed: &[] };
+            let relaxed = counter_prices(form, *person, &now.choices[*person]);
+            let prices = Prices { scale: SCALE, posts: &posts_saved, relaxed: &relaxed };
             let mask = window_mask(form, *person, &now.choices[*person], window);
             let path = context.exact[*person].cheapest(&prices, &mask, space);
             let choice = path.map_or_else(|| now.choices[*person].clone(), |path| path.choice);
@@ -206,11 +225,11 @@ fn window_mask(form: &Form, person: usize, choice: &[u16], window: Option<(usize
     let Some((first, end)) = window else { return Vec::new() };
     let network = &form.exact[person];
     let mut mask = vec![false; network.options.len()];
-    for day in 0..network.days() {
+    for (day, chosen) in choice.iter().enumerate() {
         let range = network.start[day] as usize..network.start[day + 1] as usize;
         if (first..end).contains(&day) {
             mask[range].fill(true);
-        } else if let Some(slot) = mask.get_mut(range.start + usize::from(choice[day])) {
+        } else if let Some(slot) = mask.get_mut(range.start + usize::from(*chosen)) {
             *slot = true;
         }
     }

@@ -18,16 +18,16 @@ struct Search<'a, 'b> {
 /// Every line with a value of at most `limit`; none when there are more than `most`.
 #[must_use]
 pub fn lines_within(
-    pricer: &Pricer,
+    person: &Pricer,
     prices: &Prices<'_>,
     mask: &Mask,
     limit: i64,
     most: usize,
     space: &mut Workspace,
 ) -> Option<Vec<Vec<u16>>> {
-    pricer.forward(prices, mask, space);
-    pricer.backward(prices, space);
-    let mut search = Search { pricer, prices, mask, space, limit, most, found: Vec::new(), choice: Vec::new() };
+    person.forward(prices, mask, space);
+    person.backward(prices, space);
+    let mut search = Search { pricer: person, prices, mask, space, limit, most, found: Vec::new(), choice: Vec::new() };
     search.extend(0, (0, 0, 0), 0).then_some(search.found)
 }
 

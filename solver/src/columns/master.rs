@@ -1,4 +1,4 @@
-//! The restricted master: cover rows with slack, counter rows, one row per person, on a live HiGHS model.
+//! The restricted master: cover rows with slack, counter rows, one row per person, on a live `HiGHS` model.
 
 use std::collections::HashSet;
 
@@ -28,6 +28,7 @@ pub struct Master {
     columns: Vec<(usize, Col)>,
     present: HashSet<usize>,
     first_column: usize,
+    is_tightened: bool,
     artificial: std::ops::Range<usize>,
 }
 
@@ -50,7 +51,7 @@ impl Master {
     /// A model with slack only.
     ///
     /// # Errors
-    /// When HiGHS refuses the model.
+    /// When `HiGHS` refuses the model.
     pub fn new(form: &Form) -> Result<Self, String> {
         let mut problem = ColProblem::new();
         let posts: Vec<Row> =
@@ -88,6 +89,7 @@ impl Master {
             columns: Vec::new(),
             present: HashSet::new(),
             first_column: count,
+            is_tightened: true,
             artificial: real..count,
         })
     }
@@ -95,7 +97,7 @@ impl Master {
     /// Adds pool columns.
     ///
     /// # Errors
-    /// When HiGHS refuses a column.
+    /// When `HiGHS` refuses a column.
     pub fn add(&mut self, pool: &Pool, positions: impl IntoIterator<Item = usize>) -> Result<(), String> {
         let Some(model) = self.model.as_mut() else { return Err("HiGHS: no model".to_owned()) };
         for at in positions {
@@ -132,6 +134,7 @@ impl Master {
     /// Opens or closes columns.
     pub fn restrict(&mut self, mut is_open: impl FnMut(usize) -> bool) {
         let Some(model) = self.model.as_mut() else { return };
+        self.is_tightened = true;
         for (at, handle) in &self.columns {
             let most = if is_open(*at) { f64::INFINITY } else { 0.0 };
             model.change_column_bounds(*handle, 0.0..=most);
@@ -141,9 +144,13 @@ impl Master {
     /// Solves the linear programme.
     ///
     /// # Errors
-    /// When HiGHS ends without an optimum.
+    /// When `HiGHS` ends without an optimum.
     pub fn solve(&mut self) -> Result<Solution, String> {
-        let Some(model) = self.model.take() else { return Err("HiGHS: no model".to_owned()) };
+        let Some(mut model) = self.model.take() else { return Err("HiGHS: no model".to_owned()) };
+        // New columns keep the basis primal feasible, closed ones keep it dual feasible.
+        let strategy = if self.is_tightened { 1 } else { 4 };
+        model.try_set_option("simplex_strategy", strategy).map_err(|error| format!("HiGHS: {error:?}"))?;
+        self.is_tightened = false;
         let solved = model.try_solve().map_err(|error| format!("HiGHS: {error:?}"))?;
         let status = solved.status();
         let value = solved.objective_value();

@@ -29,3 +29,6 @@ pub mod random;
 mod runs;
 
 pub use engine::{Unsolved, solve_columns};
+
+#[cfg(test)]
+mod tests;

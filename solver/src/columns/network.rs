@@ -239,6 +239,12 @@ impl Network {
         total
     }
 
+    /// How far the counters left to the master are over their limits, summed.
+    #[must_use]
+    pub fn excess(&self, choice: &[u16]) -> i64 {
+        self.relaxed.iter().map(|relaxed| (self.usage(relaxed, choice) - relaxed.limit).max(0)).sum()
+    }
+
     /// Leaves counters to the master until the network has at most `cells` cells; soft counters and minutes stay.
     pub fn relax(&mut self, cells: usize) {
         while self.cells() > cells {

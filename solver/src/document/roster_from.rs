@@ -125,13 +125,18 @@ const fn stop_words(code: RuleCode) -> (&'static str, &'static str) {
     }
 }
 
+/// Whether the rule is worth a word: that people of other places may not serve here says nothing when others could.
+fn is_telling(unmet: &Unmet, code: RuleCode) -> bool {
+    code != RuleCode::H10 || (unmet.stopped_by.len() == 1 && unmet.busy_elsewhere == 0)
+}
+
 /// Why a need stays unmet, in a Chinese sentence.
 #[must_use]
 pub fn reason_zh(unmet: &Unmet) -> String {
     let mut parts: Vec<String> = unmet
         .stopped_by
         .iter()
-        .filter(|(_, people)| **people > 0)
+        .filter(|(code, people)| **people > 0 && is_telling(unmet, **code))
         .map(|(code, people)| format!("{people}人{}（{code}）", stop_words(*code).0))
         .collect();
     if unmet.busy_elsewhere > 0 {
@@ -149,7 +154,7 @@ pub fn reason_en(unmet: &Unmet) -> String {
     let mut parts: Vec<String> = unmet
         .stopped_by
         .iter()
-        .filter(|(_, people)| **people > 0)
+        .filter(|(code, people)| **people > 0 && is_telling(unmet, **code))
         .map(|(code, people)| format!("{people} {} ({code})", stop_words(*code).1))
         .collect();
     if unmet.busy_elsewhere > 0 {

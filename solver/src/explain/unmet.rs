@@ -6,11 +6,10 @@ use crate::model::candidates::Network;
 use crate::model::person_rules;
 use crate::problem::{NeedIx, PersonIx};
 use crate::roster::Unmet;
-use crate::search::City;
 
 /// Explains every need below its minimum.
 #[must_use]
-pub fn explain(network: &Network<'_>, city: &City<'_, '_>, duties: &[Vec<NeedIx>]) -> Vec<Unmet> {
+pub fn explain(network: &Network<'_>, duties: &[Vec<NeedIx>]) -> Vec<Unmet> {
     let mut heads: HashMap<NeedIx, u16> = HashMap::new();
     for (person, needs) in network.problem.people.iter().zip(duties) {
         for &need in needs.iter().filter(|_| !person.trainee) {
@@ -18,22 +17,22 @@ pub fn explain(network: &Network<'_>, city: &City<'_, '_>, duties: &[Vec<NeedIx>
         }
     }
     let mut found = Vec::new();
-    let mut at: HashMap<NeedIx, usize> = HashMap::new();
     for (index, need) in network.problem.needs.iter().enumerate() {
         let Some(post) = need.as_post() else { continue };
         let index = NeedIx::from_index(index);
         let missing = post.cover.min.saturating_sub(heads.get(&index).copied().unwrap_or(0));
         if missing > 0 {
-            at.insert(index, found.len());
             found.push(Unmet { need: index, missing, stopped_by: BTreeMap::new(), busy_elsewhere: 0 });
         }
     }
     for person in (0..network.problem.people.len()).map(PersonIx::from_index) {
-        for need in city.candidates(person) {
-            let Some(&position) = at.get(need) else { continue };
-            match person_rules::stops(network, person, &duties[person.index()], *need) {
-                Some(rule) => *found[position].stopped_by.entry(rule).or_default() += 1,
-                None => found[position].busy_elsewhere += 1,
+        for unmet in &mut found {
+            let stopped = network
+                .stopped_by(person, unmet.need)
+                .or_else(|| person_rules::stops(network, person, &duties[person.index()], unmet.need));
+            match stopped {
+                Some(rule) => *unmet.stopped_by.entry(rule).or_default() += 1,
+                None => unmet.busy_elsewhere += 1,
             }
         }
     }

@@ -138,7 +138,7 @@ pub fn pointer(field: &str) -> String {
 macro_rules! entity_document {
     (
         $(#[doc = $doc:tt])+
-        $document:ident as $schema:ident = $entity:ident, $id:ident $($fresh:ident)?;
+        $document:ident as $schema:ident = $entity:ident, $id:ident $($fresh:ident)? $(, unseen $unseen:ident)?;
         example $example:tt
         { $($(#[$meta:meta])* $field:ident: $type:ty,)* }
     ) => {
@@ -168,6 +168,10 @@ macro_rules! entity_document {
                 entropy: &dyn crate::domain::Entropy,
             ) -> Option<crate::domain::$id> {
                 Some(crate::domain::$id::fresh(now, entropy))
+            })?
+
+            $(fn keep_unseen(entity: &mut crate::domain::$entity, stored: &crate::domain::$entity) {
+                $unseen(entity, stored);
             })?
 
             fn into_entity(

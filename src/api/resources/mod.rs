@@ -51,6 +51,9 @@ pub trait EntityDocument: Serialize + Sized {
     /// `invalid-value` with the pointer of what does not parse.
     fn into_entity(self, id: Self::Id, version: i64) -> Result<Self::Entity, Problem>;
 
+    /// Keeps what readers do not see, and so cannot send back, as it is stored.
+    fn keep_unseen(_entity: &mut Self::Entity, _stored: &Self::Entity) {}
+
     /// The document of an entity.
     fn from_entity(entity: Self::Entity) -> Self;
 }
@@ -260,6 +263,8 @@ macro_rules! entity_handlers {
                     entity.version = $crate::api::resources::expected(&if_match, tx, |tx| {
                         crate::db::$table::get(tx, &entity.id).map(|stored| stored.version)
                     })?;
+                    let before = crate::db::$table::get(tx, &entity.id)?;
+                    <$document>::keep_unseen(&mut entity, &before);
                     crate::db::$table::update(tx, &entity)?;
                     crate::db::$table::get(tx, &entity.id)
                 })

@@ -2,10 +2,14 @@
 
 use actix_web::{delete, get, post, put};
 
-use super::document::{entity_document, value_document};
+use serde::{Deserialize, Serialize};
+
+use super::document::{JsonField, entity_document, value_document};
 use super::entity_handlers;
 use super::query::list_query;
+use crate::api::problem::Problem;
 use crate::db::people::PersonFilter;
+use crate::domain::Person;
 
 value_document! {
     /// A position (WGS 84).
@@ -31,12 +35,41 @@ value_document! {
     }
 }
 
+/// A telephone number that shows its first three and last four digits only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MaskedPhone(String);
+
+/// What stands for the digits that are not shown.
+const MASK: &str = "****";
+
+impl JsonField<MaskedPhone> for String {
+    fn to_json(self) -> MaskedPhone {
+        let characters: Vec<char> = self.chars().collect();
+        let shown = if characters.len() > 7 { (3, 4) } else { (0, 2.min(characters.len())) };
+        let head: String = characters.iter().take(shown.0).collect();
+        let tail: String = characters.iter().skip(characters.len() - shown.1).collect();
+        MaskedPhone(format!("{head}{MASK}{tail}"))
+    }
+
+    fn from_json(json: MaskedPhone, _pointer: &str) -> Result<Self, Problem> {
+        Ok(json.0)
+    }
+}
+
+/// A masked number that comes back means the number that it masks.
+fn keep_phone(person: &mut Person, stored: &Person) {
+    if person.phone.as_ref().is_some_and(|phone| phone.contains(MASK)) {
+        person.phone.clone_from(&stored.phone);
+    }
+}
+
 entity_document! {
     /// A person.
-    PersonDocument as Person = Person, PersonId fresh;
+    PersonDocument as Person = Person, PersonId fresh, unseen keep_phone;
     example {
         "id": "p-1", "name": "单雪梅", "sortKey": "shan xuemei", "category": "volunteer", "homeUnit": "220102001001",
-        "phone": "13800005678", "home": {"latitude": 43.88, "longitude": 125.32}, "maxDistanceMetres": 3000,
+        "phone": "138****5678", "home": {"latitude": 43.88, "longitude": 125.32}, "maxDistanceMetres": 3000,
         "contract": "c-volunteer", "activeFrom": "2026-01-01", "activeTo": null, "trainee": false, "newcomer": false,
         "skills": [{"skill": "s-medical", "level": 1, "validUntil": "2027-12-31"}], "scope": ["220102001000"],
         "version": 1
@@ -51,7 +84,8 @@ entity_document! {
         /// Code of the home unit.
         home_unit: String,
         /// Telephone number; masked in answers, and kept when a masked number comes back.
-        phone: Option<String>,
+        #[schema(value_type = Option<String>)]
+        phone: Option<MaskedPhone>,
         /// Where the person lives, for travel.
         home: Option<LocationDocument>,
         /// Greatest distance from home to a place, in metres.

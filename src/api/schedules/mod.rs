@@ -94,7 +94,7 @@ impl NewSchedule {
     /// What tells one request from another under the same `Idempotency-Key`.
     fn fingerprint(&self) -> String {
         let digest = Sha256::digest(format!("{self:?}").as_bytes());
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        digest.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
     }
 }
 

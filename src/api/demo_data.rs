@@ -1,0 +1,90 @@
+//! Demo data: an invented network of realistic size, for trying things out.
+
+use actix_web::{HttpResponse, post, web};
+use chrono::{Datelike as _, Days, NaiveDate};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use utoipa_actix_web::service_config::ServiceConfig;
+
+use super::extract::Json;
+use super::openapi::CreateErrors;
+use super::problem::Problem;
+use super::resources::word_at;
+use super::state::AppState;
+use crate::demo::{Preset, generate};
+use crate::planning::demo_load::{LoadOutcome, load_demo};
+
+/// Which demo network.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"preset": "street", "seed": 7, "weekStart": "2026-11-30"}))]
+pub struct NewDemoData {
+    /// `street`, `district` or `city`.
+    preset: String,
+    /// Seed; the same seed gives the same network (7 unless given).
+    seed: Option<u64>,
+    /// A day of the week that history leads up to; next week unless given.
+    week_start: Option<NaiveDate>,
+}
+
+/// What the database holds now.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "preset": "street", "seed": 7, "weekStart": "2026-11-30", "units": 42, "stations": 41, "people": 177
+}))]
+pub struct DemoData {
+    /// Size.
+    preset: String,
+    /// Seed.
+    seed: u64,
+    /// Monday of the week that history leads up to.
+    week_start: NaiveDate,
+    /// Units loaded.
+    units: usize,
+    /// Stations loaded.
+    stations: usize,
+    /// People loaded.
+    people: usize,
+}
+
+/// Adds the handlers to the router.
+pub fn configure(config: &mut ServiceConfig) {
+    config.service(create_demo_data);
+}
+
+/// Loads a demo network into an empty database, all of it or nothing; the same one again changes nothing.
+#[utoipa::path(tag = "operations", request_body = NewDemoData, responses(
+    (status = 200, description = "Loaded before", body = DemoData),
+    (status = 201, description = "Loaded", body = DemoData),
+    CreateErrors,
+))]
+#[post("/demo-data")]
+pub async fn create_demo_data(state: web::Data<AppState>, body: Json<NewDemoData>) -> Result<HttpResponse, Problem> {
+    let preset = word_at(&body.0.preset, "/preset", |text| {
+        [Preset::Street, Preset::District, Preset::City].into_iter().find(|preset| preset.as_str() == text)
+    })?;
+    let seed = body.0.seed.unwrap_or(7);
+    let today = state.clock.now().with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
+    let ahead = Days::new(7 - u64::from(today.weekday().num_days_from_monday()));
+    let week = body.0.week_start.unwrap_or_else(|| today.checked_add_days(ahead).unwrap_or(today));
+    let (db, clock) = (state.db.clone(), state.clock.clone());
+    let loaded = web::block(move || {
+        let city = generate(preset, seed, week);
+        let outcome = load_demo(&db, &city, &*clock)?;
+        let data = DemoData {
+            preset: city.preset.as_str().to_owned(),
+            seed: city.seed,
+            week_start: city.week_start,
+            units: city.units.len(),
+            stations: city.stations.len(),
+            people: city.people.len(),
+        };
+        Ok::<_, crate::db::DbError>((outcome, data))
+    });
+    let (outcome, data) = loaded.await.map_err(Problem::internal)??;
+    Ok(match outcome {
+        LoadOutcome::Loaded { .. } => HttpResponse::Created().json(data),
+        LoadOutcome::AlreadyLoaded(load) => HttpResponse::Ok().json(DemoData { week_start: load.week_start, ..data }),
+    })
+}

@@ -1,0 +1,215 @@
+//! The server under test and one method per endpoint that tests use.
+
+use std::sync::Arc;
+
+use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
+use paiban::api::application::Sources;
+use paiban::api::{Application, StopHandle};
+use paiban::config::{Settings, SettingsArgs};
+use paiban::db::Db;
+use paiban::domain::{SeededEntropy, SystemClock};
+use reqwest::header::HeaderMap;
+use reqwest::{Client, Method, StatusCode};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// An answer, read to its end.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub text: String,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        serde_json::from_str(&self.text).unwrap_or_else(|error| panic!("{error}: {:?}", self.text))
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers.get(name).unwrap_or_else(|| panic!("no header {name}: {self:?}")).to_str().unwrap()
+    }
+
+    /// Checks status, code and media type of a problem document, and gives the document.
+    #[track_caller]
+    pub fn problem(&self, status: u16, code: &str) -> Value {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        assert_eq!(self.header("content-type"), "application/problem+json");
+        let document = self.json();
+        assert_eq!(document["code"], code, "{document:#}");
+        assert_eq!(document["status"], status);
+        assert_eq!(document["requestId"], self.header("x-request-id"));
+        document
+    }
+
+    #[track_caller]
+    pub fn expect(self, status: u16) -> Self {
+        assert_eq!(self.status.as_u16(), status, "{}", self.text);
+        self
+    }
+}
+
+/// A running server.
+pub struct TestApp {
+    pub address: String,
+    pub client: Client,
+    pub db: Db,
+    stop: StopHandle,
+    running: actix_web::rt::task::JoinHandle<std::io::Result<()>>,
+    /// Keeps the SQLite file.
+    pub directory: TempDir,
+}
+
+/// Settings on a database, with whatever port is free.
+pub fn settings(database_url: &str) -> Settings {
+    let args = SettingsArgs {
+        database_url: Some(database_url.to_owned().into()),
+        listen: Some("127.0.0.1:0".parse().unwrap()),
+        http_workers: Some(2),
+        shutdown_seconds: Some(2),
+        ..SettingsArgs::default()
+    };
+    Settings::load(args).unwrap()
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        let directory = tempfile::tempdir().unwrap();
+        let url = match std::env::var("PAIBAN_TEST_POSTGRES") {
+            Ok(server) if std::env::var("PAIBAN_TEST_API_ON").is_ok_and(|backend| backend == "postgresql") => {
+                database_of_its_own(&server)
+            }
+            _ => format!("sqlite:{}", directory.path().join("paiban.db").display()),
+        };
+        Self::start_on(&url, directory).await
+    }
+
+    pub async fn start_on(url: &str, directory: TempDir) -> Self {
+        let settings = settings(url);
+        let db = Db::open(url).unwrap();
+        db.migrate().unwrap();
+        let sources = Sources { clock: Arc::new(SystemClock), entropy: Arc::new(SeededEntropy::new(1)) };
+        let application = Application::build(&settings, db.clone(), sources).unwrap();
+        let address = format!("http://127.0.0.1:{}", application.port());
+        let stop = application.stop_handle();
+        let running = actix_web::rt::spawn(application.run_until_stopped());
+        Self { address, client: Client::new(), db, stop, running, directory }
+    }
+
+    /// Stops the server and waits until it has stopped.
+    pub async fn stop(self) -> TempDir {
+        self.stop.stop().await;
+        self.running.await.unwrap().unwrap();
+        self.directory
+    }
+
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+        let mut request = self.client.request(method, format!("{}{path}", self.address));
+        for (name, value) in headers {
+            request = request.header(*name, *value);
+        }
+        if let Some(body) = body {
+            request = request.json(body);
+        }
+        read(request.send().await.unwrap()).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, &[], Some(body)).await
+    }
+
+    pub async fn put(&self, path: &str, etag: &str, body: &Value) -> Answer {
+        self.send(Method::PUT, path, &[("if-match", etag)], Some(body)).await
+    }
+
+    pub async fn delete(&self, path: &str, etag: &str) -> Answer {
+        self.send(Method::DELETE, path, &[("if-match", etag)], None).await
+    }
+
+    pub async fn post_text(&self, path: &str, media_type: &str, body: impl Into<reqwest::Body>) -> Answer {
+        let request = self.client.post(format!("{}{path}", self.address)).header("content-type", media_type);
+        read(request.body(body).send().await.unwrap()).await
+    }
+
+    /// A city, a street below it, and a community below that.
+    pub async fn make_units(&self) {
+        for (id, parent, level, name) in [
+            ("220100000000", Value::Null, "city", "长春市"),
+            ("220102001000", json!("220100000000"), "street", "自强街道"),
+            ("220102001001", json!("220102001000"), "community", "桃源社区"),
+        ] {
+            let unit = json!({"id": id, "parent": parent, "level": level, "name": name});
+            self.post("/api/v1/units", &unit).await.expect(201);
+        }
+    }
+
+    /// A year of which every weekend is off.
+    pub async fn make_calendar(&self, year: i32, published: bool) {
+        let calendar = json!({"year": year, "published": published, "source": "test", "days": []});
+        self.post("/api/v1/calendars", &calendar).await.expect(201);
+    }
+
+    /// Units, a calendar, a station with one post a day and two people: the smallest week that can be planned.
+    pub async fn make_week(&self) {
+        self.make_units().await;
+        self.make_calendar(2026, true).await;
+        let hours: Vec<Value> = ["1-monday", "2-tuesday", "3-wednesday", "4-thursday", "5-friday"]
+            .map(|day| json!({"day": day, "startMinute": 480, "endMinute": 1080}))
+            .into();
+        let station = json!({
+            "id": "st-1", "unit": "220102001001", "name": "桃源社区站", "kind": "workStation", "hours": hours
+        });
+        self.post("/api/v1/stations", &station).await.expect(201);
+        for id in ["p-1", "p-2"] {
+            let person = json!({
+                "id": id, "name": format!("人员{id}"), "sortKey": id, "category": "recruitedStaff",
+                "homeUnit": "220102001001", "scope": ["220102001001"]
+            });
+            self.post("/api/v1/people", &person).await.expect(201);
+        }
+        let template = json!({
+            "id": "te-1", "station": "st-1", "name": "窗口",
+            "days": ["monday", "tuesday", "wednesday", "thursday", "friday"],
+            "startMinute": 540, "endMinute": 720, "skill": null, "skillLevel": 1, "shiftType": null,
+            "minHeads": 1, "targetHeads": 1, "maxHeads": 1, "priority": 1, "validFrom": null, "validTo": null
+        });
+        self.post("/api/v1/demand-templates", &template).await.expect(201);
+    }
+
+    /// Asks for the plan of a week of the whole network.
+    pub async fn plan(&self, more: &Value) -> Answer {
+        let mut body = json!({"unit": "220100000000", "week": "2026-W49", "timeLimitSeconds": 10});
+        for (key, value) in more.as_object().unwrap() {
+            body[key] = value.clone();
+        }
+        self.post("/api/v1/schedules", &body).await
+    }
+
+    /// Follows a schedule's run over its event stream to the end, and gives the schedule.
+    pub async fn finish(&self, id: &str) -> Value {
+        let path = format!("/api/v1/schedules/{id}");
+        let events = self.get(&format!("{path}/events")).await;
+        assert!(matches!(events.status.as_u16(), 200 | 410), "{}", events.text);
+        self.get(&path).await.expect(200).json()
+    }
+}
+
+pub async fn read(response: reqwest::Response) -> Answer {
+    let (status, headers) = (response.status(), response.headers().clone());
+    Answer { status, headers, text: response.text().await.unwrap() }
+}
+
+/// Creates a database on the test server and gives the URL that leads to it.
+fn database_of_its_own(server: &str) -> String {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    static NEXT: AtomicUsize = AtomicUsize::new(0);
+    let name = format!("paiban_api_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::Relaxed));
+    let mut connection = PgConnection::establish(server).unwrap();
+    diesel::sql_query(format!("CREATE DATABASE {name}")).execute(&mut connection).unwrap();
+    format!("{}/{name}", server.rsplit_once('/').unwrap().0)
+}

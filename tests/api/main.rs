@@ -1,0 +1,18 @@
+//! The REST interface over real sockets, one binary. Each test has its own server and its own database: SQLite in a
+//! temporary directory; or a database of PostgreSQL with `PAIBAN_TEST_API_ON=postgresql` and the server that
+//! scripts/with-postgres.sh starts.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unused_async,
+    reason = "a test fails by panicking"
+)]
+
+mod app;
+mod errors;
+mod network;
+mod openapi;
+mod planning;
+mod platform;
