@@ -315,18 +315,9 @@ fn preorder(problem: &Problem) -> Vec<(u32, u32)> {
     let mut next_root = 0;
     let mut order = vec![(0, 0); count];
     for (index, unit) in problem.units.iter().enumerate() {
-        let at = match unit.parent {
-            Some(parent) => {
-                let at = next_child[parent.index()];
-                next_child[parent.index()] += size[index];
-                at
-            }
-            None => {
-                let at = next_root;
-                next_root += size[index];
-                at
-            }
-        };
+        let slot = if let Some(parent) = unit.parent { &mut next_child[parent.index()] } else { &mut next_root };
+        let at = *slot;
+        *slot += size[index];
         order[index] = (at, at + size[index]);
         next_child[index] = at + 1;
     }

@@ -44,7 +44,7 @@ fn consecutive(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
         return;
     }
     let mut working: Vec<Option<u32>> = vec![None; days];
-    for day in 0..days {
+    for (day, slot) in working.iter_mut().enumerate() {
         if runs || windows.iter().any(|&(first, last, _)| (first..last).contains(&day)) {
             let column = builder.linear.add_column(0, 1, [0; 3], true);
             let on_day = |post: &super::candidates::PostFacts| usize::try_from(post.day) == Ok(day);
@@ -57,7 +57,7 @@ fn consecutive(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
                 let terms: Vec<_> = served.map(|(at, _)| (rows.column(at), 1)).chain([(column, -1)]).collect();
                 builder.linear.add_row(Some(0), None, terms);
             }
-            working[day] = Some(column);
+            *slot = Some(column);
         }
     }
     for (first, last, most) in windows {

@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use super::certificate::PartProof;
-use super::part_search::{SearchLimits, prove, search};
+use super::part_search::{SearchLimits, prove, prove_nothing, search};
 use super::rounding::round_greedily;
 use crate::control::{Observer, Options, Progress};
 use crate::model::candidates::{Group, Network};
@@ -31,6 +31,9 @@ pub struct City<'n, 'p> {
     waves: Vec<Vec<usize>>,
     between_places: bool,
 }
+
+/// Share of the time limit for rosters; the rest is for proofs.
+const SEARCH_SHARE: f64 = 0.6;
 
 /// How shared people are treated while a part is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,6 +78,13 @@ impl<'o> Watch<'o> {
     #[must_use]
     pub fn is_over(&self) -> bool {
         Instant::now() >= self.deadline || self.observer.is_cancelled()
+    }
+
+    /// Whether this share of the time is used up, or the caller has cancelled.
+    #[must_use]
+    pub fn is_past(&self, share: f64) -> bool {
+        let limit = self.deadline.saturating_duration_since(self.started);
+        self.started.elapsed() >= limit.mul_f64(share) || self.observer.is_cancelled()
     }
 
     /// Seconds left.
@@ -275,7 +285,7 @@ impl<'n, 'p> City<'n, 'p> {
         let inside: BTreeSet<PersonIx> = members.iter().map(|member| member.person).collect();
         let groups: BTreeSet<Group> =
             inside.iter().map(|person| self.network.group(&self.network.problem.people[person.index()])).collect();
-        let group_floor = groups.into_iter().map(|group| (group, loads.most_outside(&group, &inside))).collect();
+        let group_floor = groups.into_iter().map(|group| (group, loads.most_outside(group, &inside))).collect();
         let shared = |person: &PersonIx| self.shared[person.index()];
         let reluctant =
             if pass == Pass::Everyone { HashSet::new() } else { inside.iter().copied().filter(shared).collect() };
@@ -283,19 +293,11 @@ impl<'n, 'p> City<'n, 'p> {
         PartSpec { members, needs, group_floor, reluctant, between_places: self.between_places }
     }
 
-    /// Searches all parts: proofs first, then rosters wave by wave.
+    /// Searches all parts: rosters first, wave by wave, then proofs with the time that is left for them.
     #[must_use]
     pub fn search(&self, options: &Options, watch: &Watch<'_>) -> CityResult {
         let count = self.parts();
         let done = AtomicUsize::new(0);
-        let relaxations: Vec<(PartProof, f64)> = parallel(options.threads, count, |part| {
-            let started = Instant::now();
-            let spec = self.relaxed(part);
-            let model = PartModel::build(self.network, &spec);
-            let relaxation = prove(&model);
-            watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 4 * count);
-            (relaxation.proof, started.elapsed().as_secs_f64())
-        });
         let mut duties: Vec<Vec<NeedIx>> = (0..self.network.problem.people.len())
             .map(|person| self.pinned.get(&PersonIx::from_index(person)).cloned().unwrap_or_default())
             .collect();
@@ -316,7 +318,7 @@ impl<'n, 'p> City<'n, 'p> {
             let found = parallel(options.threads, wave.len(), |at| {
                 let started = Instant::now();
                 let part = wave[at];
-                let over = watch.is_over();
+                let over = watch.is_past(SEARCH_SHARE);
                 let chosen = self.improve(part, &duties, &loads, pass, options, watch);
                 watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 4 * count);
                 (part, chosen, started.elapsed().as_secs_f64(), over)
@@ -329,6 +331,15 @@ impl<'n, 'p> City<'n, 'p> {
                 }
             }
         }
+        let relaxations: Vec<(PartProof, f64)> = parallel(options.threads, count, |part| {
+            let started = Instant::now();
+            let spec = self.relaxed(part);
+            let model = PartModel::build(self.network, &spec);
+            let proof = if watch.is_over() { prove_nothing(&model) } else { prove(&model).proof };
+            watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 4 * count);
+            (proof, started.elapsed().as_secs_f64())
+        });
+        stopped |= watch.is_over();
         let proof_seconds = relaxations.iter().map(|(_, seconds)| seconds).sum();
         let proofs = relaxations.into_iter().map(|(proof, _)| proof).collect();
         for needs in &mut duties {
@@ -347,7 +358,13 @@ impl<'n, 'p> City<'n, 'p> {
         options: &Options,
         watch: &Watch<'_>,
     ) -> Option<Vec<(PersonIx, NeedIx)>> {
-        if pass == Pass::Minimums && !self.lacks_minimum(part, duties) {
+        let in_time = !watch.is_past(SEARCH_SHARE);
+        let needed = match pass {
+            Pass::Residents => true,
+            Pass::Minimums => in_time && self.lacks_minimum(part, duties),
+            Pass::Everyone => in_time,
+        };
+        if !needed {
             return None;
         }
         let spec = self.around(part, duties, loads, pass);
@@ -355,13 +372,11 @@ impl<'n, 'p> City<'n, 'p> {
         let present: Vec<bool> =
             model.pairs.iter().map(|pair| duties[pair.person.index()].contains(&pair.need)).collect();
         let start = (pass != Pass::Residents).then_some(present.as_slice());
-        let chosen = if !watch.is_over() {
+        let chosen = if in_time {
             let limits = SearchLimits { seconds: watch.seconds_left().min(10.0), seed: options.seed };
             search(self.network, &spec, &model, start, limits).chosen
-        } else if pass == Pass::Residents {
-            round_greedily(self.network, &spec, &model, None)
         } else {
-            return None;
+            round_greedily(self.network, &spec, &model, None)
         };
         let pairs = model.pairs.iter().zip(chosen).filter(|&(_, chosen)| chosen);
         Some(pairs.map(|(pair, _)| (pair.person, pair.need)).collect())
@@ -418,8 +433,8 @@ impl Loads {
         Self { groups }
     }
 
-    fn most_outside(&self, group: &Group, inside: &BTreeSet<PersonIx>) -> i64 {
-        let members = self.groups.get(group).into_iter().flatten();
+    fn most_outside(&self, group: Group, inside: &BTreeSet<PersonIx>) -> i64 {
+        let members = self.groups.get(&group).into_iter().flatten();
         members.filter(|(_, person)| !inside.contains(person)).map(|&(load, _)| load).next().unwrap_or(0).max(0)
     }
 }

@@ -131,12 +131,7 @@ impl<'m> Pricing<'m> {
 pub fn prove(model: &PartModel) -> Relaxation {
     let linear = &model.linear;
     let alone = alone(linear);
-    let trivial = |tier: usize| {
-        let mut weights = [0; 3];
-        weights[tier] = fixed(1.0);
-        Inequality { weights, right_side: i128::from(alone[tier]) * crate::model::linear::bound_scale() }
-    };
-    let mut proof = PartProof { least_tier1: alone[0], tiers: [trivial(0), trivial(1), trivial(2)], alone };
+    let mut proof = prove_nothing(model);
     let mut least = alone;
     let mut point = None;
     let mut pricing = Pricing::new(model);
@@ -146,18 +141,18 @@ pub fn prove(model: &PartModel) -> Relaxation {
         let mut weights = [0.0; 3];
         weights[tier] = 1.0;
         let next = match live.take() {
-            Some(mut last) if tier == 2 => {
-                pricing.hold(&mut last, 1, least);
-                last.set_weights(linear, weights);
-                Some(last)
+            Some(mut second) if tier == 2 => {
+                pricing.hold(&mut second, 1, least);
+                second.set_weights(linear, weights);
+                Some(second)
             }
             _ => pricing.programme(tier, least),
         };
         let Some(mut programme) = next else { break };
         let Some(proposal) = pricing.solve(&mut programme) else { break };
         // The multiplier of a limit row `cost - limit <= 0` is not positive; its size weighs the tier above.
-        for above in 0..tier {
-            weights[above] = proposal.multipliers.get(rows + above).map_or(0.0, |dual| (-dual).max(0.0));
+        for (above, weight) in weights.iter_mut().enumerate().take(tier) {
+            *weight = proposal.multipliers.get(rows + above).map_or(0.0, |dual| (-dual).max(0.0));
         }
         let right_side = linear.lagrangian(weights, &proposal.multipliers[..rows], &[]);
         let inequality = Inequality { weights: weights.map(fixed), right_side };
@@ -174,6 +169,18 @@ pub fn prove(model: &PartModel) -> Relaxation {
         live = Some(programme);
     }
     Relaxation { proof, least, point }
+}
+
+/// The proof that needs no solver: the least cost of each tier over the column bounds alone.
+#[must_use]
+pub fn prove_nothing(model: &PartModel) -> PartProof {
+    let alone = alone(&model.linear);
+    let tiers = [0, 1, 2].map(|tier| {
+        let mut weights = [0; 3];
+        weights[tier] = fixed(1.0);
+        Inequality { weights, right_side: i128::from(alone[tier]) * crate::model::linear::bound_scale() }
+    });
+    PartProof { least_tier1: alone[0], tiers, alone }
 }
 
 /// Least cost of each tier over the column bounds alone.
@@ -226,32 +233,85 @@ pub fn search(
     }
     let mut pricing = Pricing::new(model);
     pricing.open(&best.chosen);
-    let Some(mut live) = LiveProgramme::new(&model.linear, DIVE_WEIGHTS, Some(&pricing.closed)) else { return best };
+    let mut forced: Vec<usize> = Vec::new();
+    for _ in 0..MOST_DIVES {
+        let Some(point) = dive(network, spec, model, &mut pricing, &forced) else { break };
+        let rounded = round_greedily(network, spec, model, Some(&point));
+        let costs = cost_of(model, &rounded);
+        let left = fractional(model, &point);
+        if (1..=MOST_FRACTIONAL).contains(&left) {
+            polish(model, &point, &mut best, limits);
+        }
+        // A dive may lose a minimum that the roster to improve on meets: then it goes again with those duties kept.
+        let lost = start.filter(|_| costs[0] > best.costs[0]).map(|start| lost(model, start, &rounded, &forced));
+        offer(model, &mut best, rounded);
+        match lost {
+            Some(lost) if !lost.is_empty() => forced.extend(lost),
+            _ => break,
+        }
+    }
+    best
+}
+
+/// Dives attempted in one part.
+const MOST_DIVES: usize = 4;
+
+/// Solves the programme of all tiers and settles pairs until none is fractional; the last point.
+fn dive(
+    network: &Network<'_>,
+    spec: &PartSpec,
+    model: &PartModel,
+    pricing: &mut Pricing<'_>,
+    forced: &[usize],
+) -> Option<Proposal> {
+    let mut live = LiveProgramme::new(&model.linear, DIVE_WEIGHTS, Some(&pricing.closed))?;
     for (column, _) in model.pairs.iter().enumerate().filter(|(_, pair)| spec.reluctant.contains(&pair.person)) {
         live.set_cost(column, weighted(model.linear.columns[column].cost, DIVE_WEIGHTS) + RELUCTANCE);
     }
-    let Some(mut point) = pricing.solve(&mut live) else { return best };
     let mut settled = Settled::new(model, network);
-    while fractional(model, &point) > SMALL_ENOUGH {
+    for &column in forced {
+        settled.put(column, &mut live);
+    }
+    let mut point = pricing.solve(&mut live)?;
+    while fractional(model, &point) > 0 {
         settled.settle(&point, &mut live);
         let Some(next) = live.solve() else { break };
         point = next;
     }
-    offer(model, &mut best, round_greedily(network, spec, model, Some(&point)));
-    if (1..=MOST_FRACTIONAL).contains(&fractional(model, &point)) {
-        let fixed = neighbourhood(model, &point, &best);
-        let integer_limits = IntegerLimits {
-            seconds: limits.seconds,
-            absolute_gap: 0.99,
-            relative_gap: 1e-7,
-            seed: i32::try_from(limits.seed % 1_000_000).unwrap_or(0),
-        };
-        let result = solve_integer(&model.linear, DIVE_WEIGHTS, Some(&fixed), &[], None, integer_limits);
-        if let Some(values) = result.values {
-            offer(model, &mut best, flags(model, &values));
+    Some(point)
+}
+
+/// Pairs of `start` at needs where `found` has fewer people.
+fn lost(model: &PartModel, start: &[bool], found: &[bool], forced: &[usize]) -> Vec<usize> {
+    let count = |chosen: &[bool]| {
+        let mut at: HashMap<NeedIx, usize> = HashMap::new();
+        for (pair, _) in model.pairs.iter().zip(chosen).filter(|&(_, &chosen)| chosen) {
+            *at.entry(pair.need).or_default() += 1;
         }
+        at
+    };
+    let (before, after) = (count(start), count(found));
+    let fewer = |need: &NeedIx| after.get(need).copied().unwrap_or(0) < before.get(need).copied().unwrap_or(0);
+    let pairs = model.pairs.iter().enumerate();
+    pairs
+        .filter(|&(column, pair)| start[column] && fewer(&pair.need) && !forced.contains(&column))
+        .map(|(column, _)| column)
+        .collect()
+}
+
+/// Settles what a dive left open by an integer programme around its point.
+fn polish(model: &PartModel, point: &Proposal, best: &mut PartResult, limits: SearchLimits) {
+    let fixed = neighbourhood(model, point, best);
+    let integer_limits = IntegerLimits {
+        seconds: limits.seconds,
+        absolute_gap: 0.99,
+        relative_gap: 1e-7,
+        seed: i32::try_from(limits.seed % 1_000_000).unwrap_or(0),
+    };
+    let result = solve_integer(&model.linear, DIVE_WEIGHTS, Some(&fixed), &[], None, integer_limits);
+    if let Some(values) = result.values {
+        offer(model, best, flags(model, &values));
     }
-    best
 }
 
 /// Weights of the tiers while diving. They keep the order of tiers on the scale of a street; what they might trade
@@ -259,8 +319,6 @@ pub fn search(
 const DIVE_WEIGHTS: [f64; 3] = [5000.0, 300.0, 1.0];
 /// Cost of using a person who is wanted elsewhere: more than tier 2 pays for a duty, less than tier 1 does.
 const RELUCTANCE: f64 = 250_000.0;
-/// Fractional pairs that an integer programme settles at once.
-const SMALL_ENOUGH: usize = 0;
 /// Most fractional pairs that an integer programme takes on when a dive ends early.
 const MOST_FRACTIONAL: usize = 60;
 const NEARLY: f64 = 1e-6;
@@ -321,12 +379,22 @@ impl<'m, 'n, 'p> Settled<'m, 'n, 'p> {
             let fits = post.is_some_and(|post| *at_post < usize::from(post.cover.max))
                 && person_rules::stops(self.network, pair.person, own, pair.need).is_none();
             if fits {
-                own.push(pair.need);
-                *at_post += 1;
+                self.put(column, live);
+            } else {
+                self.done[column] = true;
+                live.set_bounds(column, 0.0, 0.0);
             }
+        }
+    }
+
+    /// Puts the person at the post.
+    fn put(&mut self, column: usize, live: &mut LiveProgramme) {
+        let pair = self.model.pairs[column];
+        if !self.done[column] {
+            self.duties.entry(pair.person).or_default().push(pair.need);
+            *self.at_post.entry(pair.need).or_default() += 1;
             self.done[column] = true;
-            let value = if fits { 1.0 } else { 0.0 };
-            live.set_bounds(column, value, value);
+            live.set_bounds(column, 1.0, 1.0);
         }
     }
 }

@@ -38,7 +38,11 @@ pub fn round_greedily(
             .then(cost(one).cmp(&cost(other)))
             .then(one.cmp(&other))
     });
-    for column in order {
+    // Minimums of all posts come before targets of any.
+    for (column, minimums) in order.iter().map(|&column| (column, true)).chain(order.iter().map(|&at| (at, false))) {
+        if chosen[column] {
+            continue;
+        }
         let pair = model.pairs[column];
         let need = &network.problem.needs[pair.need.index()];
         let Some(post) = need.as_post() else { continue };
@@ -47,7 +51,8 @@ pub fn round_greedily(
         let heads = present.iter().filter(|person| !trainee(person)).count();
         let likely = value(column) > 0.4;
         let free = !spec.reluctant.contains(&pair.person) || heads < usize::from(post.cover.min);
-        let wanted = free && heads < usize::from(post.cover.target) && !trainee(&pair.person);
+        let goal = if minimums { post.cover.min } else { post.cover.target };
+        let wanted = free && heads < usize::from(goal) && !trainee(&pair.person);
         let full = present.len() >= usize::from(post.cover.max) && network.settings.is_on(RuleCode::H11);
         let apart = network.settings.is_on(RuleCode::H14)
             && network.problem.apart.iter().any(|&(one, other)| {
