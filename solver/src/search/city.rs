@@ -373,7 +373,7 @@ impl<'n, 'p> City<'n, 'p> {
     }
 
     /// A roster of the part in its surroundings, or `None` when the present one stands.
-    fn improve(
+    pub(super) fn improve(
         &self,
         part: usize,
         duties: &[Vec<NeedIx>],

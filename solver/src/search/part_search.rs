@@ -129,12 +129,32 @@ impl<'m> Pricing<'m> {
     }
 }
 
-/// An optimum of the linear programme with these weights; `None` when the solver fails.
-#[must_use]
-pub(super) fn relax(model: &PartModel, weights: super::linear_solver::Weights) -> Option<Proposal> {
-    let mut pricing = Pricing::new(model);
-    let mut live = LiveProgramme::new(&model.linear, weights, Some(&pricing.closed))?;
-    pricing.solve(&mut live)
+/// A live linear programme of a part, solved for one weighing of the tiers after the other.
+pub(super) struct Programme<'m> {
+    pricing: Pricing<'m>,
+    live: Option<LiveProgramme>,
+}
+
+impl<'m> Programme<'m> {
+    /// The programme of a model.
+    #[must_use]
+    pub fn new(model: &'m PartModel) -> Self {
+        Self { pricing: Pricing::new(model), live: None }
+    }
+
+    /// An optimum with these weights, from the last one; `None` when the solver fails.
+    pub fn solve(&mut self, weights: super::linear_solver::Weights) -> Option<Proposal> {
+        let mut live = match self.live.take() {
+            Some(mut live) => {
+                live.set_weights(self.pricing.linear, weights);
+                live
+            }
+            None => LiveProgramme::new(self.pricing.linear, weights, Some(&self.pricing.closed))?,
+        };
+        let found = self.pricing.solve(&mut live)?;
+        self.live = Some(live);
+        Some(found)
+    }
 }
 
 /// Proves a part's bounds by lexicographic linear programming.

@@ -1,10 +1,11 @@
-//! The whole problem by person-weeks: each street's linear programmes give prices and a first roster, people planning
-//! again give a better one, and exact weeks at the prices give the bound of the whole.
+//! The whole problem by person-weeks: rosters by diving street by street, better ones by people planning again, and
+//! the bound of the whole from exact weeks at the prices of each street's linear programmes.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use super::bound::{STAGES, StageBounds};
+use super::bound::{PROGRAMMES, STAGES, StageBounds};
 use super::improve::Bench;
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch};
@@ -15,12 +16,10 @@ use crate::model::linear::fixed;
 use crate::model::part::{PartModel, Role};
 use crate::problem::{NeedIx, PersonIx};
 use crate::search::city::{City, CityResult, Loads, Pass, Proofs, Watch, parallel};
-use crate::search::part_search::relax;
+use crate::search::part_search::Programme;
 
-/// Share of the time limit after which no linear programme is started.
-const PROOF_SHARE: f64 = 0.8;
 /// Share of the time limit after which rosters are left as they are.
-const ROSTER_SHARE: f64 = 0.95;
+const ROSTER_SHARE: f64 = 0.75;
 /// Moves without a gain after which a street's roster stands, per person of the street.
 const PATIENCE: usize = 6;
 /// Moves for each person and each second of computing that the time limit leaves to a street.
@@ -37,43 +36,42 @@ impl City<'_, '_> {
     pub fn search_weeks(&self, options: &Options, watch: &Watch<'_>) -> Option<CityResult> {
         let count = self.parts();
         let mut duties = self.pinned_duties();
-        let steps = 2 * count;
-        let done = std::sync::atomic::AtomicUsize::new(0);
-        let tell = || {
-            let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
-            watch.report("parts", done.min(steps), steps);
-        };
-        let started = Instant::now();
-        // First everybody at home: prices, and a roster that follows the linear programme.
-        let loads = Loads::new(self.network, &duties);
-        let first: Vec<Option<(Chosen, [StreetShare; 3])>> = parallel(options.threads, count, |part| {
-            let found = self.first(part, &duties, &loads, options, watch);
-            tell();
-            found
-        });
-        let mut shares = Vec::with_capacity(count);
-        for (part, found) in first.into_iter().enumerate() {
-            let (chosen, share) = found?;
-            self.replace(part, chosen, &mut duties);
-            shares.push(share);
-        }
-        let stages = self.bound(shares, options)?;
-        let proof_seconds = started.elapsed().as_secs_f64() * options.threads as f64;
-        // Then the people of several streets go where they help most, street by street in waves without neighbours.
+        let steps = 4 * count;
+        let done = AtomicUsize::new(0);
+        let tell = || watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, steps);
+        // First everybody at home, with the people of several streets kept free; then what minimums still lack is
+        // offered to them; last everybody plans again and serves wherever it helps. Waves hold no neighbours.
+        let everywhere: Vec<usize> = (0..count).collect();
+        let first = [(Pass::Residents, everywhere)];
+        let second = self.waves.iter().map(|wave| (Pass::Minimums, wave.clone()));
+        let third = self.waves.iter().map(|wave| (Pass::Everyone, wave.clone()));
         let mut search_seconds = 0.0;
-        for wave in &self.waves {
+        for (pass, wave) in first.into_iter().chain(second).chain(third) {
             let loads = Loads::new(self.network, &duties);
             let found = parallel(options.threads, wave.len(), |at| {
                 let started = Instant::now();
-                let chosen = self.again(wave[at], &duties, &loads, options, watch);
+                let chosen = match pass {
+                    Pass::Everyone => self.again(wave[at], &duties, &loads, options, watch),
+                    _ => Some(self.improve(wave[at], &duties, &loads, pass, options, watch)),
+                };
                 tell();
                 (chosen, started.elapsed().as_secs_f64())
             });
             for (&part, (chosen, seconds)) in wave.iter().zip(found) {
                 search_seconds += seconds;
-                self.replace(part, chosen?, &mut duties);
+                if let Some(chosen) = chosen? {
+                    self.replace(part, chosen, &mut duties);
+                }
             }
         }
+        let started = Instant::now();
+        let shares: Vec<Option<[StreetShare; 3]>> = parallel(options.threads, count, |part| {
+            let found = self.shares(part, watch);
+            tell();
+            found
+        });
+        let stages = self.bound(shares.into_iter().collect::<Option<Vec<_>>>()?, options)?;
+        let proof_seconds = started.elapsed().as_secs_f64() * options.threads as f64;
         for needs in &mut duties {
             needs.sort_unstable();
         }
@@ -81,15 +79,8 @@ impl City<'_, '_> {
         Some(CityResult { duties, proofs: Proofs::Stages(stages), proof_seconds, search_seconds, stopped })
     }
 
-    /// A street's shares of the bound, and a first roster of its residents.
-    fn first(
-        &self,
-        part: usize,
-        duties: &[Vec<NeedIx>],
-        loads: &Loads,
-        options: &Options,
-        watch: &Watch<'_>,
-    ) -> Option<(Chosen, [StreetShare; 3])> {
+    /// A street's shares of the bound, at the prices of its linear programmes.
+    fn shares(&self, part: usize, watch: &Watch<'_>) -> Option<[StreetShare; 3]> {
         let relaxed = self.relaxed(part);
         let street = StreetWeeks::new(self.network, &relaxed)?;
         let mut relaxation = PartModel::relaxation(self.network, &relaxed);
@@ -102,25 +93,17 @@ impl City<'_, '_> {
             }
         }
         let mut scratch = Scratch::default();
-        let mut share_of: HashMap<(PersonIx, NeedIx), f64> = HashMap::new();
-        let shares = STAGES.map(|weights| {
-            let found = if watch.is_past(PROOF_SHARE) { None } else { relax(&relaxation, weights) };
+        let mut programme = Programme::new(&relaxation);
+        Some([0, 1, 2].map(|stage: usize| {
+            // Each stage starts from the optimum of the one before.
+            let found = if watch.is_over() { None } else { programme.solve(PROGRAMMES[stage]) };
             let multipliers = found.as_ref().map_or(&[][..], |found| &found.multipliers);
             let prices = street.prices(&relaxation, multipliers);
-            if let Some(found) = &found {
-                let pairs = relaxation.pairs.iter().zip(&found.values).filter(|&(_, &value)| value > 1e-6);
-                share_of = pairs.map(|(pair, &value)| ((pair.person, pair.need), value)).collect();
-            }
-            street.share(scaled(weights), &prices, &mut scratch)
-        });
-        let spec = self.around(part, duties, loads, Pass::Residents);
-        let mut bench = Bench::new(self.network, &spec)?;
-        bench.follow(&|person, need| share_of.get(&(person, need)).copied().unwrap_or(0.0));
-        self.better(part, &mut bench, spec.members.len(), options, watch);
-        Some((chosen(&bench), shares))
+            street.share(scaled(STAGES[stage]), &prices, &mut scratch)
+        }))
     }
 
-    /// A better roster of a street and its guests, the rest as it is.
+    /// A better roster of a street and its guests, the rest as it is; `None` when there is no time for it.
     fn again(
         &self,
         part: usize,
@@ -128,19 +111,20 @@ impl City<'_, '_> {
         loads: &Loads,
         options: &Options,
         watch: &Watch<'_>,
-    ) -> Option<Chosen> {
+    ) -> Option<Option<Chosen>> {
+        if watch.is_past(ROSTER_SHARE) {
+            return Some(None);
+        }
         let spec = self.around(part, duties, loads, Pass::Everyone);
         let mut bench = Bench::new(self.network, &spec)?;
         bench.load(&|person| duties[person.index()].clone());
         self.better(part, &mut bench, spec.members.len(), options, watch);
-        Some(chosen(&bench))
+        Some(Some(chosen(&bench)))
     }
 
     fn better(&self, part: usize, bench: &mut Bench<'_, '_>, people: usize, options: &Options, watch: &Watch<'_>) {
         let mut random = Random::new(options.seed.wrapping_mul(1_000_003).wrapping_add(part as u64));
-        if !watch.is_past(ROSTER_SHARE) {
-            bench.settle(&mut random, 3);
-        }
+        bench.settle(&mut random, if watch.is_past(ROSTER_SHARE) { 1 } else { 3 });
         // The budget depends on the options alone, so that the same input gives the same roster.
         let seconds = options.time_limit.as_secs_f64() * options.threads as f64 / self.parts() as f64;
         let moves = (seconds * MOVES_PER_SECOND).clamp(5.0, MOST_MOVES) * people as f64;

@@ -279,43 +279,6 @@ impl<'n, 'p> Bench<'n, 'p> {
         self.put(member, week);
     }
 
-    /// Rounds a fractional roster: those it settles most clearly come first, and each takes the week that follows it
-    /// best. `share` is the part of a duty that the fractional roster gives to a person.
-    pub fn follow(&mut self, share: &dyn Fn(PersonIx, NeedIx) -> f64) {
-        const NEGLIGIBLE: f64 = 0.02;
-        let shares: Vec<Vec<f64>> = self
-            .members
-            .iter()
-            .map(|sitter| sitter.week.needs.iter().map(|&need| share(sitter.week.person, need)).collect())
-            .collect();
-        let doubt = |member: usize| -> i64 { shares[member].iter().map(|&share| weigh(share * (1.0 - share))).sum() };
-        let mut order: Vec<usize> = (0..self.members.len()).collect();
-        order.sort_by_key(|&member| (doubt(member), member));
-        for member in order {
-            let sitter = &self.members[member];
-            let mut reduced = std::mem::take(&mut self.reduced);
-            reduced.clear();
-            for (position, (desk, &share)) in sitter.desks.iter().zip(&shares[member]).enumerate() {
-                let kept = u16::try_from(position).is_ok_and(|at| sitter.chosen.positions.contains(&at));
-                let open = kept
-                    || share > NEGLIGIBLE
-                        && desk.is_some_and(|desk| {
-                            let desk = desk as usize;
-                            let after = self.present[desk].with(self.person(member), 1);
-                            let parted = self.apart.get(&member);
-                            self.desks[desk].has_room(self.present[desk])
-                                && self.desks[desk].cost(after) <= self.desks[desk].cost(self.present[desk])
-                                && !parted.is_some_and(|others| others.iter().any(|at| self.at[desk].contains(at)))
-                        });
-                let cost = scaled(sitter.week.costs[position], ORDER);
-                reduced.push(if open { cost - (weigh(share) << 24) } else { i64::MAX });
-            }
-            let (_, week) = sitter.week.cheapest(&reduced, ORDER, &mut self.scratch);
-            self.reduced = reduced;
-            self.put(member, week);
-        }
-    }
-
     /// Everybody in turn takes the best week given the others, until nobody gains.
     pub fn settle(&mut self, random: &mut Random, most_rounds: usize) {
         let mut order: Vec<usize> = (0..self.members.len()).collect();
@@ -408,12 +371,6 @@ impl<'n, 'p> Bench<'n, 'p> {
         }
         shuffle(team, random);
     }
-}
-
-/// A share in millionths.
-#[expect(clippy::cast_possible_truncation, reason = "a share lies between 0 and 1")]
-fn weigh(share: f64) -> i64 {
-    (share.clamp(0.0, 1.0) * 1e6) as i64
 }
 
 fn shuffle(order: &mut [usize], random: &mut Random) {
