@@ -13,7 +13,8 @@ use super::desk::{Desk, Present};
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch, Week, scaled};
 
-/// Weights that keep the order of tiers in whole numbers: tier 2 and tier 3 of a street stay below a million.
+/// Weights that keep the order of tiers in whole numbers while tiers 2 and 3 of a street stay below a million; callers
+/// compare [`Bench::costs`] tier by tier before they take a roster over.
 pub const ORDER: ScaledWeights = [1 << 40, 1 << 20, 1];
 
 /// A roster of some people at some posts, and what it takes to change it.
@@ -121,7 +122,7 @@ impl<'n, 'p> Bench<'n, 'p> {
             let idle = bench.members[member].idle.clone();
             bench.put(member, idle);
         }
-        bench.total = bench.count();
+        bench.total = scaled(bench.costs(), ORDER);
         Some(bench)
     }
 
@@ -177,7 +178,8 @@ impl<'n, 'p> Bench<'n, 'p> {
     }
 
     /// The whole cost, counted anew.
-    fn count(&self) -> i64 {
+    #[must_use]
+    pub fn costs(&self) -> Costs {
         let mut costs = [0; 3];
         for (desk, &present) in self.desks.iter().zip(&self.present) {
             add_costs(&mut costs, desk.cost(present));
@@ -189,7 +191,7 @@ impl<'n, 'p> Bench<'n, 'p> {
             let load = self.greatest_load(at, None);
             add_costs(&mut costs, group.cost.map(|cost| cost * load));
         }
-        scaled(costs, ORDER)
+        costs
     }
 
     /// Gives the member another week and counts the difference.
