@@ -7,6 +7,7 @@ pub mod demo_data;
 pub mod etag;
 pub mod extract;
 pub mod health;
+pub mod idempotency;
 pub mod lang;
 pub mod metrics;
 pub mod openapi;

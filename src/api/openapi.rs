@@ -122,6 +122,11 @@ error_sets! {
     EventErrors: NotFound Finished Internal Unavailable;
     /// Stopping a run.
     StopErrors: NotFound Conflict Internal Unavailable;
+    /// Planning again.
+    ReplanErrors: InvalidHeader NotFound Conflict IdempotencyMismatch QueueFull Internal Unavailable StorageFull;
+    /// Loading demo data.
+    DemoErrors: InvalidJson InvalidHeader Conflict BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+        IdempotencyMismatch Internal Unavailable StorageFull;
     /// Pinning.
     PinErrors: NotFound Conflict PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
     /// Readiness.

@@ -17,6 +17,7 @@ mod serve;
 mod solve;
 mod start;
 mod summary;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -39,11 +40,13 @@ pub struct Cli {
 enum Command {
     /// Serve the REST interface until Ctrl-C
     Serve(serve::ServeArgs),
+    /// Work the queue of planning runs until Ctrl-C, without serving anything
+    Worker(worker::WorkerArgs),
     /// Load the demo network if the database is empty, plan its week, print it, then serve it until Ctrl-C
     Start(start::StartArgs),
     /// Bring the database's schema up to date
     Migrate(migrate::MigrateArgs),
-    /// Make a demo city's week as a problem document
+    /// Make a demo city: its week as a problem document, its data in a database, or both
     Demo(demo::DemoArgs),
     /// Make a roster for a problem file and prove how good it is
     Solve(solve::SolveArgs),
@@ -61,7 +64,8 @@ pub fn run(cli: Cli) -> ExitCode {
     let done = |()| ExitCode::SUCCESS;
     let result = match cli.command {
         Command::Serve(args) => serve::run(args).map(done),
-        Command::Demo(args) => demo::run(&args).map(done),
+        Command::Worker(args) => worker::run(args).map(done),
+        Command::Demo(args) => demo::run(args).map(done),
         Command::Solve(args) => solve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Schema(args) => schema::run(&args).map(done),

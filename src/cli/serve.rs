@@ -3,13 +3,14 @@
 use std::sync::Arc;
 
 use clap::Args;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::logging;
 use crate::api::application::Sources;
 use crate::api::{Application, StopHandle};
 use crate::config::{Settings, SettingsArgs};
 use crate::db::{Db, DbError};
-use crate::domain::{SystemClock, SystemEntropy};
+use crate::domain::{Entropy, SystemClock, SystemEntropy};
 
 /// Options of `paiban serve`.
 #[derive(Debug, Args)]
@@ -56,10 +57,11 @@ pub(super) fn system_sources() -> Sources {
 
 /// Prints the address and answers until a signal comes.
 pub(super) async fn serve(application: Application, settings: &Settings) -> anyhow::Result<()> {
-    println!("listening on http://{}:{}", display_host(settings), application.port());
+    // Signals are heeded from before the address is told: who reads it may stop the server at once.
+    let signals = Signals::new();
+    actix_web::rt::spawn(stop_on_signal(signals, application.stop_handle()));
     println!("loopback only: there are no accounts yet, so other machines are refused. Stop with Ctrl-C.");
-    let stop = application.stop_handle();
-    actix_web::rt::spawn(stop_on_signal(stop));
+    println!("listening on http://{}:{}", display_host(settings), application.port());
     application.run_until_stopped().await?;
     Ok(())
 }
@@ -71,16 +73,43 @@ fn display_host(settings: &Settings) -> String {
     }
 }
 
-async fn stop_on_signal(stop: StopHandle) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        tracing::error!("cannot listen for SIGTERM");
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
+async fn stop_on_signal(signals: Signals, stop: StopHandle) {
+    signals.come().await;
     tracing::info!("stopping");
     stop.stop().await;
+}
+
+/// Ctrl-C and SIGTERM, heeded from when this is made.
+pub(super) struct Signals {
+    interrupt: std::io::Result<Signal>,
+    terminate: std::io::Result<Signal>,
+}
+
+impl Signals {
+    /// Heeds the signals; needs a runtime.
+    pub(super) fn new() -> Self {
+        Self { interrupt: signal(SignalKind::interrupt()), terminate: signal(SignalKind::terminate()) }
+    }
+
+    /// Returns when one comes.
+    pub(super) async fn come(mut self) {
+        async fn one(signal: &mut std::io::Result<Signal>) {
+            match signal {
+                Ok(signal) => drop(signal.recv().await),
+                Err(error) => {
+                    tracing::error!(%error, "a signal cannot be listened for");
+                    std::future::pending::<()>().await;
+                }
+            }
+        }
+        tokio::select! {
+            () = one(&mut self.interrupt) => {}
+            () = one(&mut self.terminate) => {}
+        }
+    }
+}
+
+/// Tells this process's workers from those of others, and from an earlier process with the same id.
+pub(super) fn worker_name(entropy: &dyn Entropy) -> String {
+    format!("{}-{:08x}", std::process::id(), entropy.next_u64() & 0xffff_ffff)
 }

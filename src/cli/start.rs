@@ -21,6 +21,7 @@ use crate::db::{Db, MAX_PAGE, Page, jobs, units};
 use crate::demo::{Preset, generate};
 use crate::domain::{Job, JobStatus, Schedule, ScheduleId, ScheduleStatus, UnitId};
 use crate::planning::demo_load::load_demo;
+use crate::planning::publish;
 use crate::planning::request::{PlanRefusal, PlanRequest, request_plan, request_replan};
 
 /// Options of `paiban start`.
@@ -195,7 +196,7 @@ fn ask(db: &Db, work: impl FnOnce(&mut crate::db::Tx<'_>) -> Asked) -> anyhow::R
 fn publish(db: &Db, schedule: &Schedule, sources: &Sources) -> anyhow::Result<()> {
     if schedule.status == ScheduleStatus::Planned {
         let now = sources.clock.now();
-        db.write(|tx| schedules::publish(tx, &schedule.id, schedule.version, now)).map_err(coded)?;
+        db.write(|tx| publish::publish(tx, &schedule.id, schedule.version, now)).map_err(coded)?;
     }
     Ok(())
 }

@@ -52,6 +52,9 @@ use url::Target;
 /// How long a caller waits for a free connection.
 const POOL_WAIT: Duration = Duration::from_secs(5);
 
+/// How long a transaction waits for the locks of another.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
+
 /// Connections of one process.
 const POOL_SIZE: u32 = 10;
 
@@ -69,15 +72,23 @@ impl Db {
     /// # Errors
     /// [`DbError::BadUrl`] for anything else, [`DbError::Unavailable`] when no connection can be made.
     pub fn open(url: &str) -> DbResult<Self> {
+        Self::open_waiting(url, LOCK_WAIT)
+    }
+
+    /// As [`Db::open`]; a transaction waits so long for the locks of another before it is refused as busy.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub fn open_waiting(url: &str, lock_wait: Duration) -> DbResult<Self> {
         let target = Target::parse(url)?;
         // The pool would retry in the background and report a timeout only; the first connection reports the cause.
-        drop(Connection::establish(&target)?);
+        drop(Connection::establish(&target, lock_wait)?);
         let pool = Pool::builder()
             .max_size(POOL_SIZE)
             .min_idle(Some(1))
             .connection_timeout(POOL_WAIT)
             .error_handler(Box::new(LogErrors))
-            .build(Manager { target: target.clone() })
+            .build(Manager { target: target.clone(), lock_wait })
             .map_err(|error| DbError::Unavailable(error.to_string()))?;
         Ok(Self { pool, target: Arc::new(target) })
     }

@@ -13,11 +13,13 @@ pub struct Page {
     pub after: Option<String>,
     /// Most items, 1 to [`MAX_PAGE`]; other values are brought into that range.
     pub limit: u16,
+    /// In the reverse of the list's order.
+    pub descending: bool,
 }
 
 impl Default for Page {
     fn default() -> Self {
-        Self { after: None, limit: 50 }
+        Self { after: None, limit: 50, descending: false }
     }
 }
 
@@ -25,13 +27,13 @@ impl Page {
     /// The first page.
     #[must_use]
     pub const fn first(limit: u16) -> Self {
-        Self { after: None, limit }
+        Self { after: None, limit, descending: false }
     }
 
     /// The page after a cursor.
     #[must_use]
     pub fn after(cursor: impl Into<String>, limit: u16) -> Self {
-        Self { after: Some(cursor.into()), limit }
+        Self { after: Some(cursor.into()), limit, descending: false }
     }
 
     /// One row more than the page holds, which tells whether another page follows.

@@ -27,6 +27,7 @@ record! {
         active_to: Option<chrono::NaiveDate>,
         trainee: bool,
         newcomer: bool,
+        information_officer: bool,
         version: i64,
     }
     located home
@@ -79,11 +80,23 @@ pub fn list(conn: &mut Connection, filter: &PersonFilter, page: &Page) -> DbResu
         if let Some(text) = &filter.name_contains {
             query = query.filter(people::name.like(super::dialect::contains(text)).escape('\\'));
         }
-        if let Some([sort_key, id]) = after {
-            query = query
-                .filter(people::sort_key.gt(sort_key).or(people::sort_key.eq(sort_key).and(people::id.gt(id))));
+        match (page.descending, after) {
+            (false, Some([sort_key, id])) => {
+                query = query
+                    .filter(people::sort_key.gt(sort_key).or(people::sort_key.eq(sort_key).and(people::id.gt(id))));
+            }
+            (true, Some([sort_key, id])) => {
+                query = query
+                    .filter(people::sort_key.lt(sort_key).or(people::sort_key.eq(sort_key).and(people::id.lt(id))));
+            }
+            _ => {}
         }
-        query.order((people::sort_key, people::id)).limit(page.fetch()).load(c)
+        query = if page.descending {
+            query.order((people::sort_key.desc(), people::id.desc()))
+        } else {
+            query.order((people::sort_key.asc(), people::id.asc()))
+        };
+        query.limit(page.fetch()).load(c)
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     let mut items = rows.into_iter().map(PersonRow::restore).collect::<DbResult<Vec<_>>>()?;

@@ -131,6 +131,7 @@ diesel::table! {
         active_to -> Nullable<Date>,
         trainee -> Bool,
         newcomer -> Bool,
+        information_officer -> Bool,
         version -> BigInt,
     }
 }

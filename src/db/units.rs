@@ -117,10 +117,13 @@ pub fn list(conn: &mut Connection, filter: &UnitFilter, page: &Page) -> DbResult
         if let Some(text) = &filter.name_contains {
             query = query.filter(units::name.like(super::dialect::contains(text)).escape('\\'));
         }
-        if let Some([id]) = after {
-            query = query.filter(units::id.gt(id));
+        match (page.descending, after) {
+            (false, Some([id])) => query = query.filter(units::id.gt(id)),
+            (true, Some([id])) => query = query.filter(units::id.lt(id)),
+            _ => {}
         }
-        query.order(units::id).limit(page.fetch()).load(c)
+        query = if page.descending { query.order(units::id.desc()) } else { query.order(units::id.asc()) };
+        query.limit(page.fetch()).load(c)
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     let items = rows.into_iter().map(UnitRow::restore).collect::<DbResult<_>>()?;

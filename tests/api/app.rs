@@ -1,6 +1,7 @@
 //! The server under test and one method per endpoint that tests use.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
 use paiban::api::application::Sources;
@@ -61,6 +62,9 @@ pub struct TestApp {
     pub directory: TempDir,
 }
 
+/// Locks are waited for so long only, so that what is refused is refused soon.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+
 /// Settings on a database, with whatever port is free.
 pub fn settings(database_url: &str) -> Settings {
     let args = SettingsArgs {
@@ -75,6 +79,11 @@ pub fn settings(database_url: &str) -> Settings {
 
 impl TestApp {
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// A server with other settings than the usual ones.
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = match std::env::var("PAIBAN_TEST_POSTGRES") {
             Ok(server) if std::env::var("PAIBAN_TEST_API_ON").is_ok_and(|backend| backend == "postgresql") => {
@@ -82,12 +91,9 @@ impl TestApp {
             }
             _ => format!("sqlite:{}", directory.path().join("paiban.db").display()),
         };
-        Self::start_on(&url, directory).await
-    }
-
-    pub async fn start_on(url: &str, directory: TempDir) -> Self {
-        let settings = settings(url);
-        let db = Db::open(url).unwrap();
+        let mut settings = settings(&url);
+        change(&mut settings);
+        let db = Db::open_waiting(&url, LOCK_WAIT).unwrap();
         db.migrate().unwrap();
         let sources = Sources { clock: Arc::new(SystemClock), entropy: Arc::new(SeededEntropy::new(1)) };
         let application = Application::build(&settings, db.clone(), sources).unwrap();

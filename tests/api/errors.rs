@@ -97,3 +97,37 @@ async fn unknown_paths_and_methods_are_told_apart() {
     app.send(Method::DELETE, "/healthz", &[], None).await.problem(405, "method-not-allowed");
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn a_database_that_stays_locked_is_told_and_tried_again_later() {
+    let app = TestApp::start().await;
+    app.make_units().await;
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let (locked, is_locked) = tokio::sync::oneshot::channel();
+    let db = app.db.clone();
+    let holder = std::thread::spawn(move || {
+        db.write(|tx| {
+            let point = paiban::domain::Unit {
+                id: paiban::domain::UnitId::parse("220102001002").unwrap(),
+                parent: Some(paiban::domain::UnitId::parse("220102001000").unwrap()),
+                level: paiban::domain::UnitLevel::Community,
+                name: "占用".to_owned(),
+                version: 1,
+            };
+            paiban::db::units::insert(tx, &point)?;
+            locked.send(()).unwrap();
+            let _released = held.recv();
+            Ok(())
+        })
+    });
+    is_locked.await.unwrap();
+    let unit = json!({"id": "220102001003", "parent": "220102001000", "level": "community", "name": "桃园"});
+    let answer = app.post("/api/v1/units", &unit).await;
+    answer.problem(503, "unavailable");
+    assert_eq!(answer.header("retry-after"), "5");
+    app.get("/api/v1/units").await.expect(200);
+    release.send(()).unwrap();
+    holder.join().unwrap().unwrap();
+    app.post("/api/v1/units", &unit).await.expect(201);
+    app.stop().await;
+}

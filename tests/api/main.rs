@@ -16,3 +16,4 @@ mod network;
 mod openapi;
 mod planning;
 mod platform;
+mod stopping;

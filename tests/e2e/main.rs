@@ -147,3 +147,43 @@ async fn the_first_start_plans_and_the_second_one_finds_everything_there() {
         paiban().args(["start", "--preset", "district", "--database", &binary::sqlite(&folder)]).output().unwrap();
     assert!(String::from_utf8(other.stderr).unwrap().contains("error[other-demo]: "));
 }
+
+#[test]
+fn a_worker_without_a_server_works_the_queue_off() {
+    use paiban::db::{Db, jobs, schedules, units};
+    use paiban::domain::{Clock as _, JobStatus, ScheduleStatus, SeededEntropy, SystemClock};
+    use paiban::planning::request::{PlanRequest, request_plan};
+
+    let folder = tempfile::tempdir().unwrap();
+    let url = binary::sqlite(&folder);
+    let load = || {
+        let arguments = ["demo", "--preset", "street", "--seed", "7", "--load", "--database-url", &url];
+        let output = paiban().args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(load().starts_with("loaded: "));
+    assert!(load().starts_with("loaded before: "));
+    let db = Db::open(&url).unwrap();
+    let root = db.read(units::all).unwrap().remove(0).id;
+    let request = PlanRequest {
+        unit: root,
+        week_start: "2026-11-30".parse().unwrap(),
+        time_limit_seconds: 5,
+        threads: 2,
+        seed: 1,
+        profile: None,
+        accept_draft_calendar: false,
+    };
+    let now = SystemClock.now();
+    let asked = db.write(|tx| Ok(request_plan(tx, &request, 10, now, &SeededEntropy::new(1)).unwrap())).unwrap();
+    let output = paiban().args(["worker", "--drain", "--database-url", &url]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let job = db.read(|conn| jobs::get(conn, &asked.1.id)).unwrap();
+    assert_eq!((job.status, job.attempts), (JobStatus::Done, 1), "{:?}", job.error_detail);
+    let schedule = db.read(|conn| schedules::get(conn, &asked.0.id)).unwrap();
+    assert_eq!(schedule.status, ScheduleStatus::Planned);
+    let idle = paiban().arg("demo").output().unwrap();
+    assert_eq!(idle.status.code(), Some(2));
+    assert!(String::from_utf8(idle.stderr).unwrap().contains("error[nothing-to-do]"));
+}

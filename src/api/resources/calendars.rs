@@ -7,7 +7,8 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::document::{JsonField, value_document};
-use super::{created, expected, found, page_of, same_id};
+use super::query::page_sorted;
+use super::{created, expected, found, same_id};
 use crate::api::etag::{IfMatch, etag};
 use crate::api::extract::Json;
 use crate::api::openapi::{CreateErrors, DeleteErrors, GetErrors, ListErrors, ReplaceErrors};
@@ -75,6 +76,8 @@ impl CalendarDocument {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CalendarQuery {
+    /// Order: `year` (unless given), or `-year` for the reverse.
+    sort: Option<String>,
     /// Most items, 1 to 500 (50 unless given).
     limit: Option<u32>,
     /// From the `next` link of the page before.
@@ -105,7 +108,7 @@ pub async fn list_calendars(
     state: web::Data<AppState>,
     query: web::Query<CalendarQuery>,
 ) -> Result<web::Json<Page<CalendarDocument>>, Problem> {
-    let page = page_of(query.limit, query.cursor.as_deref())?;
+    let page = page_sorted(query.limit, query.cursor.as_deref(), query.sort.as_deref(), "year")?;
     let slice = state.read(move |conn| calendar::list(conn, &page)).await?;
     let items = slice.items.into_iter().map(CalendarDocument::from_calendar).collect();
     Ok(web::Json(Page::new(&request, items, slice.next.as_deref())))

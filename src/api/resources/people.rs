@@ -71,6 +71,7 @@ entity_document! {
         "id": "p-1", "name": "单雪梅", "sortKey": "shan xuemei", "category": "volunteer", "homeUnit": "220102001001",
         "phone": "138****5678", "home": {"latitude": 43.88, "longitude": 125.32}, "maxDistanceMetres": 3000,
         "contract": "c-volunteer", "activeFrom": "2026-01-01", "activeTo": null, "trainee": false, "newcomer": false,
+        "informationOfficer": false,
         "skills": [{"skill": "s-medical", "level": 1, "validUntil": "2027-12-31"}], "scope": ["220102001000"],
         "version": 1
     }
@@ -79,7 +80,8 @@ entity_document! {
         name: String,
         /// Pinyin by which names sort.
         sort_key: String,
-        /// `secondedCadre`, `reassignedStaff`, `recruitedStaff`, `volunteer` or `deputy`.
+        /// `secondedCadre`, `reassignedStaff`, `recruitedStaff`, `volunteer`, `deputy`, or `informationOfficer`
+        /// for one who is nothing else and is not rostered.
         category: String,
         /// Code of the home unit.
         home_unit: String,
@@ -102,6 +104,9 @@ entity_document! {
         /// A newcomer never serves alone.
         #[serde(default)]
         newcomer: bool,
+        /// Registers residents' matters too (信息员).
+        #[serde(default)]
+        information_officer: bool,
         /// Skills.
         #[serde(default)]
         skills: Vec<PersonSkillDocument>,
@@ -112,7 +117,7 @@ entity_document! {
 }
 
 list_query! {
-    PersonQuery fills PersonFilter {
+    PersonQuery fills PersonFilter by "sortKey" "Order: `sortKey` (unless given), or `-sortKey` for the reverse." {
         /// Only people whose home unit lies in this unit's subtree.
         unit => subtree,
         /// Only this category.

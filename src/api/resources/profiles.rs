@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
 use chrono::{DateTime, Utc};
 use paiban_solver::problem::RuleCode;
 use serde::{Deserialize, Serialize};
@@ -11,10 +11,10 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::query::list_query;
 use super::{created, expected, found, id_at, path_id};
-use crate::api::etag::IfMatch;
+use crate::api::etag::{IfMatch, etag};
 use crate::api::extract::{Json, parse};
 use crate::api::lang::Text;
-use crate::api::openapi::{CreateErrors, GetErrors, ListErrors, ReplaceErrors, StaticErrors};
+use crate::api::openapi::{CreateErrors, DeleteErrors, GetErrors, ListErrors, ReplaceErrors, StaticErrors};
 use crate::api::paging::Page;
 use crate::api::problem::{Code, Problem};
 use crate::api::state::AppState;
@@ -241,7 +241,9 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get_constraint_profile)
         .service(list_profile_versions)
         .service(get_profile_version)
-        .service(create_profile_version);
+        .service(create_profile_version)
+        .service(replace_constraint_profile)
+        .service(delete_constraint_profile);
 }
 
 /// Lists constraint profiles by id.
@@ -395,4 +397,67 @@ pub async fn create_profile_version(
         .await?;
     let number = stored.number.to_string();
     Ok(created(&request, &number, version, &ProfileVersionDocument::new(stored)?))
+}
+
+/// Name and unit of a profile; its settings change by new versions.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"name": "节假日", "unit": null}))]
+pub struct ProfileHead {
+    /// Name.
+    name: String,
+    /// Code of the unit it is for; null for all.
+    unit: Option<String>,
+}
+
+/// Renames a profile or gives it to another unit; its settings and versions stay.
+#[utoipa::path(tag = "rules", request_body = ProfileHead, params(
+    ("id" = String, Path, description = "Id"),
+    ("If-Match" = String, Header, description = "ETag of the version that is edited", example = "\"1\""),
+), responses(
+    (status = 200, description = "Replaced", body = ProfileDocument,
+        headers(("ETag" = String, description = "The new version"))),
+    ReplaceErrors,
+))]
+#[put("/constraint-profiles/{id}")]
+pub async fn replace_constraint_profile(
+    state: web::Data<AppState>,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    body: Json<ProfileHead>,
+) -> Result<HttpResponse, Problem> {
+    let id: ProfileId = path_id(&id)?;
+    let unit = body.0.unit.as_deref().map(|unit| id_at(unit, "/unit")).transpose()?;
+    let (profile, latest) = state
+        .write(move |tx| {
+            let before = profiles::get(tx, &id)?;
+            let version = expected(&if_match, tx, |_| Ok(before.version))?;
+            let profile = ConstraintProfile { name: body.0.name, unit, version, ..before };
+            profiles::update(tx, &profile)?;
+            Ok((profiles::get(tx, &id)?, profiles::get_version(tx, &id, profile.latest)?))
+        })
+        .await?;
+    let version = profile.version;
+    Ok(HttpResponse::Ok().insert_header(etag(version)).json(ProfileDocument::new(profile, latest)?))
+}
+
+/// Deletes a profile with its versions, unless a schedule was made with it.
+#[utoipa::path(tag = "rules", params(
+    ("id" = String, Path, description = "Id"),
+    ("If-Match" = String, Header, description = "ETag of the version that is deleted", example = "\"1\""),
+), responses((status = 204, description = "Deleted"), DeleteErrors))]
+#[delete("/constraint-profiles/{id}")]
+pub async fn delete_constraint_profile(
+    state: web::Data<AppState>,
+    id: web::Path<String>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, Problem> {
+    let id: ProfileId = path_id(&id)?;
+    state
+        .write(move |tx| {
+            let version = expected(&if_match, tx, |tx| profiles::get(tx, &id).map(|profile| profile.version))?;
+            profiles::delete(tx, &id, version)
+        })
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
 }

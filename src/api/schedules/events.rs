@@ -70,26 +70,28 @@ impl Follower {
                 () = tokio::time::sleep(POLL) => {}
             }
         }
-        let event = self.event().await?;
-        if self.last.as_ref() == Some(&event) {
+        // A look that fails is not the run's end: the next one may succeed.
+        let event = self.event().await.unwrap_or_default();
+        if event.is_empty() || self.last.as_ref() == Some(&event) {
+            self.last.get_or_insert_default();
             return Some(": alive\n\n".to_owned());
         }
         self.last = Some(event.clone());
         Some(event)
     }
 
-    async fn event(&mut self) -> Option<String> {
+    async fn event(&mut self) -> Result<String, Problem> {
         let board = &self.state.planner.board;
         let mut run = RunDocument::from(self.job().await?);
         run.freshen(board);
         let ended = run.finished_at.is_some();
         self.ended = ended;
-        let data = serde_json::to_string(&run).ok()?;
-        Some(format!("event: {}\ndata: {data}\n\n", if ended { "finished" } else { "progress" }))
+        let data = serde_json::to_string(&run).map_err(Problem::internal)?;
+        Ok(format!("event: {}\ndata: {data}\n\n", if ended { "finished" } else { "progress" }))
     }
 
-    async fn job(&self) -> Option<Job> {
+    async fn job(&self) -> Result<Job, Problem> {
         let id = self.job.clone();
-        self.state.read(move |conn| jobs::get(conn, &id)).await.ok()
+        self.state.read(move |conn| jobs::get(conn, &id)).await
     }
 }

@@ -8,24 +8,25 @@ pub mod roster;
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::documents::ScheduleDocument;
 use super::etag::{IfMatch, etag};
 use super::extract::Json;
+use super::idempotency::{IdempotencyKey, mismatch};
 use super::lang::Text;
-use super::openapi::{GetErrors, ListErrors, PinErrors, PlanErrors, StopErrors};
+use super::openapi::{GetErrors, ListErrors, PinErrors, PlanErrors, ReplanErrors, StopErrors};
 use super::paging::Page;
 use super::problem::{Code, Problem};
 use super::resources::query::list_query;
 use super::resources::{expected, found, id_at, path_id};
 use super::state::AppState;
 use crate::db::schedules::{self, ScheduleFilter};
-use crate::db::{Connection, DbError, DbResult, idempotency, jobs};
+use crate::db::{Connection, DbError, DbResult, Tx, jobs};
 use crate::domain::{Schedule, ScheduleId};
 use crate::planning::iso_week::parse_week;
+use crate::planning::publish::publish;
 use crate::planning::request::{PlanRefusal, PlanRequest, request_plan, request_replan};
 
 /// Adds the handlers to the router.
@@ -90,12 +91,6 @@ impl NewSchedule {
             accept_draft_calendar: self.accept_draft_calendar,
         })
     }
-
-    /// What tells one request from another under the same `Idempotency-Key`.
-    fn fingerprint(&self) -> String {
-        let digest = Sha256::digest(format!("{self:?}").as_bytes());
-        digest.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
-    }
 }
 
 list_query! {
@@ -137,18 +132,6 @@ pub async fn list_schedules(
     Ok(web::Json(Page::new(&request, items, next.as_deref())))
 }
 
-/// The client's `Idempotency-Key`.
-fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
-    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
-    value.to_str().ok().filter(|key| (1..=200).contains(&key.len())).map(|key| Some(key.to_owned())).ok_or_else(|| {
-        Problem::new(Code::InvalidHeader).at(
-            "Idempotency-Key",
-            Text::new("应为 1 到 200 个可见 ASCII 字符", "it has 1 to 200 visible ASCII characters"),
-            Text::new("例如用 UUID", "use a UUID, for example"),
-        )
-    })
-}
-
 /// Asks for the plan of a unit's week; the answer comes at once, and the run goes on.
 #[utoipa::path(tag = "planning", request_body = NewSchedule, params(
     ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same body gives the same schedule"),
@@ -159,23 +142,17 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
 ))]
 #[post("/schedules")]
 pub async fn create_schedule(
-    request: HttpRequest,
     state: web::Data<AppState>,
+    key: IdempotencyKey,
     body: Json<NewSchedule>,
 ) -> Result<HttpResponse, Problem> {
     let wanted = body.0.request()?;
-    let key = idempotency_key(&request)?;
-    let fingerprint = body.0.fingerprint();
+    let once = key.of("create_schedule", &body.0);
     let (now, entropy, queue_limit) = (state.clock.now(), state.entropy.clone(), state.queue_limit);
     let asked = state
         .write(move |tx| {
-            if let Some(key) = &key
-                && let Some(id) = idempotency::find(tx, CREATE, key, &fingerprint)?
-            {
-                let id = ScheduleId::parse(&id).map_err(|fault| DbError::Internal(fault.to_string()))?;
-                let schedule = schedules::get(tx, &id)?;
-                let job = jobs::latest(tx, &id)?;
-                return Ok(Ok(ScheduleDocument::new(schedule, job)));
+            if let Some(id) = once.before(tx)? {
+                return answered_before(tx, &id).map(Ok);
             }
             let (schedule, job) = match request_plan(tx, &wanted, queue_limit, now, &*entropy) {
                 Ok(asked) => asked,
@@ -183,9 +160,7 @@ pub async fn create_schedule(
                 Err(PlanRefusal::Database(error)) => return Err(error),
                 Err(refusal) => return Ok(Err(refusal)),
             };
-            if let Some(key) = &key {
-                idempotency::insert(tx, CREATE, key, &fingerprint, schedule.id.as_str(), now)?;
-            }
+            once.keep(tx, schedule.id.as_str(), now)?;
             Ok(Ok(ScheduleDocument::new(schedule, Some(job))))
         })
         .await
@@ -194,13 +169,11 @@ pub async fn create_schedule(
     accepted(asked)
 }
 
-/// Name of the operation in the table of idempotency keys.
-const CREATE: &str = "create_schedule";
-
-/// The database calls a key with another request a wrong state of the key.
-fn mismatch(problem: Problem) -> Problem {
-    let of_key = problem.detail.as_ref().is_some_and(|detail| detail.en.starts_with("the key was used"));
-    if of_key { Problem { code: Code::IdempotencyMismatch, ..problem } } else { problem }
+/// The schedule that a repeated request made, as it now stands.
+fn answered_before(tx: &mut Tx<'_>, id: &str) -> DbResult<ScheduleDocument> {
+    let id = ScheduleId::parse(id).map_err(|fault| DbError::Internal(fault.to_string()))?;
+    let schedule = schedules::get(tx, &id)?;
+    with_job(tx, schedule)
 }
 
 fn accepted(asked: Result<ScheduleDocument, PlanRefusal>) -> Result<HttpResponse, Problem> {
@@ -276,24 +249,39 @@ pub async fn stop_schedule(state: web::Data<AppState>, id: web::Path<String>) ->
 }
 
 /// Plans a schedule again; pinned assignments stay.
-#[utoipa::path(tag = "planning", params(("id" = String, Path, description = "Id")), responses(
+#[utoipa::path(tag = "planning", params(
+    ("id" = String, Path, description = "Id"),
+    ("Idempotency-Key" = Option<String>, Header, description = "The same key for the same schedule plans once"),
+), responses(
     (status = 202, description = "The run is queued", body = ScheduleDocument,
         headers(("Location" = String, description = "Where to follow it"))),
-    (status = 429, description = "Codes: queue-full", body = super::problem::ProblemDocument,
-        content_type = "application/problem+json"),
-    StopErrors,
+    ReplanErrors,
 ))]
 #[post("/schedules/{id}/replan")]
-pub async fn replan_schedule(state: web::Data<AppState>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn replan_schedule(
+    state: web::Data<AppState>,
+    id: web::Path<String>,
+    key: IdempotencyKey,
+) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
+    let once = key.of("replan_schedule", &id);
     let (now, entropy, queue_limit) = (state.clock.now(), state.entropy.clone(), state.queue_limit);
     let asked = state
-        .write(move |tx| match request_replan(tx, &id, queue_limit, now, &*entropy) {
-            Ok((schedule, job)) => Ok(Ok(ScheduleDocument::new(schedule, Some(job)))),
-            Err(PlanRefusal::Database(error)) => Err(error),
-            Err(refusal) => Ok(Err(refusal)),
+        .write(move |tx| {
+            if let Some(id) = once.before(tx)? {
+                return answered_before(tx, &id).map(Ok);
+            }
+            match request_replan(tx, &id, queue_limit, now, &*entropy) {
+                Ok((schedule, job)) => {
+                    once.keep(tx, schedule.id.as_str(), now)?;
+                    Ok(Ok(ScheduleDocument::new(schedule, Some(job))))
+                }
+                Err(PlanRefusal::Database(error)) => Err(error),
+                Err(refusal) => Ok(Err(refusal)),
+            }
         })
-        .await?;
+        .await
+        .map_err(mismatch)?;
     state.planner.queue.wake();
     accepted(asked)
 }
@@ -316,7 +304,7 @@ pub async fn publish_schedule(
     let document = state
         .write(move |tx| {
             let version = expected(&if_match, tx, |tx| schedules::get(tx, &id).map(|schedule| schedule.version))?;
-            let schedule = schedules::publish(tx, &id, version, now)?;
+            let schedule = publish(tx, &id, version, now)?;
             with_job(tx, schedule)
         })
         .await?;
