@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::access::guard::allow;
+use super::access::trail::Tell as _;
 use super::extract::Json;
 use super::idempotency::{IdempotencyKey, mismatch};
 use super::openapi::DemoErrors;
@@ -14,6 +16,7 @@ use super::resources::word_at;
 use super::state::AppState;
 use crate::db::DbError;
 use crate::demo::{Preset, generate};
+use crate::domain::Who;
 use crate::planning::demo_load::{LoadOutcome, load_demo_within};
 
 /// Which demo network.
@@ -66,21 +69,25 @@ pub fn configure(config: &mut ServiceConfig) {
 #[post("/demo-data")]
 pub async fn create_demo_data(
     state: web::Data<AppState>,
+    who: Who,
     key: IdempotencyKey,
     body: Json<NewDemoData>,
 ) -> Result<HttpResponse, Problem> {
     let preset = word_at(&body.0.preset, "/preset", |text| {
         [Preset::Street, Preset::District, Preset::City].into_iter().find(|preset| preset.as_str() == text)
     })?;
-    let once = key.of("create_demo_data", &body.0);
+    let once = key.of("create_demo_data", &(&who.account, &body.0));
     let seed = body.0.seed.unwrap_or(7);
     let today = state.clock.now().with_timezone(&chrono_tz::Asia::Shanghai).date_naive();
     let ahead = Days::new(7 - u64::from(today.weekday().num_days_from_monday()));
     let week = body.0.week_start.unwrap_or_else(|| today.checked_add_days(ahead).unwrap_or(today));
     let city = web::block(move || generate(preset, seed, week)).await.map_err(Problem::internal)?;
     let clock = state.clock.clone();
-    let loaded = state.write(move |tx| {
+    let author = who.clone();
+    let loaded = state.change(&who, move |tx| {
+        allow(&author, None, "demo data", preset.as_str())?;
         if let Some(answer) = once.before(tx)? {
+            tx.unchanged();
             let data = serde_json::from_str(&answer).map_err(|error| DbError::Internal(error.to_string()))?;
             return Ok((false, data));
         }
@@ -102,6 +109,11 @@ pub async fn create_demo_data(
         };
         let answer = serde_json::to_string(&data).map_err(|error| DbError::Internal(error.to_string()))?;
         once.keep(tx, &answer, clock.now())?;
+        if is_new {
+            tx.did("load", ("demo data", preset.as_str()), None, None, Some(&data));
+        } else {
+            tx.unchanged();
+        }
         Ok((is_new, data))
     });
     let (is_new, data): (bool, DemoData) = loaded.await.map_err(mismatch)?;

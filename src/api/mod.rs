@@ -1,5 +1,6 @@
 //! The REST interface: one router function for production and tests, and one file per resource.
 
+pub mod access;
 pub mod application;
 pub mod boundary;
 pub mod database;

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 the work could not be done, or a roster breaks tier 0 or is not what it claims to be; 2 wrong
 //! usage, settings or input.
 
+mod audit;
 mod check;
 mod demo;
 mod files;
@@ -52,6 +53,8 @@ enum Command {
     Solve(solve::SolveArgs),
     /// Judge a roster: exit code 0 only when every rule of tier 0 holds
     Check(check::CheckArgs),
+    /// Check the audit trail
+    Audit(audit::AuditArgs),
     /// Print the JSON schemas of problem and roster documents
     Schema(schema::SchemaArgs),
     /// Print the OpenAPI document
@@ -68,6 +71,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Demo(args) => demo::run(args).map(done),
         Command::Solve(args) => solve::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Audit(args) => audit::run(args),
         Command::Schema(args) => schema::run(&args).map(done),
         Command::Start(args) => start::run(args).map(done),
         Command::Migrate(args) => migrate::run(args).map(done),

@@ -6,6 +6,8 @@ use clap::Args;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::logging;
+use crate::accounts::ensure_administrator;
+use crate::accounts::sign_in::FIRST_ADMINISTRATOR;
 use crate::api::application::Sources;
 use crate::api::{Application, StopHandle};
 use crate::config::{Settings, SettingsArgs};
@@ -24,7 +26,9 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
     logging::start(settings.log_format, "info");
     let db = open_database(&settings)?;
     actix_web::rt::System::new().block_on(async move {
-        let application = Application::build(&settings, db, system_sources())?;
+        let sources = system_sources();
+        welcome(&db, &settings, &sources)?;
+        let application = Application::build(&settings, db, sources)?;
         serve(application, &settings).await
     })
 }
@@ -55,12 +59,33 @@ pub(super) fn system_sources() -> Sources {
     Sources { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy::new()) }
 }
 
+/// Makes the first administrator, unless there are accounts or nobody signs in, and prints the one-time password.
+pub(super) fn welcome(db: &Db, settings: &Settings, sources: &Sources) -> anyhow::Result<()> {
+    if settings.open {
+        return Ok(());
+    }
+    if !settings.listen.ip().is_loopback() && !settings.https {
+        tracing::warn!(
+            "passwords and cookies travel unprotected: put a proxy with HTTPS in front and start with --https"
+        );
+    }
+    if let Some(password) = ensure_administrator(db, &*sources.clock, &*sources.entropy).map_err(coded)? {
+        println!("first start: sign in as {FIRST_ADMINISTRATOR} with the one-time password {password}");
+        println!("it is shown this once, and has to be changed at the first sign-in");
+    }
+    Ok(())
+}
+
 /// Prints the address and answers until a signal comes.
 pub(super) async fn serve(application: Application, settings: &Settings) -> anyhow::Result<()> {
     // Signals are heeded from before the address is told: who reads it may stop the server at once.
     let signals = Signals::new();
     actix_web::rt::spawn(stop_on_signal(signals, application.stop_handle()));
-    println!("loopback only: there are no accounts yet, so other machines are refused. Stop with Ctrl-C.");
+    if settings.open {
+        println!("open: no signing in, and loopback only: other machines are refused. Stop with Ctrl-C.");
+    } else {
+        println!("people sign in; without accounts and on this machine alone: --open. Stop with Ctrl-C.");
+    }
     println!("listening on http://{}:{}", display_host(settings), application.port());
     application.run_until_stopped().await?;
     Ok(())

@@ -10,7 +10,7 @@ use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::serve::{coded, open_database, serve, system_sources};
+use super::serve::{coded, open_database, serve, system_sources, welcome};
 use super::{logging, summary};
 use crate::api::Application;
 use crate::api::application::Sources;
@@ -75,6 +75,7 @@ pub(super) fn run(args: StartArgs) -> anyhow::Result<()> {
     let sources = system_sources();
     let demo = ensure_demo(&db, &args, &sources)?;
     actix_web::rt::System::new().block_on(async move {
+        welcome(&db, &settings, &sources)?;
         let application = Application::build(&settings, db.clone(), sources.clone())?;
         let schedule = ensure_planned(&db, &args, &demo, &sources, &settings, &application).await?;
         let text = web::block(move || summary::of(&db, &schedule)).await??;

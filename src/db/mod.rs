@@ -4,7 +4,9 @@
 //! Readers take `&mut Connection`, writers `&mut Tx`, which only [`Db::write`] makes. An `update` expects the version
 //! that the caller read and answers the new one. Invariant: diesel appears only below this module.
 
+pub mod accounts;
 pub mod apart;
+pub mod api_keys;
 pub mod assignments;
 pub mod audit;
 pub mod availability;
@@ -23,6 +25,7 @@ pub mod lendings;
 mod migrate;
 mod page;
 pub mod people;
+pub mod placement;
 pub mod posts;
 pub mod profiles;
 mod record;
@@ -30,16 +33,19 @@ pub mod results;
 pub mod schedules;
 mod schema;
 pub mod secondments;
+pub mod sessions;
 mod shapes;
 pub mod shift_types;
 pub mod skills;
 pub mod stations;
+mod trail;
 pub mod units;
 mod url;
 
 pub use connection::{Connection, Tx};
 pub use error::{ConflictKind, DbError, DbResult};
 pub use page::{MAX_PAGE, Page, Slice};
+pub use trail::Trail;
 
 use std::sync::Arc;
 use std::time::Duration;

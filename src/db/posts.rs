@@ -89,6 +89,7 @@ pub fn list(conn: &mut Connection, filter: &PostFilter, page: &Page) -> DbResult
         if !filter.with_retired {
             query = query.filter(t::retired.eq(false));
         }
+        units::only_visible!(query, page, station t::station);
         match (page.descending, after) {
             (false, Some((date, start, id))) => {
                 query = query.filter(

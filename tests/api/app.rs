@@ -71,6 +71,8 @@ pub fn settings(database_url: &str) -> Settings {
         database_url: Some(database_url.to_owned().into()),
         listen: Some("127.0.0.1:0".parse().unwrap()),
         http_workers: Some(2),
+        open: Some(true),
+        sign_ins_per_minute: Some(10_000),
         shutdown_seconds: Some(2),
         ..SettingsArgs::default()
     };
@@ -218,4 +220,60 @@ fn database_of_its_own(server: &str) -> String {
     let mut connection = PgConnection::establish(server).unwrap();
     diesel::sql_query(format!("CREATE DATABASE {name}")).execute(&mut connection).unwrap();
     format!("{}/{name}", server.rsplit_once('/').unwrap().0)
+}
+
+/// Somebody who is signed in.
+pub struct User<'a> {
+    app: &'a TestApp,
+    pub cookie: String,
+    pub csrf: String,
+}
+
+/// A password that tests change one-time passwords to.
+pub const PASSWORD: &str = "a sentence of some length";
+
+impl TestApp {
+    /// A server to which people sign in, and its administrator, whose password is changed already.
+    pub async fn start_closed() -> Self {
+        Self::start_with(|settings| settings.open = false).await
+    }
+
+    /// The first administrator, signed in, with the one-time password changed.
+    pub async fn administrator(&self) -> User<'_> {
+        let made = paiban::accounts::ensure_administrator(&self.db, &SystemClock, &SeededEntropy::new(9));
+        let one_time = made.unwrap().expect("no account yet");
+        self.first_sign_in("admin", &one_time).await
+    }
+
+    /// Signs in with a one-time password and changes it.
+    pub async fn first_sign_in(&self, name: &str, one_time: &str) -> User<'_> {
+        let user = self.sign_in(name, one_time).await;
+        let change = json!({"current": one_time, "new": PASSWORD});
+        user.send(Method::POST, "/api/v1/me/password", &[], Some(&change)).await.expect(204);
+        user
+    }
+
+    pub async fn sign_in(&self, name: &str, password: &str) -> User<'_> {
+        let answer = self.post("/api/v1/session", &json!({"name": name, "password": password})).await.expect(200);
+        let cookie = answer.header("set-cookie");
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        User { app: self, cookie, csrf: answer.json()["csrfToken"].as_str().unwrap().to_owned() }
+    }
+}
+
+impl User<'_> {
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+        let mut all = vec![("cookie", self.cookie.as_str()), ("x-csrf-token", self.csrf.as_str())];
+        all.extend_from_slice(headers);
+        self.app.send(method, path, &all, body).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, &[], Some(body)).await
+    }
 }

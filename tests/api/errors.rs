@@ -61,7 +61,7 @@ async fn a_body_of_100_megabytes_is_refused() {
         move || {
             use std::io::{Read as _, Write as _};
             let mut socket = std::net::TcpStream::connect(address).unwrap();
-            let head = "POST /api/v1/people HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+            let head = "POST /api/v1/people HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n\
                         content-length: 104857600\r\nconnection: close\r\n\r\n";
             socket.write_all(head.as_bytes()).unwrap();
             let chunk = vec![b' '; 65_536];

@@ -10,10 +10,12 @@
     reason = "a test fails by panicking"
 )]
 
+mod access;
 mod app;
 mod errors;
 mod network;
 mod openapi;
 mod planning;
 mod platform;
+mod rights;
 mod stopping;

@@ -9,7 +9,7 @@ use super::entity_handlers;
 use super::query::list_query;
 use crate::api::problem::Problem;
 use crate::db::people::PersonFilter;
-use crate::domain::Person;
+use crate::domain::{Location, Person};
 
 value_document! {
     /// A position (WGS 84).
@@ -57,16 +57,48 @@ impl JsonField<MaskedPhone> for String {
     }
 }
 
-/// A masked number that comes back means the number that it masks.
-fn keep_phone(person: &mut Person, stored: &Person) {
+/// A position to about a kilometre, in hundredths of a degree: enough for travel, too little for a door.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = RoundedLocation)]
+pub struct RoundedLocation {
+    /// Degrees north.
+    latitude: f64,
+    /// Degrees east.
+    longitude: f64,
+}
+
+fn hundredths(degrees: f64) -> f64 {
+    (degrees * 100.0).round() / 100.0
+}
+
+impl JsonField<RoundedLocation> for Location {
+    fn to_json(self) -> RoundedLocation {
+        RoundedLocation { latitude: hundredths(self.latitude), longitude: hundredths(self.longitude) }
+    }
+
+    fn from_json(json: RoundedLocation, _pointer: &str) -> Result<Self, Problem> {
+        Ok(Self { latitude: json.latitude, longitude: json.longitude })
+    }
+}
+
+/// A masked number or a rounded home that comes back means what it stands for.
+fn keep_private(person: &mut Person, stored: &Person) {
     if person.phone.as_ref().is_some_and(|phone| phone.contains(MASK)) {
         person.phone.clone_from(&stored.phone);
+    }
+    let rounded = |home: Option<Location>| home.map(JsonField::<RoundedLocation>::to_json);
+    if person.home.is_some()
+        && rounded(stored.home)
+            == person.home.map(|Location { latitude, longitude }| RoundedLocation { latitude, longitude })
+    {
+        person.home = stored.home;
     }
 }
 
 entity_document! {
     /// A person.
-    PersonDocument as Person = Person, PersonId fresh, unseen keep_phone;
+    PersonDocument as Person = Person, PersonId fresh, unseen keep_private;
     example {
         "id": "p-1", "name": "单雪梅", "sortKey": "shan xuemei", "category": "volunteer", "homeUnit": "220102001001",
         "phone": "138****5678", "home": {"latitude": 43.88, "longitude": 125.32}, "maxDistanceMetres": 3000,
@@ -88,8 +120,9 @@ entity_document! {
         /// Telephone number; masked in answers, and kept when a masked number comes back.
         #[schema(value_type = Option<String>)]
         phone: Option<MaskedPhone>,
-        /// Where the person lives, for travel.
-        home: Option<LocationDocument>,
+        /// Where the person lives, for travel; rounded to hundredths of a degree in answers, and kept when the rounded
+        /// position comes back.
+        home: Option<RoundedLocation>,
         /// Greatest distance from home to a place, in metres.
         max_distance_metres: Option<u32>,
         /// Id of the contract form.

@@ -11,15 +11,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::query::list_query;
 use super::{created, expected, found, id_at, path_id};
+use crate::api::access::guard::{allow_entity, allow_new};
+use crate::api::access::trail::Tell as _;
 use crate::api::etag::{IfMatch, etag};
 use crate::api::extract::{Json, parse};
 use crate::api::lang::Text;
-use crate::api::openapi::{CreateErrors, DeleteErrors, GetErrors, ListErrors, ReplaceErrors, StaticErrors};
+use crate::api::openapi::{CreateErrors, DeleteErrors, GetErrors, ListErrors, PlainErrors, ReplaceErrors};
 use crate::api::paging::Page;
 use crate::api::problem::{Code, Problem};
 use crate::api::state::AppState;
 use crate::db::profiles::{self, ProfileFilter};
-use crate::domain::{ConstraintProfile, ProfileId, ProfileVersion};
+use crate::db::{Connection, DbError, DbResult};
+use crate::domain::{ConstraintProfile, ProfileId, ProfileVersion, Who};
 
 /// One integer parameter of a rule.
 #[derive(Debug, Serialize, ToSchema)]
@@ -68,7 +71,7 @@ pub struct Rule {
 }
 
 /// Answers the catalogue of rules that a profile can set.
-#[utoipa::path(tag = "rules", responses((status = 200, description = "Every rule", body = Vec<Rule>), StaticErrors))]
+#[utoipa::path(tag = "rules", responses((status = 200, description = "Every rule", body = Vec<Rule>), PlainErrors))]
 #[get("/rules")]
 pub async fn list_rules() -> web::Json<Vec<Rule>> {
     let rules = RuleCode::ALL.iter().map(|code| {
@@ -225,6 +228,21 @@ fn check_rules(rules: &BTreeMap<String, RuleSetting>) -> Result<String, Problem>
     if problem.errors.is_empty() { serde_json::to_string(rules).map_err(Problem::internal) } else { Err(problem) }
 }
 
+const KIND: &str = "constraint profile";
+
+/// The profile and its place, if the author's right holds there.
+fn profile_for(who: &Who, conn: &mut Connection, id: &ProfileId) -> DbResult<(ConstraintProfile, Option<String>)> {
+    let profile = profiles::get(conn, id)?;
+    let path = allow_entity(who, conn, &profile, KIND, id.as_str())?;
+    Ok((profile, path))
+}
+
+fn document_of(conn: &mut Connection, id: &ProfileId) -> DbResult<ProfileDocument> {
+    let profile = profiles::get(conn, id)?;
+    let latest = profiles::get_version(conn, id, profile.latest)?;
+    ProfileDocument::new(profile, latest).map_err(|problem| DbError::Internal(problem.to_string()))
+}
+
 list_query! {
     ProfileQuery fills ProfileFilter {
         /// Only names that contain this.
@@ -254,9 +272,11 @@ pub fn configure(config: &mut ServiceConfig) {
 pub async fn list_constraint_profiles(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     query: web::Query<ProfileQuery>,
 ) -> Result<web::Json<Page<ProfileDocument>>, Problem> {
-    let (filter, page) = query.into_inner().filter()?;
+    let (filter, mut page) = query.into_inner().filter()?;
+    page.visible = who.visible();
     let (pairs, next) = state
         .read(move |conn| {
             let slice = profiles::list(conn, &filter, &page)?;
@@ -282,6 +302,7 @@ pub async fn list_constraint_profiles(
 pub async fn create_constraint_profile(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     body: Json<ProfileDocument>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
@@ -293,14 +314,17 @@ pub async fn create_constraint_profile(
     let unit = body.0.unit.as_deref().map(|unit| id_at(unit, "/unit")).transpose()?;
     let profile = ConstraintProfile { id, name: body.0.name, unit, latest: 1, version: 1 };
     let note = body.0.note;
-    let (profile, latest) = state
-        .write(move |tx| {
+    let author = who.clone();
+    let (id, document) = state
+        .change(&who, move |tx| {
             profiles::create(tx, &profile, &rules, note.as_deref(), now)?;
-            Ok((profiles::get(tx, &profile.id)?, profiles::get_version(tx, &profile.id, 1)?))
+            let path = allow_new(&author, tx, &profile, KIND, profile.id.as_str())?;
+            let document = document_of(tx, &profile.id)?;
+            tx.did("create", (KIND, profile.id.as_str()), path, None, Some(&document));
+            Ok((profile.id.to_string(), document))
         })
         .await?;
-    let (id, version) = (profile.id.to_string(), profile.version);
-    Ok(created(&request, &id, version, &ProfileDocument::new(profile, latest)?))
+    Ok(created(&request, &id, 1, &document))
 }
 
 /// Answers a constraint profile with its latest settings.
@@ -314,12 +338,13 @@ pub async fn create_constraint_profile(
 pub async fn get_constraint_profile(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let id: ProfileId = path_id(&id)?;
     let (profile, latest) = state
         .read(move |conn| {
-            let profile = profiles::get(conn, &id)?;
+            let profile = profile_for(&who, conn, &id)?.0;
             let latest = profiles::get_version(conn, &id, profile.latest)?;
             Ok((profile, latest))
         })
@@ -335,10 +360,16 @@ pub async fn get_constraint_profile(
 #[get("/constraint-profiles/{id}/versions")]
 pub async fn list_profile_versions(
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
 ) -> Result<web::Json<Vec<ProfileVersionDocument>>, Problem> {
     let id: ProfileId = path_id(&id)?;
-    let versions = state.read(move |conn| profiles::versions(conn, &id)).await?;
+    let versions = state
+        .read(move |conn| {
+            profile_for(&who, conn, &id)?;
+            profiles::versions(conn, &id)
+        })
+        .await?;
     Ok(web::Json(versions.into_iter().map(ProfileVersionDocument::new).collect::<Result<_, _>>()?))
 }
 
@@ -349,11 +380,17 @@ pub async fn list_profile_versions(
 #[get("/constraint-profiles/{id}/versions/{number}")]
 pub async fn get_profile_version(
     state: web::Data<AppState>,
+    who: Who,
     path: web::Path<(String, String)>,
 ) -> Result<web::Json<ProfileVersionDocument>, Problem> {
     let id: ProfileId = path_id(&path.0)?;
     let number: u32 = path.1.parse().map_err(|_| Problem::new(Code::NotFound))?;
-    let version = state.read(move |conn| profiles::get_version(conn, &id, number)).await?;
+    let version = state
+        .read(move |conn| {
+            profile_for(&who, conn, &id)?;
+            profiles::get_version(conn, &id, number)
+        })
+        .await?;
     Ok(web::Json(ProfileVersionDocument::new(version)?))
 }
 
@@ -381,6 +418,7 @@ pub struct NewProfileVersion {
 pub async fn create_profile_version(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
     if_match: IfMatch,
     body: Json<NewProfileVersion>,
@@ -388,10 +426,15 @@ pub async fn create_profile_version(
     let id: ProfileId = path_id(&id)?;
     let rules = check_rules(&body.0.rules)?;
     let now = state.clock.now();
+    let author = who.clone();
     let (version, stored) = state
-        .write(move |tx| {
-            let version = expected(&if_match, tx, |tx| profiles::get(tx, &id).map(|profile| profile.version))?;
+        .change(&who, move |tx| {
+            let (profile, path) = profile_for(&author, tx, &id)?;
+            let version = expected(&if_match, tx, |_| Ok(profile.version))?;
+            let before = document_of(tx, &id)?;
             let number = profiles::add_version(tx, &id, version, &rules, body.0.note.as_deref(), now)?;
+            let after = document_of(tx, &id)?;
+            tx.did("addVersion", (KIND, id.as_str()), path, Some(&before), Some(&after));
             Ok((profiles::get(tx, &id)?.version, profiles::get_version(tx, &id, number)?))
         })
         .await?;
@@ -422,23 +465,28 @@ pub struct ProfileHead {
 #[put("/constraint-profiles/{id}")]
 pub async fn replace_constraint_profile(
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
     if_match: IfMatch,
     body: Json<ProfileHead>,
 ) -> Result<HttpResponse, Problem> {
     let id: ProfileId = path_id(&id)?;
     let unit = body.0.unit.as_deref().map(|unit| id_at(unit, "/unit")).transpose()?;
-    let (profile, latest) = state
-        .write(move |tx| {
-            let before = profiles::get(tx, &id)?;
-            let version = expected(&if_match, tx, |_| Ok(before.version))?;
-            let profile = ConstraintProfile { name: body.0.name, unit, version, ..before };
-            profiles::update(tx, &profile)?;
-            Ok((profiles::get(tx, &id)?, profiles::get_version(tx, &id, profile.latest)?))
+    let author = who.clone();
+    let (version, document) = state
+        .change(&who, move |tx| {
+            let (stored, _) = profile_for(&author, tx, &id)?;
+            let version = expected(&if_match, tx, |_| Ok(stored.version))?;
+            let before = document_of(tx, &id)?;
+            let profile = ConstraintProfile { name: body.0.name, unit, version, ..stored };
+            let version = profiles::update(tx, &profile)?;
+            let path = allow_new(&author, tx, &profile, KIND, id.as_str())?;
+            let after = document_of(tx, &id)?;
+            tx.did("update", (KIND, id.as_str()), path, Some(&before), Some(&after));
+            Ok((version, after))
         })
         .await?;
-    let version = profile.version;
-    Ok(HttpResponse::Ok().insert_header(etag(version)).json(ProfileDocument::new(profile, latest)?))
+    Ok(HttpResponse::Ok().insert_header(etag(version)).json(document))
 }
 
 /// Deletes a profile with its versions, unless a schedule was made with it.
@@ -449,14 +497,20 @@ pub async fn replace_constraint_profile(
 #[delete("/constraint-profiles/{id}")]
 pub async fn delete_constraint_profile(
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
     if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let id: ProfileId = path_id(&id)?;
+    let author = who.clone();
     state
-        .write(move |tx| {
-            let version = expected(&if_match, tx, |tx| profiles::get(tx, &id).map(|profile| profile.version))?;
-            profiles::delete(tx, &id, version)
+        .change(&who, move |tx| {
+            let (profile, path) = profile_for(&author, tx, &id)?;
+            let version = expected(&if_match, tx, |_| Ok(profile.version))?;
+            let before = document_of(tx, &id)?;
+            profiles::delete(tx, &id, version)?;
+            tx.did("delete", (KIND, id.as_str()), path, Some(&before), None);
+            Ok(())
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -74,7 +74,7 @@ text_from_query! {
 pub fn page_of(limit: Option<u32>, cursor: Option<&str>) -> Result<crate::db::Page, Problem> {
     let asked = PageRequest::parse(limit, cursor)?;
     let limit = u16::try_from(asked.limit).unwrap_or(u16::MAX);
-    Ok(crate::db::Page { after: asked.after, limit, descending: false })
+    Ok(crate::db::Page { after: asked.after, limit, ..crate::db::Page::default() })
 }
 
 /// As [`page_of`], in the order that `sort` names: the list's own word, or the word after a minus for the reverse.
@@ -91,10 +91,13 @@ pub fn page_sorted(
     page.descending = match sort {
         None => false,
         Some(sort) if sort == word => false,
-        Some(sort) if sort.strip_prefix('-') == Some(word) => true,
-        Some(other) => {
-            let cause = format!("the list cannot be sorted by {other:?}");
-            return Err(query_problem("sort", &cause, &format!("use {word} or -{word}")));
+        Some(sort) => {
+            let reverse = word.strip_prefix('-').map_or_else(|| format!("-{word}"), str::to_owned);
+            if sort != reverse {
+                let cause = format!("the list cannot be sorted by {sort:?}");
+                return Err(query_problem("sort", &cause, &format!("use {word} or {reverse}")));
+            }
+            true
         }
     };
     Ok(page)

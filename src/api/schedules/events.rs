@@ -8,12 +8,13 @@ use futures_util::stream;
 use tokio::sync::watch;
 
 use super::documents::RunDocument;
+use super::schedule_for;
 use crate::api::openapi::EventErrors;
 use crate::api::problem::{Code, Problem};
 use crate::api::resources::path_id;
 use crate::api::state::AppState;
-use crate::db::{jobs, schedules};
-use crate::domain::{Job, JobId, ScheduleId};
+use crate::db::jobs;
+use crate::domain::{Job, JobId, ScheduleId, Who};
 
 /// The database is asked this often about runs of other processes; also the pace of keep-alive comments.
 const POLL: Duration = Duration::from_secs(1);
@@ -25,12 +26,16 @@ const POLL: Duration = Duration::from_secs(1);
     EventErrors,
 ))]
 #[get("/schedules/{id}/events")]
-pub async fn get_schedule_events(state: web::Data<AppState>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn get_schedule_events(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
     let bell = state.planner.board.subscribe();
     let job = state
         .read(move |conn| {
-            schedules::get(conn, &id)?;
+            schedule_for(&who, conn, &id)?;
             jobs::latest(conn, &id)
         })
         .await?

@@ -12,6 +12,8 @@ use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::documents::ScheduleDocument;
+use super::access::guard::{allow, allow_entity};
+use super::access::trail::Tell as _;
 use super::etag::{IfMatch, etag};
 use super::extract::Json;
 use super::idempotency::{IdempotencyKey, mismatch};
@@ -23,8 +25,8 @@ use super::resources::query::list_query;
 use super::resources::{expected, found, id_at, path_id};
 use super::state::AppState;
 use crate::db::schedules::{self, ScheduleFilter};
-use crate::db::{Connection, DbError, DbResult, Tx, jobs};
-use crate::domain::{Schedule, ScheduleId};
+use crate::db::{ConflictKind, Connection, DbError, DbResult, Tx, jobs, placement};
+use crate::domain::{Schedule, ScheduleId, UnitId, Who};
 use crate::planning::iso_week::parse_week;
 use crate::planning::publish::publish;
 use crate::planning::request::{PlanRefusal, PlanRequest, request_plan, request_replan};
@@ -106,6 +108,16 @@ list_query! {
     }
 }
 
+/// The schedule and its place, if the author's right holds there.
+///
+/// # Errors
+/// `not-found` outside the author's subtrees.
+pub fn schedule_for(who: &Who, conn: &mut Connection, id: &ScheduleId) -> DbResult<(Schedule, Option<String>)> {
+    let schedule = schedules::get(conn, id)?;
+    let path = allow_entity(who, conn, &schedule, "schedule", id.as_str())?;
+    Ok((schedule, path))
+}
+
 fn with_job(conn: &mut Connection, schedule: Schedule) -> DbResult<ScheduleDocument> {
     let job = jobs::latest(conn, &schedule.id)?;
     Ok(ScheduleDocument::new(schedule, job))
@@ -119,9 +131,11 @@ fn with_job(conn: &mut Connection, schedule: Schedule) -> DbResult<ScheduleDocum
 pub async fn list_schedules(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     query: web::Query<ScheduleQuery>,
 ) -> Result<web::Json<Page<ScheduleDocument>>, Problem> {
-    let (filter, page) = query.into_inner().filter()?;
+    let (filter, mut page) = query.into_inner().filter()?;
+    page.visible = who.visible();
     let (items, next) = state
         .read(move |conn| {
             let slice = schedules::list(conn, &filter, &page)?;
@@ -143,30 +157,54 @@ pub async fn list_schedules(
 #[post("/schedules")]
 pub async fn create_schedule(
     state: web::Data<AppState>,
+    who: Who,
     key: IdempotencyKey,
     body: Json<NewSchedule>,
 ) -> Result<HttpResponse, Problem> {
     let wanted = body.0.request()?;
-    let once = key.of("create_schedule", &body.0);
+    let once = key.of("create_schedule", &(&who.account, &body.0));
     let (now, entropy, queue_limit) = (state.clock.now(), state.entropy.clone(), state.queue_limit);
+    let author = who.clone();
     let asked = state
-        .write(move |tx| {
+        .change(&who, move |tx| {
             if let Some(id) = once.before(tx)? {
+                tx.unchanged();
                 return answered_before(tx, &id).map(Ok);
             }
+            let path = unit_for(&author, tx, &wanted.unit)?;
             let (schedule, job) = match request_plan(tx, &wanted, queue_limit, now, &*entropy) {
                 Ok(asked) => asked,
                 // Nothing has been written: refusals come before the first insert, but for the default profile.
                 Err(PlanRefusal::Database(error)) => return Err(error),
-                Err(refusal) => return Ok(Err(refusal)),
+                Err(refusal) => {
+                    tx.unchanged();
+                    return Ok(Err(refusal));
+                }
             };
             once.keep(tx, schedule.id.as_str(), now)?;
-            Ok(Ok(ScheduleDocument::new(schedule, Some(job))))
+            let document = ScheduleDocument::new(schedule, Some(job));
+            tx.did("create", ("schedule", &document.id), path, None, Some(&document));
+            Ok(Ok(document))
         })
         .await
         .map_err(mismatch)?;
     state.planner.queue.wake();
     accepted(asked)
+}
+
+/// The path of a unit that a request names: outside the author's subtrees there is no such unit.
+fn unit_for(who: &Who, conn: &mut Connection, unit: &UnitId) -> DbResult<Option<String>> {
+    let path = match placement::of_unit(conn, unit) {
+        Ok(path) => path,
+        // Asking for the plan refuses it in its own words.
+        Err(DbError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    allow(who, path, "unit", unit.as_str()).map_err(|_| DbError::Conflict {
+        kind: "unit",
+        reason: ConflictKind::MissingReference,
+        detail: format!("there is no unit {unit}"),
+    })
 }
 
 /// The schedule that a repeated request made, as it now stands.
@@ -213,11 +251,15 @@ fn refused(refusal: PlanRefusal) -> Problem {
     GetErrors,
 ))]
 #[get("/schedules/{id}")]
-pub async fn get_schedule(state: web::Data<AppState>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn get_schedule(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
     let mut document = state
         .read(move |conn| {
-            let schedule = schedules::get(conn, &id)?;
+            let schedule = schedule_for(&who, conn, &id)?.0;
             with_job(conn, schedule)
         })
         .await?;
@@ -230,14 +272,23 @@ pub async fn get_schedule(state: web::Data<AppState>, id: web::Path<String>) -> 
     (status = 202, description = "The run stops soon and keeps its best roster", body = ScheduleDocument), StopErrors,
 ))]
 #[delete("/schedules/{id}")]
-pub async fn stop_schedule(state: web::Data<AppState>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn stop_schedule(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
     let now = state.clock.now();
+    let author = who.clone();
     let stopped = state
-        .write(move |tx| {
-            let schedule = schedules::get(tx, &id)?;
-            let Some(job) = jobs::latest(tx, &id)?.filter(|job| !job.status.is_final()) else { return Ok(None) };
+        .change(&who, move |tx| {
+            let (schedule, path) = schedule_for(&author, tx, &id)?;
+            let Some(job) = jobs::latest(tx, &id)?.filter(|job| !job.status.is_final()) else {
+                tx.unchanged();
+                return Ok(None);
+            };
             let job = jobs::request_stop(tx, &job.id, now)?;
+            tx.because("stop", ("schedule", id.as_str()), path, None);
             Ok(Some((job.id.clone(), ScheduleDocument::new(schedule, Some(job)))))
         })
         .await?;
@@ -260,24 +311,32 @@ pub async fn stop_schedule(state: web::Data<AppState>, id: web::Path<String>) ->
 #[post("/schedules/{id}/replan")]
 pub async fn replan_schedule(
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
     key: IdempotencyKey,
 ) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
-    let once = key.of("replan_schedule", &id);
+    let once = key.of("replan_schedule", &(&who.account, &id));
     let (now, entropy, queue_limit) = (state.clock.now(), state.entropy.clone(), state.queue_limit);
+    let author = who.clone();
     let asked = state
-        .write(move |tx| {
+        .change(&who, move |tx| {
+            let (_, path) = schedule_for(&author, tx, &id)?;
             if let Some(id) = once.before(tx)? {
+                tx.unchanged();
                 return answered_before(tx, &id).map(Ok);
             }
             match request_replan(tx, &id, queue_limit, now, &*entropy) {
                 Ok((schedule, job)) => {
                     once.keep(tx, schedule.id.as_str(), now)?;
+                    tx.because("replan", ("schedule", id.as_str()), path, None);
                     Ok(Ok(ScheduleDocument::new(schedule, Some(job))))
                 }
                 Err(PlanRefusal::Database(error)) => Err(error),
-                Err(refusal) => Ok(Err(refusal)),
+                Err(refusal) => {
+                    tx.unchanged();
+                    Ok(Err(refusal))
+                }
             }
         })
         .await
@@ -296,16 +355,22 @@ pub async fn replan_schedule(
 pub async fn publish_schedule(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
     if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
     let now = state.clock.now();
+    let author = who.clone();
     let document = state
-        .write(move |tx| {
-            let version = expected(&if_match, tx, |tx| schedules::get(tx, &id).map(|schedule| schedule.version))?;
+        .change(&who, move |tx| {
+            let (before, path) = schedule_for(&author, tx, &id)?;
+            let version = expected(&if_match, tx, |_| Ok(before.version))?;
             let schedule = publish(tx, &id, version, now)?;
-            with_job(tx, schedule)
+            let before = with_job(tx, before)?;
+            let document = with_job(tx, schedule)?;
+            tx.did("publish", ("schedule", id.as_str()), path, Some(&before), Some(&document));
+            Ok(document)
         })
         .await?;
     Ok(found(&request, document.version, &document))

@@ -13,8 +13,8 @@ use paiban_solver::problem::Problem;
 use paiban_solver::roster::Outcome;
 
 use super::{Flags, HEARTBEAT, Shared, locked};
-use crate::db::{DbError, jobs};
-use crate::domain::{Job, JobId, JobProgress, JobStatus, Schedule, TierTriple};
+use crate::db::{DbError, jobs, placement};
+use crate::domain::{AuditDraft, Job, JobId, JobProgress, JobStatus, Schedule, TierTriple};
 use crate::planning::keep::keep_roster;
 use crate::planning::progress::Board;
 use crate::planning::week::{PrepareError, PreparedWeek, prepare};
@@ -176,9 +176,21 @@ fn store(shared: &Shared, job: &Job, worker: &str, flags: &Flags, made: &Made) -
     let roster = RosterDocument::from_outcome(&made.problem, &made.outcome, &made.input_hash, &made.options);
     let status = if flags.stop.load(Ordering::Relaxed) { JobStatus::Stopped } else { JobStatus::Done };
     let now = shared.clock.now();
-    shared.db.write(|tx| {
+    shared.db.change("system", now, |tx| {
         jobs::finish(tx, &job.id, worker, status, None, now)?;
-        keep_roster(tx, &made.week, roster, now).map(drop)
+        keep_roster(tx, &made.week, roster, now)?;
+        let unit_path = placement::of_unit(tx, &made.week.schedule.unit)?;
+        let (schedule, hash) = (made.week.schedule.id.as_str(), &made.input_hash);
+        tx.tell(AuditDraft {
+            action: "plan",
+            kind: "schedule",
+            entity: schedule.to_owned(),
+            unit_path,
+            before: None,
+            after: Some(format!(r#"{{"run":"{}","status":"{status}","inputHash":"{hash}"}}"#, job.id)),
+            reason: None,
+        });
+        Ok(())
     })?;
     Ok(status)
 }
