@@ -76,6 +76,7 @@ impl From<DbError> for Problem {
                     ConflictKind::MissingReference => Code::UnknownReference,
                     ConflictKind::StillReferenced => Code::InUse,
                     ConflictKind::State => Code::Conflict,
+                    ConflictKind::Past => Code::PastPublished,
                 };
                 Self::new(code).detail(format!("{}（{kind}：{detail}）", code.title(super::lang::Lang::Zh)), detail)
             }

@@ -149,7 +149,13 @@ error_sets! {
     DemoErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson InvalidHeader Conflict BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         IdempotencyMismatch Internal Unavailable StorageFull;
     /// Pinning.
-    PinErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
+    PinErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict PastPublished PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
+    /// Comparing two schedules.
+    PublishErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired NotFound Conflict Internal Unavailable;
+    /// Taking a schedule out of force.
+    WithdrawErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict
+        PastPublished PreconditionFailed PreconditionRequired BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+        Internal Unavailable StorageFull;
     /// Readiness.
     ReadyErrors: Unavailable ShuttingDown;
 }

@@ -72,6 +72,7 @@ codes! {
     Duplicate "duplicate" CONFLICT "编码已被使用" "The code is already in use";
     InUse "in-use" CONFLICT "仍被引用，不能删除" "Still referred to, so it cannot be deleted";
     Conflict "conflict" CONFLICT "与当前状态冲突" "Conflicts with the present state";
+    PastPublished "past-published" CONFLICT "已经生效的班次不能改写" "Duties that have begun are never rewritten";
     NotReady "not-ready" CONFLICT "班表尚未排好" "The roster is not ready yet";
     IdempotencyMismatch "idempotency-mismatch" UNPROCESSABLE_ENTITY "同一幂等键用于不同请求"
         "The Idempotency-Key was used with another request";

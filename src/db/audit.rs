@@ -124,7 +124,7 @@ pub(super) fn append(tx: &mut Tx<'_>, actor: &str, at: DateTime<Utc>, drafts: Ve
             hash: String::new(),
         }
         .sealed();
-        previous_hash = entry.hash.clone();
+        previous_hash = String::from(entry.hash.as_str());
         rows.push(AuditRow::store(&entry));
     }
     for chunk in rows.chunks(rows_per_insert(AuditRow::COLUMNS)) {

@@ -19,6 +19,8 @@ pub enum ConflictKind {
     StillReferenced,
     /// The state of the entity does not allow the operation.
     State,
+    /// It would rewrite what has been in force already.
+    Past,
 }
 
 impl ConflictKind {
@@ -30,6 +32,7 @@ impl ConflictKind {
             Self::MissingReference => "missing-reference",
             Self::StillReferenced => "still-referenced",
             Self::State => "wrong-state",
+            Self::Past => "past-published",
         }
     }
 }

@@ -105,6 +105,24 @@ pub fn list(conn: &mut Connection, filter: &PersonFilter, page: &Page) -> DbResu
     Ok(Slice::cut(items, page, |person: &Person| cursor(&[&person.sort_key, person.id.as_str()])))
 }
 
+/// The names of some people, by id.
+///
+/// # Errors
+/// Those of the connection.
+pub fn names(conn: &mut Connection, ids: &[&PersonId]) -> DbResult<HashMap<String, String>> {
+    use schema::people;
+
+    let mut names = HashMap::new();
+    for chunk in ids.chunks(super::dialect::IDS_PER_QUERY) {
+        let ids: Vec<&str> = chunk.iter().map(|id| id.as_str()).collect();
+        let rows: Vec<(String, String)> =
+            on!(&mut *conn, c => people::table.filter(people::id.eq_any(&ids)).select((people::id, people::name)).load(c))
+                .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        names.extend(rows);
+    }
+    Ok(names)
+}
+
 /// Takes everything personal off a person, who serves no longer: the id stays, since rosters name it.
 ///
 /// # Errors

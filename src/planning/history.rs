@@ -72,7 +72,7 @@ fn week_of(
     let whole_week = count(days.len());
     let is_weekend = |date: NaiveDate| matches!(date.weekday(), Weekday::Sat | Weekday::Sun);
     let is_off = |date: NaiveDate| days.iter().any(|day| day.date == date && day.is_off);
-    let type_of = |date: NaiveDate| on(date).last().and_then(|duty| types.get(duty.post.as_str()));
+    let type_of = |date: NaiveDate| on(date).next_back().and_then(|duty| types.get(duty.post.as_str()));
     let last_type = days.last().and_then(|day| type_of(day.date));
     let same_type = days.iter().rev().take_while(|day| last_type.is_some() && type_of(day.date) == last_type).count();
     let carried = |run: u16, former: u16| if run == whole_week { run.saturating_add(former) } else { run };

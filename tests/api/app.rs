@@ -8,7 +8,7 @@ use paiban::api::application::Sources;
 use paiban::api::{Application, StopHandle};
 use paiban::config::{Settings, SettingsArgs};
 use paiban::db::Db;
-use paiban::domain::{SeededEntropy, SystemClock};
+use paiban::domain::{Clock, SeededEntropy, SystemClock};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -84,8 +84,17 @@ impl TestApp {
         Self::start_with(|_| {}).await
     }
 
+    /// A server whose time the test sets.
+    pub async fn start_at(clock: Arc<dyn Clock>) -> Self {
+        Self::start_as(|_| {}, clock).await
+    }
+
     /// A server with other settings than the usual ones.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_as(change, Arc::new(SystemClock)).await
+    }
+
+    async fn start_as(change: impl FnOnce(&mut Settings), clock: Arc<dyn Clock>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = match std::env::var("PAIBAN_TEST_POSTGRES") {
             Ok(server) if std::env::var("PAIBAN_TEST_API_ON").is_ok_and(|backend| backend == "postgresql") => {
@@ -97,7 +106,7 @@ impl TestApp {
         change(&mut settings);
         let db = Db::open_waiting(&url, LOCK_WAIT).unwrap();
         db.migrate().unwrap();
-        let sources = Sources { clock: Arc::new(SystemClock), entropy: Arc::new(SeededEntropy::new(1)) };
+        let sources = Sources { clock, entropy: Arc::new(SeededEntropy::new(1)) };
         let application = Application::build(&settings, db.clone(), sources).unwrap();
         let address = format!("http://127.0.0.1:{}", application.port());
         let stop = application.stop_handle();

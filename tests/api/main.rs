@@ -17,5 +17,6 @@ mod network;
 mod openapi;
 mod planning;
 mod platform;
+mod publishing;
 mod rights;
 mod stopping;

@@ -170,6 +170,7 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         (_, "constraint-profiles", "/constraint-profiles/{id}/versions") => Some(json!({"rules": {}})),
         (_, "constraint-profiles", _) => Some(json!({"name": "节假日", "unit": street})),
         ("POST", "schedules", "/schedules") => Some(json!({"unit": street, "week": "2026-W50", "timeLimitSeconds": 1})),
+        (_, "schedules", "/schedules/{id}/withdraw") => Some(json!({"reason": "测试"})),
         (_, "schedules", _) => None,
         (_, "accounts", "/accounts/{id}/password") => None,
         (_, "accounts", _) => {
@@ -186,6 +187,7 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
     let path = pattern
         .replace("{assignment}", "1")
         .replace("{number}", "1")
+        .replace("{other}", &id)
         .replace("{unit}", &street)
         .replace("{week}", "2026-W49")
         .replace("{id}", &id);

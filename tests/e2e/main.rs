@@ -103,7 +103,14 @@ async fn a_full_disk_is_told_and_nothing_is_half_written() {
     let folder = tempfile::tempdir().unwrap();
     // The limit on the size of files stands in for the disk's; the signal that comes with it must not kill.
     let mut shell = Command::new("sh");
-    shell.args(["-c", "trap '' XFSZ; ulimit -f 2000; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_paiban"), "serve", "--open"]);
+    shell.args([
+        "-c",
+        "trap '' XFSZ; ulimit -f 2000; exec \"$@\"",
+        "sh",
+        env!("CARGO_BIN_EXE_paiban"),
+        "serve",
+        "--open",
+    ]);
     shell.args(["--database-url", &binary::sqlite(&folder)]);
     let server = Server::spawn(shell);
     let demo = json!({"preset": "district", "seed": 7, "weekStart": "2026-11-30"});

@@ -31,7 +31,11 @@ pub struct Reason {
 }
 
 impl Reason {
-    fn given(self) -> Result<String, Problem> {
+    /// The reason, if there is one.
+    ///
+    /// # Errors
+    /// `invalid-value` at `/reason`.
+    pub fn given(self) -> Result<String, Problem> {
         let reason = self.reason.trim();
         if (1..=300).contains(&reason.chars().count()) && !reason.chars().any(char::is_control) {
             return Ok(reason.to_owned());

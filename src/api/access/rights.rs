@@ -81,7 +81,11 @@ pub const TABLE: &[(&str, &[(&str, Need)])] = &[
     ("/api/v1/schedules/{id}/assignments", &[("GET", INSPECT)]),
     ("/api/v1/schedules/{id}/assignments/{assignment}/pin", &[("PUT", PLAN), ("DELETE", PLAN)]),
     ("/api/v1/schedules/{id}/replan", &[("POST", PLAN)]),
+    ("/api/v1/schedules/{id}/publication", &[("GET", INSPECT)]),
+    ("/api/v1/schedules/{id}/versions", &[("GET", INSPECT)]),
+    ("/api/v1/schedules/{id}/diff/{other}", &[("GET", INSPECT)]),
     ("/api/v1/schedules/{id}/publish", &[("POST", PUBLISH)]),
+    ("/api/v1/schedules/{id}/withdraw", &[("POST", PUBLISH)]),
     ("/api/v1/rosters/{unit}/{week}.json", &[("GET", SEE)]),
 ];
 

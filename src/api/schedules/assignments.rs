@@ -164,7 +164,7 @@ async fn set_pin(
             let (_, path) = schedule_for(&author, tx, &id)?;
             let before = assignments::get(tx, &id, seq)?;
             let version = expected(&if_match, tx, |_| Ok(before.version))?;
-            assignments::update(tx, &Assignment { version, pinned, ..before.clone() })?;
+            assignments::update(tx, &Assignment { pinned, version, ..before.clone() })?;
             let after = assignments::get(tx, &id, seq)?;
             let subject = format!("{id}/{seq}");
             let documents = (AssignmentDocument::from(before), AssignmentDocument::from(after.clone()));

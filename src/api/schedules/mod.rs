@@ -3,6 +3,7 @@
 pub mod assignments;
 pub mod documents;
 pub mod events;
+pub mod publication;
 pub mod roster;
 
 use actix_web::http::header::LOCATION;
@@ -14,21 +15,20 @@ use utoipa_actix_web::service_config::ServiceConfig;
 use self::documents::ScheduleDocument;
 use super::access::guard::{allow, allow_entity};
 use super::access::trail::Tell as _;
-use super::etag::{IfMatch, etag};
+use super::etag::etag;
 use super::extract::Json;
 use super::idempotency::{IdempotencyKey, mismatch};
 use super::lang::Text;
-use super::openapi::{GetErrors, ListErrors, PinErrors, PlanErrors, ReplanErrors, StopErrors};
+use super::openapi::{GetErrors, ListErrors, PlanErrors, ReplanErrors, StopErrors};
 use super::paging::Page;
 use super::problem::{Code, Problem};
 use super::resources::query::list_query;
-use super::resources::{expected, found, id_at, path_id};
+use super::resources::{id_at, path_id};
 use super::state::AppState;
 use crate::db::schedules::{self, ScheduleFilter};
 use crate::db::{ConflictKind, Connection, DbError, DbResult, Tx, jobs, placement};
 use crate::domain::{Schedule, ScheduleId, UnitId, Who};
 use crate::planning::iso_week::parse_week;
-use crate::planning::publish::publish;
 use crate::planning::request::{PlanRefusal, PlanRequest, request_plan, request_replan};
 
 /// Adds the handlers to the router.
@@ -39,7 +39,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get_schedule)
         .service(stop_schedule)
         .service(replan_schedule)
-        .service(publish_schedule)
+        .service(publication::publish_schedule)
+        .service(publication::withdraw_schedule)
+        .service(publication::get_publication)
+        .service(publication::list_versions)
+        .service(publication::get_diff)
         .service(events::get_schedule_events)
         .service(roster::get_certificate)
         .service(roster::list_unmet)
@@ -343,35 +347,4 @@ pub async fn replan_schedule(
         .map_err(mismatch)?;
     state.planner.queue.wake();
     accepted(asked)
-}
-
-/// Puts a planned schedule in force, in place of the published one of the same unit and week.
-#[utoipa::path(tag = "planning", params(
-    ("id" = String, Path, description = "Id"),
-    ("If-Match" = String, Header, description = "ETag of the version that is published", example = "\"1\""),
-), responses((status = 200, description = "Published", body = ScheduleDocument,
-    headers(("ETag" = String, description = "The new version"))), PinErrors))]
-#[post("/schedules/{id}/publish")]
-pub async fn publish_schedule(
-    request: HttpRequest,
-    state: web::Data<AppState>,
-    who: Who,
-    id: web::Path<String>,
-    if_match: IfMatch,
-) -> Result<HttpResponse, Problem> {
-    let id: ScheduleId = path_id(&id)?;
-    let now = state.clock.now();
-    let author = who.clone();
-    let document = state
-        .change(&who, move |tx| {
-            let (before, path) = schedule_for(&author, tx, &id)?;
-            let version = expected(&if_match, tx, |_| Ok(before.version))?;
-            let schedule = publish(tx, &id, version, now)?;
-            let before = with_job(tx, before)?;
-            let document = with_job(tx, schedule)?;
-            tx.did("publish", ("schedule", id.as_str()), path, Some(&before), Some(&document));
-            Ok(document)
-        })
-        .await?;
-    Ok(found(&request, document.version, &document))
 }
