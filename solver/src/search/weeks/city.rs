@@ -1,0 +1,195 @@
+//! The whole problem by person-weeks: each street's linear programmes give prices and a first roster, people planning
+//! again give a better one, and exact weeks at the prices give the bound of the whole.
+
+use std::collections::HashMap;
+use std::time::Instant;
+
+use super::bound::{STAGES, StageBounds};
+use super::improve::Bench;
+use super::person::PersonWeek;
+use super::price::{ScaledWeights, Scratch};
+use super::street::{StreetShare, StreetWeeks};
+use crate::columns::Random;
+use crate::control::Options;
+use crate::model::linear::fixed;
+use crate::model::part::{PartModel, Role};
+use crate::problem::{NeedIx, PersonIx};
+use crate::search::city::{City, CityResult, Loads, Pass, Proofs, Watch, parallel};
+use crate::search::part_search::relax;
+
+/// Share of the time limit after which no linear programme is started.
+const PROOF_SHARE: f64 = 0.8;
+/// Share of the time limit after which rosters are left as they are.
+const ROSTER_SHARE: f64 = 0.95;
+/// Moves without a gain after which a street's roster stands, per person of the street.
+const PATIENCE: usize = 6;
+/// Moves for each person and each second of computing that the time limit leaves to a street.
+const MOVES_PER_SECOND: f64 = 30.0;
+/// Most moves in one visit of a street, per person.
+const MOST_MOVES: f64 = 90.0;
+
+/// A roster of a part.
+type Chosen = Vec<(PersonIx, NeedIx)>;
+
+impl City<'_, '_> {
+    /// Rosters and bounds by person-weeks, or `None` when somebody's rules do not fit them.
+    #[must_use]
+    pub fn search_weeks(&self, options: &Options, watch: &Watch<'_>) -> Option<CityResult> {
+        let count = self.parts();
+        let mut duties = self.pinned_duties();
+        let steps = 2 * count;
+        let done = std::sync::atomic::AtomicUsize::new(0);
+        let tell = || {
+            let done = done.fetch_add(1, std::sync::atomic::Ordering::Relaxed) + 1;
+            watch.report("parts", done.min(steps), steps);
+        };
+        let started = Instant::now();
+        // First everybody at home: prices, and a roster that follows the linear programme.
+        let loads = Loads::new(self.network, &duties);
+        let first: Vec<Option<(Chosen, [StreetShare; 3])>> = parallel(options.threads, count, |part| {
+            let found = self.first(part, &duties, &loads, options, watch);
+            tell();
+            found
+        });
+        let mut shares = Vec::with_capacity(count);
+        for (part, found) in first.into_iter().enumerate() {
+            let (chosen, share) = found?;
+            self.replace(part, chosen, &mut duties);
+            shares.push(share);
+        }
+        let stages = self.bound(shares, options)?;
+        let proof_seconds = started.elapsed().as_secs_f64() * options.threads as f64;
+        // Then the people of several streets go where they help most, street by street in waves without neighbours.
+        let mut search_seconds = 0.0;
+        for wave in &self.waves {
+            let loads = Loads::new(self.network, &duties);
+            let found = parallel(options.threads, wave.len(), |at| {
+                let started = Instant::now();
+                let chosen = self.again(wave[at], &duties, &loads, options, watch);
+                tell();
+                (chosen, started.elapsed().as_secs_f64())
+            });
+            for (&part, (chosen, seconds)) in wave.iter().zip(found) {
+                search_seconds += seconds;
+                self.replace(part, chosen?, &mut duties);
+            }
+        }
+        for needs in &mut duties {
+            needs.sort_unstable();
+        }
+        let stopped = watch.is_over();
+        Some(CityResult { duties, proofs: Proofs::Stages(stages), proof_seconds, search_seconds, stopped })
+    }
+
+    /// A street's shares of the bound, and a first roster of its residents.
+    fn first(
+        &self,
+        part: usize,
+        duties: &[Vec<NeedIx>],
+        loads: &Loads,
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Option<(Chosen, [StreetShare; 3])> {
+        let relaxed = self.relaxed(part);
+        let street = StreetWeeks::new(self.network, &relaxed)?;
+        let mut relaxation = PartModel::relaxation(self.network, &relaxed);
+        // Prices come from the people at home: what guests may do at these prices is found exactly afterwards.
+        for (member, columns) in relaxed.members.iter().zip(relaxation.members.clone()) {
+            if member.role == Role::Guest {
+                for column in &mut relaxation.linear.columns[columns.first..columns.last] {
+                    column.upper = column.lower;
+                }
+            }
+        }
+        let mut scratch = Scratch::default();
+        let mut share_of: HashMap<(PersonIx, NeedIx), f64> = HashMap::new();
+        let shares = STAGES.map(|weights| {
+            let found = if watch.is_past(PROOF_SHARE) { None } else { relax(&relaxation, weights) };
+            let multipliers = found.as_ref().map_or(&[][..], |found| &found.multipliers);
+            let prices = street.prices(&relaxation, multipliers);
+            if let Some(found) = &found {
+                let pairs = relaxation.pairs.iter().zip(&found.values).filter(|&(_, &value)| value > 1e-6);
+                share_of = pairs.map(|(pair, &value)| ((pair.person, pair.need), value)).collect();
+            }
+            street.share(scaled(weights), &prices, &mut scratch)
+        });
+        let spec = self.around(part, duties, loads, Pass::Residents);
+        let mut bench = Bench::new(self.network, &spec)?;
+        bench.follow(&|person, need| share_of.get(&(person, need)).copied().unwrap_or(0.0));
+        self.better(part, &mut bench, spec.members.len(), options, watch);
+        Some((chosen(&bench), shares))
+    }
+
+    /// A better roster of a street and its guests, the rest as it is.
+    fn again(
+        &self,
+        part: usize,
+        duties: &[Vec<NeedIx>],
+        loads: &Loads,
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Option<Chosen> {
+        let spec = self.around(part, duties, loads, Pass::Everyone);
+        let mut bench = Bench::new(self.network, &spec)?;
+        bench.load(&|person| duties[person.index()].clone());
+        self.better(part, &mut bench, spec.members.len(), options, watch);
+        Some(chosen(&bench))
+    }
+
+    fn better(&self, part: usize, bench: &mut Bench<'_, '_>, people: usize, options: &Options, watch: &Watch<'_>) {
+        let mut random = Random::new(options.seed.wrapping_mul(1_000_003).wrapping_add(part as u64));
+        if !watch.is_past(ROSTER_SHARE) {
+            bench.settle(&mut random, 3);
+        }
+        // The budget depends on the options alone, so that the same input gives the same roster.
+        let seconds = options.time_limit.as_secs_f64() * options.threads as f64 / self.parts() as f64;
+        let moves = (seconds * MOVES_PER_SECOND).clamp(5.0, MOST_MOVES) * people as f64;
+        bench.improve(&mut random, whole(moves), PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
+    }
+
+    /// The bounds of all stages over the whole problem.
+    fn bound(&self, shares: Vec<[StreetShare; 3]>, options: &Options) -> Option<StageBounds> {
+        let mut stages = [0_i128; 3];
+        let mut prices: [HashMap<(PersonIx, NeedIx), i64>; 3] = Default::default();
+        for share in shares {
+            for ((stage, prices), share) in stages.iter_mut().zip(&mut prices).zip(share) {
+                *stage += share.fixed;
+                prices.extend(share.shared.into_iter().map(|(person, need, price)| ((person, need), price)));
+            }
+        }
+        let shared: Vec<PersonIx> =
+            (0..self.network.problem.people.len()).filter(|&at| self.is_shared(at)).map(PersonIx::from_index).collect();
+        let values: Vec<Option<[i128; 3]>> = parallel(options.threads, shared.len(), |at| {
+            let person = shared[at];
+            let kept = self.pins_of(person);
+            let week = PersonWeek::new(self.network, person, self.candidates(person), &kept)?;
+            let mut scratch = Scratch::default();
+            let mut values = [0; 3];
+            for ((value, prices), weights) in values.iter_mut().zip(&prices).zip(STAGES) {
+                let reduced: Vec<i64> =
+                    week.needs.iter().map(|&need| prices.get(&(person, need)).copied()).collect::<Option<_>>()?;
+                *value = i128::from(week.cheapest(&reduced, scaled(weights), &mut scratch).0);
+            }
+            Some(values)
+        });
+        for values in values {
+            for (stage, value) in stages.iter_mut().zip(values?) {
+                *stage += value;
+            }
+        }
+        Some(StageBounds { stages, tier1_step: self.tier1_step() })
+    }
+}
+
+fn chosen(bench: &Bench<'_, '_>) -> Chosen {
+    bench.duties().flat_map(|(person, needs)| needs.into_iter().map(move |need| (person, need))).collect()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
+fn whole(moves: f64) -> usize {
+    moves as usize
+}
+
+fn scaled(weights: [f64; 3]) -> ScaledWeights {
+    weights.map(fixed)
+}
