@@ -6,4 +6,4 @@ pub mod sign_in;
 pub mod token;
 
 pub use identify::{Identified, by_key, by_session};
-pub use sign_in::{SignInError, SignedIn, ensure_administrator, sign_in};
+pub use sign_in::{SignInError, SignedIn, ensure_administrator, reset, sign_in};

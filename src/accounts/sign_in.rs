@@ -155,3 +155,29 @@ pub fn ensure_administrator(db: &Db, clock: &dyn Clock, entropy: &dyn Entropy) -
         Ok(Some(one_time))
     })
 }
+
+/// Gives the account with this name a new one-time password, takes its lock off, enables it and ends its sessions, and
+/// answers the password, which is shown this once. For whoever runs the server.
+///
+/// # Errors
+/// [`DbError::NotFound`], and those of the database.
+pub fn reset(db: &Db, name: &str, now: DateTime<Utc>) -> DbResult<String> {
+    let one_time = password::one_time().map_err(failed)?;
+    let password_hash = password::hash(&one_time).map_err(failed)?;
+    db.change("system", now, |trail| {
+        let found = accounts::by_name(trail, name)?;
+        let before = found.ok_or_else(|| DbError::NotFound { kind: "account", id: name.to_owned() })?;
+        let account = Account {
+            password_hash,
+            must_change_password: true,
+            disabled: false,
+            failed_sign_ins: 0,
+            locked_until: None,
+            ..before
+        };
+        accounts::update(trail, &account)?;
+        sessions::delete_others(trail, &account.id, None)?;
+        trail.tell(about(&account, "resetPassword"));
+        Ok(one_time)
+    })
+}

@@ -74,6 +74,7 @@ fn api_v1(config: &mut ServiceConfig) {
         .configure(r::shift_types::configure)
         .configure(r::demand_templates::configure)
         .configure(r::posts::configure)
+        .configure(r::rules::configure)
         .configure(r::profiles::configure)
         .configure(super::access::configure)
         .configure(super::schedules::configure)

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 the work could not be done, or a roster breaks tier 0 or is not what it claims to be; 2 wrong
 //! usage, settings or input.
 
+mod account;
 mod audit;
 mod check;
 mod demo;
@@ -53,6 +54,8 @@ enum Command {
     Solve(solve::SolveArgs),
     /// Judge a roster: exit code 0 only when every rule of tier 0 holds
     Check(check::CheckArgs),
+    /// Let somebody in again whose password is lost
+    Account(account::AccountArgs),
     /// Check the audit trail
     Audit(audit::AuditArgs),
     /// Print the JSON schemas of problem and roster documents
@@ -71,6 +74,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Demo(args) => demo::run(args).map(done),
         Command::Solve(args) => solve::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Account(args) => account::run(args).map(done),
         Command::Audit(args) => audit::run(args),
         Command::Schema(args) => schema::run(&args).map(done),
         Command::Start(args) => start::run(args).map(done),

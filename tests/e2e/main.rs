@@ -212,6 +212,14 @@ async fn the_first_start_shows_the_one_time_password_once_and_the_audit_trail_ho
     assert!(!second.stdout.contains("one-time"), "{}", second.stdout);
     assert!(!first.stderr.contains(password) && !second.stderr.contains(password));
 
+    let reset = |name: &str| {
+        let arguments = ["account", "reset", name, "--database-url", &binary::sqlite(&folder)];
+        paiban().args(arguments).output().unwrap()
+    };
+    let unknown = reset("nobody");
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("error[not-found]"));
+    assert!(String::from_utf8(reset("admin").stdout).unwrap().contains("one-time password"));
+
     let verify = |more: &[&str]| {
         let mut command = paiban();
         command.args(["audit", "verify", "--database-url", &binary::sqlite(&folder)]).args(more);
@@ -219,7 +227,7 @@ async fn the_first_start_shows_the_one_time_password_once_and_the_audit_trail_ho
         (output.status.success(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
     };
     let (sound, stdout, _) = verify(&[]);
-    assert!(sound && stdout.contains("entries: 2") && stdout.contains("the chain holds"), "{stdout}");
+    assert!(sound && stdout.contains("entries: 3") && stdout.contains("the chain holds"), "{stdout}");
     let head = stdout.lines().find_map(|line| line.strip_prefix("head: ")).unwrap().to_owned();
     assert!(verify(&["--head", &head]).0);
     let (sound, _, stderr) = verify(&["--head", &format!("9{head}")]);

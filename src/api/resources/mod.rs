@@ -10,6 +10,7 @@ pub mod people;
 pub mod posts;
 pub mod profiles;
 pub mod query;
+pub mod rules;
 pub mod secondments;
 pub mod shift_types;
 pub mod skills;
