@@ -8,6 +8,7 @@
 //! - [`config`]: settings from flags, environment and file.
 //! - [`cli`]: one file per subcommand.
 
+pub mod accounts;
 pub mod api;
 pub mod cli;
 pub mod config;

@@ -73,18 +73,27 @@ impl<'n, 'p> Bench<'n, 'p> {
             for desk in desks.iter().flatten() {
                 eligible[*desk as usize].push(u32::try_from(index).unwrap_or(u32::MAX));
             }
-            let unsocial = week.needs.iter().map(|&need| network.post(need).is_some_and(|post| post.unsocial)).collect();
+            let unsocial =
+                week.needs.iter().map(|&need| network.post(need).is_some_and(|post| post.unsocial)).collect();
             let person = &problem.people[member.person.index()];
             let ledger = i64::from(person.history.fairness_unsocial_duties);
             if weight != 0 && member.role != Role::Guest {
                 let group = network.group(person);
                 let floor = spec.group_floor.get(&group).copied().unwrap_or(0).max(0);
-                let entry =
-                    groups.entry(group).or_insert_with(|| LoadGroup { members: Vec::new(), floor, cost });
+                let entry = groups.entry(group).or_insert_with(|| LoadGroup { members: Vec::new(), floor, cost });
                 entry.members.push(index);
             }
             let (_, idle) = week.cheapest(&vec![1 << 45; week.needs.len()], ORDER, &mut scratch);
-            members.push(Sitter { week, desks, unsocial, group: None, ledger, load: ledger, chosen: idle.clone(), idle });
+            members.push(Sitter {
+                week,
+                desks,
+                unsocial,
+                group: None,
+                ledger,
+                load: ledger,
+                chosen: idle.clone(),
+                idle,
+            });
         }
         let groups: Vec<LoadGroup> = groups.into_values().collect();
         for (at, group) in groups.iter().enumerate() {
