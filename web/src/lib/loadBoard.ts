@@ -1,0 +1,50 @@
+/** Everything the board of a unit's week needs, asked for in parallel. */
+import { allPages, type Schemas } from '@/api/client'
+import { planning, type Assignment, type Schedule, type Unmet } from '@/api/planning'
+import { ApiProblem } from '@/api/problem'
+import { people, posts, stations } from '@/api/resource'
+import { addDays } from './time'
+
+export interface BoardData {
+  unit: string
+  week: string
+  schedule: Schedule | null
+  stations: Schemas['Station'][]
+  people: Schemas['Person'][]
+  posts: Schemas['Post'][]
+  duties: Assignment[]
+  unmet: Map<string, Unmet>
+}
+
+async function rosterOf(unit: string, week: string): Promise<{ schedule: Schedule; duties: Assignment[] } | null> {
+  try {
+    const roster = await planning.roster(unit, week)
+    return { schedule: roster.schedule, duties: roster.stations.flatMap((one) => one.assignments) }
+  } catch (error) {
+    if (error instanceof ApiProblem && error.status === 404) return null
+    throw error
+  }
+}
+
+/** Loads a unit's week: of one schedule, or of the one in force. */
+export async function loadBoard(unit: string, week: string, monday: string, scheduleId?: string): Promise<BoardData> {
+  const range = { unit, from: monday, to: addDays(monday, 6), limit: 500 }
+  const [roster, stationList, postList, peopleList] = await Promise.all([
+    scheduleId ? chosen(scheduleId) : rosterOf(unit, week),
+    allPages(stations.list({ unit, limit: 500 })),
+    allPages(posts.list(range)),
+    allPages(people.list({ unit, limit: 500 })),
+  ])
+  const inUnit = new Set(stationList.map((one) => one.id))
+  const duties = (roster?.duties ?? []).filter((one) => inUnit.has(one.station))
+  const unmet = new Map<string, Unmet>()
+  if (roster && roster.schedule.plannedAt) {
+    for (const one of await planning.unmet(roster.schedule.id)) unmet.set(one.post, one)
+  }
+  return { unit, week, schedule: roster?.schedule ?? null, stations: stationList, people: peopleList, posts: postList, duties, unmet }
+}
+
+async function chosen(id: string): Promise<{ schedule: Schedule; duties: Assignment[] }> {
+  const schedule = await planning.schedule(id)
+  return { schedule, duties: schedule.plannedAt ? await planning.assignments(id) : [] }
+}
