@@ -51,14 +51,12 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
   const allRows = computed<BoardRow[]>(() => {
     if (!data.value) return []
     if (mode.value === 'station') {
-      return stationRows(data.value.stations.map((one) => one.id ?? ''), wantedPosts.value, wantedDuties.value)
+      return stationRows(data.value.stations.map((one) => one.id ?? ''), wantedPosts.value, wantedDuties.value, data.value.trainees)
     }
     // People from elsewhere who serve here come after those whose home this is.
     const ids = data.value.people.filter((one) => !kind.value || one.category === kind.value).map((one) => one.id ?? '')
-    const known = new Set(data.value.people.map((one) => one.id))
-    const guests = new Set(wantedDuties.value.map((one) => one.person).filter((id) => !known.has(id)))
-    const wantedGuests = [...guests].filter((id) => !kind.value || names.personById.get(id)?.category === kind.value)
-    return personRows([...ids, ...wantedGuests], postById.value, wantedDuties.value)
+    const guests = data.value.guests.filter((one) => !kind.value || one.category === kind.value).map((one) => one.id ?? '')
+    return personRows([...ids, ...guests], postById.value, wantedDuties.value)
   })
 
   const kindOf = computed(() => new Map((data.value?.stations ?? []).map((one) => [one.id, one.kind])))
@@ -76,7 +74,7 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
   })
 
   const counts = computed(() => {
-    const heads = headsByPost(duties.value)
+    const heads = headsByPost(duties.value, data.value?.trainees ?? new Set())
     return {
       duties: duties.value.length,
       people: new Set(duties.value.map((one) => one.person)).size,

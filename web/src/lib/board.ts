@@ -88,9 +88,10 @@ function push<T>(map: Map<string, T[]>, key: string, item: T): void {
   else map.set(key, [item])
 }
 
-function headsByPost(duties: readonly BoardDuty[]): Map<string, number> {
+/** Heads at each post; trainees serve there and do not count. */
+export function headsByPost(duties: readonly BoardDuty[], trainees: ReadonlySet<string>): Map<string, number> {
   const heads = new Map<string, number>()
-  for (const duty of duties) heads.set(duty.post, (heads.get(duty.post) ?? 0) + 1)
+  for (const duty of duties) if (!trainees.has(duty.person)) heads.set(duty.post, (heads.get(duty.post) ?? 0) + 1)
   return heads
 }
 
@@ -99,8 +100,9 @@ export function stationRows(
   stations: readonly string[],
   posts: readonly BoardPost[],
   duties: readonly BoardDuty[],
+  trainees: ReadonlySet<string> = new Set(),
 ): BoardRow[] {
-  const heads = headsByPost(duties)
+  const heads = headsByPost(duties, trainees)
   const gathered = new Map<string, Gathering>()
   for (const id of stations) gather(gathered, id)
   for (const post of posts) {
@@ -160,5 +162,3 @@ export function coverageOf(posts: readonly BoardPost[], heads: ReadonlyMap<strin
 export function minutesOf(duties: readonly { startMinute: number; endMinute: number }[]): number {
   return duties.reduce((sum, duty) => sum + duty.endMinute - duty.startMinute, 0)
 }
-
-export { headsByPost }

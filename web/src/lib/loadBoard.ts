@@ -11,6 +11,10 @@ export interface BoardData {
   schedule: Schedule | null
   stations: Schemas['Station'][]
   people: Schemas['Person'][]
+  /** People from elsewhere who serve here. */
+  guests: Schemas['Person'][]
+  /** Ids of people who serve and do not count as heads. */
+  trainees: Set<string>
   posts: Schemas['Post'][]
   duties: Assignment[]
   unmet: Map<string, Unmet>
@@ -37,11 +41,29 @@ export async function loadBoard(unit: string, week: string, monday: string, sche
   ])
   const inUnit = new Set(stationList.map((one) => one.id))
   const duties = (roster?.duties ?? []).filter((one) => inUnit.has(one.station))
-  const unmet = new Map<string, Unmet>()
-  if (roster && roster.schedule.plannedAt) {
-    for (const one of await planning.unmet(roster.schedule.id)) unmet.set(one.post, one)
+  const known = new Set(peopleList.map((one) => one.id))
+  const strangers = [...new Set(duties.map((one) => one.person))].filter((id) => !known.has(id))
+  const [guests, needs] = await Promise.all([
+    fetchPeople(strangers),
+    roster?.schedule.plannedAt ? planning.unmet(roster.schedule.id) : [],
+  ])
+  const trainees = new Set([...peopleList, ...guests].filter((one) => one.trainee).map((one) => one.id ?? ''))
+  const unmet = new Map(needs.map((one) => [one.post, one]))
+  return { unit, week, schedule: roster?.schedule ?? null, stations: stationList, people: peopleList, guests, trainees, posts: postList, duties, unmet }
+}
+
+/** People by id, a few at a time; who has been deleted meanwhile is left out. */
+async function fetchPeople(ids: string[]): Promise<Schemas['Person'][]> {
+  const left = [...ids]
+  const found: Schemas['Person'][] = []
+  const worker = async () => {
+    for (let id = left.pop(); id !== undefined; id = left.pop()) {
+      const one = await people.get(id).catch(() => undefined)
+      if (one) found.push(one)
+    }
   }
-  return { unit, week, schedule: roster?.schedule ?? null, stations: stationList, people: peopleList, posts: postList, duties, unmet }
+  await Promise.all(Array.from({ length: 6 }, worker))
+  return found.sort((a, b) => a.sortKey.localeCompare(b.sortKey))
 }
 
 async function chosen(id: string): Promise<{ schedule: Schedule; duties: Assignment[] }> {

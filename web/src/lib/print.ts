@@ -27,7 +27,7 @@ export interface Sheet {
   days: { date: string; lines: Line[] }[]
 }
 
-export function printPages(stations: readonly string[], posts: readonly PrintedPost[], duties: readonly BoardDuty[], monday: string): Sheet[] {
+export function printPages(stations: readonly string[], posts: readonly PrintedPost[], duties: readonly BoardDuty[], trainees: ReadonlySet<string>, monday: string): Sheet[] {
   const peopleOf = new Map<string, string[]>()
   for (const duty of duties) peopleOf.set(duty.post, [...(peopleOf.get(duty.post) ?? []), duty.person])
   const lines = new Map<string, Line[]>()
@@ -41,7 +41,7 @@ export function printPages(stations: readonly string[], posts: readonly PrintedP
       endMinute: post.endMinute,
       skill: post.skill ?? null,
       people,
-      missing: Math.max(0, post.minHeads - people.length),
+      missing: Math.max(0, post.minHeads - people.filter((id) => !trainees.has(id)).length),
     }
     lines.set(key, [...(lines.get(key) ?? []), line])
   }

@@ -22,8 +22,8 @@ export function groupUnits(root: string, units: readonly { id?: string | null; p
 }
 
 /** Coverage of each group of stations in each column; groups without posts are left out. */
-export function coverageTable(groupOfUnit: ReadonlyMap<string, string>, data: Pick<BoardData, 'stations' | 'posts' | 'duties'>, columns: readonly Column[]): CoverageRow[] {
-  const heads = headsByPost(data.duties)
+export function coverageTable(groupOfUnit: ReadonlyMap<string, string>, data: Pick<BoardData, 'stations' | 'posts' | 'duties' | 'trainees'>, columns: readonly Column[]): CoverageRow[] {
+  const heads = headsByPost(data.duties, data.trainees)
   const groupOf = new Map<string, string>()
   for (const station of data.stations) groupOf.set(station.id ?? '', groupOfUnit.get(station.unit) ?? station.unit)
   const posts = new Map<string, BoardPost[]>()
@@ -49,16 +49,16 @@ export interface Load {
 }
 
 /** Load of each person who belongs to the unit or serves in it. */
-export function loads(data: Pick<BoardData, 'people' | 'duties'>, categoryOf: (id: string) => string): Load[] {
+export function loads(data: Pick<BoardData, 'people' | 'guests' | 'duties'>): Load[] {
   const byPerson = new Map<string, Load>()
   const of = (person: string, category: string) => {
     const known = byPerson.get(person) ?? { person, category, minutes: 0, evenings: 0, weekends: 0 }
     byPerson.set(person, known)
     return known
   }
-  for (const one of data.people) of(one.id ?? '', one.category)
+  for (const one of [...data.people, ...data.guests]) of(one.id ?? '', one.category)
   for (const duty of data.duties) {
-    const load = of(duty.person, categoryOf(duty.person))
+    const load = of(duty.person, '')
     load.minutes += duty.endMinute - duty.startMinute
     if (blockOf(duty.startMinute) === 'evening') load.evenings += 1
     if (weekday(duty.date) >= 6) load.weekends += 1

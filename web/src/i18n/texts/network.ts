@@ -70,6 +70,7 @@ export const network = {
     openDays: ['每周{n}天', '{n} days a week'],
     closed: ['不开放', 'closed'],
     offDay: ['法定休息日', 'Statutory day off'],
+    addSpan: ['再加一段时间', 'Add another span'],
     opens: ['开始', 'from'],
     closes: ['结束', 'to'],
   },
