@@ -2,6 +2,7 @@
 # Builds, and starts the service on the demo network: PRESET is street, district or city; DATA is the folder of its database.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/web.sh
 cargo build --locked --bin paiban
 mkdir -p "${DATA:=data}"
 exec target/debug/paiban start --preset "${PRESET:=district}" --database-url "sqlite:$DATA/$PRESET.db"

@@ -7,7 +7,7 @@ export const common = {
     skip: ['跳到正文', 'Skip to content'],
     menu: ['菜单', 'Menu'],
     shortcuts: ['常用页面', 'Main pages'],
-    language: ['切换为英文', 'Switch to Chinese'],
+    language: ['EN，切换为英文', '中, switch to Chinese'],
     light: ['浅色外观', 'Light appearance'],
     dark: ['深色外观', 'Dark appearance'],
   },
