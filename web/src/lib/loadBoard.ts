@@ -1,9 +1,9 @@
 /** Everything the board of a unit's week needs, asked for in parallel. */
-import { allPages, type Schemas } from '@/api/client'
+import { allPages, follow, type Schemas } from '@/api/client'
 import { planning, type Assignment, type Schedule, type Unmet } from '@/api/planning'
 import { ApiProblem } from '@/api/problem'
 import { people, posts, stations } from '@/api/resource'
-import { addDays } from './time'
+import { weekDays } from './time'
 
 export interface BoardData {
   unit: string
@@ -20,6 +20,21 @@ export interface BoardData {
   unmet: Map<string, Unmet>
 }
 
+/** A board of thousands of rows helps nobody: such units are looked at part by part. */
+export class TooManyStations extends Error {}
+const MOST_STATIONS = 1500
+
+async function stationsOf(unit: string): Promise<Schemas['Station'][]> {
+  const found: Schemas['Station'][] = []
+  let page = await stations.list({ unit, limit: 500 })
+  for (;;) {
+    found.push(...page.items)
+    if (found.length > MOST_STATIONS) throw new TooManyStations()
+    if (!page.next) return found
+    page = await follow(page.next)
+  }
+}
+
 async function rosterOf(unit: string, week: string): Promise<{ schedule: Schedule; duties: Assignment[] } | null> {
   try {
     const roster = await planning.roster(unit, week)
@@ -32,13 +47,14 @@ async function rosterOf(unit: string, week: string): Promise<{ schedule: Schedul
 
 /** Loads a unit's week: of one schedule, or of the one in force. */
 export async function loadBoard(unit: string, week: string, monday: string, scheduleId?: string): Promise<BoardData> {
-  const range = { unit, from: monday, to: addDays(monday, 6), limit: 500 }
-  const [roster, stationList, postList, peopleList] = await Promise.all([
+  const stationList = await stationsOf(unit)
+  const [roster, postsByDay, peopleList] = await Promise.all([
     scheduleId ? chosen(scheduleId) : rosterOf(unit, week),
-    allPages(stations.list({ unit, limit: 500 })),
-    allPages(posts.list(range)),
+    // Day by day at once: pages of one list come one after the other.
+    Promise.all(weekDays(monday).map((day) => allPages(posts.list({ unit, from: day, to: day, limit: 500 })))),
     allPages(people.list({ unit, limit: 500 })),
   ])
+  const postList = postsByDay.flat()
   const inUnit = new Set(stationList.map((one) => one.id))
   const duties = (roster?.duties ?? []).filter((one) => inUnit.has(one.station))
   const known = new Set(peopleList.map((one) => one.id))

@@ -131,7 +131,7 @@ describe('who keeps the data', () => {
       await form.getByRole('textbox', { name: /代码/ }).fill(`${plan.unit.slice(0, 9)}001`)
       await form.getByRole('button', { name: '保存' }).click()
       await page.locator('.el-message--error').waitFor()
-      expect(await page.locator('.el-message--error').innerText()).toMatch(/已存在|重复|已有/)
+      expect(await page.locator('.el-message--error').innerText()).toMatch(/编码已被使用/)
     }))
 })
 

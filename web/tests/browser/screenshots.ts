@@ -85,7 +85,7 @@ function overflow(page: Page): Promise<string[]> {
   })
 }
 
-const looks = [
+const looks = process.env.PAIBAN_SCREENSHOTS === 'docs' ? [] : [
   { suffix: '1440', viewport: DESKTOP, language: 'zh-CN', look: 'light' },
   { suffix: '360', viewport: PHONE, language: 'zh-CN', look: 'light' },
   ...(process.env.PAIBAN_SCREENSHOTS === 'all'
@@ -95,6 +95,14 @@ const looks = [
       ]
     : []),
 ]
+
+// The picture of the README; made again by PAIBAN_SCREENSHOTS=docs scripts/screenshots.sh.
+test.runIf(process.env.PAIBAN_SCREENSHOTS === 'docs')('the README’s picture', async () => {
+  const visitor = await visit(browser, server, { viewport: { width: 1280, height: 700 } })
+  await visitor.go('/board')
+  await visitor.page.screenshot({ path: resolve(OUT, '../docs/screenshot-board.png') })
+  await visitor.close()
+})
 
 for (const { suffix, viewport, language, look } of looks) {
   test(`pages at ${suffix}`, async () => {

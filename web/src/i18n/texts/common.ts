@@ -104,6 +104,8 @@ export const common = {
     failed: ['出错了', 'Something went wrong'],
     offline: ['连不上服务，请检查网络后重试', 'The server cannot be reached; check the network and try again'],
     retry: ['重试', 'Try again'],
+    tooMany: ['这个单位的站点太多，放在一页上看不清', 'This unit has too many stations for one page'],
+    tooManyNext: ['请在页面顶部选一个区或街道；“方案”里可以给整个单位排班。', 'Choose a district or street at the top; under Plans the whole unit can be planned.'],
     empty: ['这里还没有内容', 'Nothing here yet'],
     request: ['请求编号', 'Request'],
     draft: ['已恢复上次未保存的修改', 'Your unsaved changes were restored'],
