@@ -23,7 +23,7 @@ const START_PAGE: &str = "index.html";
 /// Vite names files in this folder by their content, so they never change.
 const HASHED: &str = "assets/";
 /// Addresses under these belong to the interface, whoever asks.
-const INTERFACE: [&str; 5] = ["/api", "/docs", "/openapi.json", "/healthz", "/readyz"];
+const INTERFACE: [&str; 6] = ["/api", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics"];
 
 const NOT_BUILT: &str = "\
 paiban: 此程序未包含网页；接口说明见 /docs/。在源码目录运行 make run 即可构建并包含网页。
