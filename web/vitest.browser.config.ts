@@ -8,7 +8,7 @@ export default defineConfig({
     environment: 'node',
     include: [only ?? 'tests/browser/**/*.test.ts'],
     fileParallelism: false,
-    testTimeout: 120_000,
-    hookTimeout: 180_000,
+    testTimeout: 600_000,
+    hookTimeout: 600_000,
   },
 })

@@ -77,6 +77,7 @@ export interface Visitor {
 export async function visit(browser: Browser, server: Server, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({ viewport: DESKTOP, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', ...options })
   const page = await context.newPage()
+  page.setDefaultTimeout(60_000)
   const complaints: string[] = []
   page.on('console', (message) => {
     // The browser logs each answer of 4xx on its own; whether the app expected it is for the test to say.

@@ -98,7 +98,7 @@ const looks = process.env.PAIBAN_SCREENSHOTS === 'docs' ? [] : [
 
 // The picture of the README; made again by PAIBAN_SCREENSHOTS=docs scripts/screenshots.sh.
 test.runIf(process.env.PAIBAN_SCREENSHOTS === 'docs')('the README’s picture', async () => {
-  const visitor = await visit(browser, server, { viewport: { width: 1280, height: 700 } })
+  const visitor = await visit(browser, server, { viewport: { width: 1440, height: 720 } })
   await visitor.go('/board')
   await visitor.page.screenshot({ path: resolve(OUT, '../docs/screenshot-board.png') })
   await visitor.close()
