@@ -29,6 +29,7 @@ pub mod random;
 mod runs;
 
 pub use engine::{Unsolved, solve_columns};
+pub use random::Random;
 
 #[cfg(test)]
 mod tests;

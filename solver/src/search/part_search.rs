@@ -46,13 +46,13 @@ const START_PER_NEED: usize = 8;
 const START_PER_PERSON: usize = 12;
 
 /// A linear programme over the open columns; closed ones stand at their lower bound until their price opens them.
-struct Pricing<'m> {
+pub(super) struct Pricing<'m> {
     linear: &'m Linear,
-    closed: Vec<Option<i64>>,
+    pub(super) closed: Vec<Option<i64>>,
 }
 
 impl<'m> Pricing<'m> {
-    fn new(model: &'m PartModel) -> Self {
+    pub(super) fn new(model: &'m PartModel) -> Self {
         let linear = &model.linear;
         let mut closed: Vec<Option<i64>> = vec![None; linear.columns.len()];
         for (column, closed) in linear.columns.iter().zip(&mut closed).take(model.pairs.len()) {
@@ -65,7 +65,8 @@ impl<'m> Pricing<'m> {
         let mut by_need: Vec<usize> = (0..model.pairs.len()).collect();
         by_need.sort_unstable_by_key(|&column| (model.pairs[column].need, cost(column)));
         for columns in by_need.chunk_by(|&one, &other| model.pairs[one].need == model.pairs[other].need) {
-            columns.iter().take(START_PER_NEED).for_each(|&column| closed[column] = None);
+            let open = columns.iter().filter(|&&column| linear.columns[column].upper > 0);
+            open.take(START_PER_NEED).for_each(|&column| closed[column] = None);
         }
         for member in &model.members {
             let mut own: Vec<usize> = (member.first..member.last).collect();
@@ -83,7 +84,7 @@ impl<'m> Pricing<'m> {
     }
 
     /// Solves over the open columns and opens those that would help, until none would.
-    fn solve(&mut self, live: &mut LiveProgramme) -> Option<Proposal> {
+    pub(super) fn solve(&mut self, live: &mut LiveProgramme) -> Option<Proposal> {
         const HELPS: f64 = -1e-6;
         loop {
             let proposal = live.solve()?;
@@ -91,7 +92,9 @@ impl<'m> Pricing<'m> {
                 .closed
                 .iter()
                 .enumerate()
-                .filter(|&(column, closed)| closed.is_some() && proposal.reduced[column] < HELPS)
+                .filter(|&(column, closed)| {
+                    closed.is_some() && self.linear.columns[column].upper > 0 && proposal.reduced[column] < HELPS
+                })
                 .map(|(column, _)| (proposal.reduced[column], column))
                 .collect();
             if helpful.is_empty() {
@@ -123,6 +126,34 @@ impl<'m> Pricing<'m> {
         let terms: Vec<(usize, f64)> = columns.map(|(index, column)| (index, column.cost[tier] as f64)).collect();
         // A hair of room keeps the next programme feasible within the solver's own tolerance.
         live.add_limit((least[tier] - self.linear.offset[tier]) as f64 + 1e-6, &terms)
+    }
+}
+
+/// A live linear programme of a part, solved for one weighing of the tiers after the other.
+pub(super) struct Programme<'m> {
+    pricing: Pricing<'m>,
+    live: Option<LiveProgramme>,
+}
+
+impl<'m> Programme<'m> {
+    /// The programme of a model.
+    #[must_use]
+    pub fn new(model: &'m PartModel) -> Self {
+        Self { pricing: Pricing::new(model), live: None }
+    }
+
+    /// An optimum with these weights, from the last one; `None` when the solver fails.
+    pub fn solve(&mut self, weights: super::linear_solver::Weights) -> Option<Proposal> {
+        let mut live = match self.live.take() {
+            Some(mut live) => {
+                live.set_weights(self.pricing.linear, weights);
+                live
+            }
+            None => LiveProgramme::new(self.pricing.linear, weights, Some(&self.pricing.closed))?,
+        };
+        let found = self.pricing.solve(&mut live)?;
+        self.live = Some(live);
+        Some(found)
     }
 }
 
