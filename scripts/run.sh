@@ -3,6 +3,7 @@
 # Without signing in, for this machine alone; `target/debug/paiban serve` asks people to sign in.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+scripts/web.sh
 cargo build --locked --bin paiban
 mkdir -p "${DATA:=data}"
 exec target/debug/paiban start --open --preset "${PRESET:=district}" --database-url "sqlite:$DATA/$PRESET.db"

@@ -6,6 +6,7 @@
 //! - [`planning`]: from entities to a problem, a run and a stored roster.
 //! - [`api`]: the REST interface.
 //! - [`config`]: settings from flags, environment and file.
+//! - [`web`]: the files of the web app.
 //! - [`cli`]: one file per subcommand.
 
 pub mod accounts;
@@ -16,3 +17,4 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod planning;
+pub mod web;

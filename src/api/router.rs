@@ -16,6 +16,7 @@ use super::health;
 use super::metrics::{self, Metrics};
 use super::openapi::{Served, get_openapi, head, to_text};
 use super::state::AppState;
+use crate::web as web_app;
 
 /// Everything under one address: operations, API, reference page, and problem documents for all else.
 pub fn app(
@@ -109,8 +110,12 @@ impl KnownPaths {
     }
 }
 
-/// Answers 405 where the path is known with other methods, and 404 elsewhere.
+/// Answers with the web app where a browser asks for a page, 405 where the path is known with other methods, and 404
+/// elsewhere.
 async fn no_resource(request: HttpRequest, known: web::Data<KnownPaths>) -> HttpResponse {
+    if let Some(page) = web_app::answer(&request) {
+        return page;
+    }
     let allowed = known.0.iter().find(|(path, _)| path.is_match(request.path())).map(|(_, methods)| methods.as_str());
     match allowed {
         Some(methods) => HttpResponse::MethodNotAllowed().insert_header((ALLOW, methods)).finish(),
