@@ -37,6 +37,9 @@ pub(super) struct SolveArgs {
     /// Write the roster to this file
     #[arg(long, value_name = "ROSTER")]
     out: PathBuf,
+    /// Print every step of the search on a line of its own, on stderr
+    #[arg(long)]
+    steps: bool,
 }
 
 /// Most seconds that a solve may be given: a week.
@@ -57,7 +60,7 @@ pub(super) fn run(args: &SolveArgs) -> anyhow::Result<ExitCode> {
         seed: args.seed,
         ..Options::default()
     };
-    let terminal = Terminal::start(args.time_limit)?;
+    let terminal = Terminal::start(args.time_limit, args.steps)?;
     let solved = paiban_solver::solve(&read.problem, &options, &terminal);
     terminal.finish();
     let outcome = match solved {
