@@ -146,6 +146,7 @@ pub fn dive(
         // Close enough to the last master there is no need to wait for the node's own bound.
         let enough = solution.value + 0.02 * (aim as f64 - solution.value).max(0.0);
         let effort = Effort { rounds: plan.rounds, cutoff: aim, until: plan.until, enough };
+        if std::env::var("DBG").is_ok() && is_root { eprintln!("    dive t{:.2} open {} whole {whole} fixed {fixed} share {share} thr {threshold:.2} value {:.1} art {:.2} aim {aim} flips {flips} cols {}", (context.seconds)(), candidates.len(), solution.value, solution.artificial, master.len()); }
         let mut node = |masks: &[Vec<bool>], master: &mut Master| {
             master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
             generate(context, master, pool, masks, effort, None, spaces)

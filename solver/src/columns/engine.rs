@@ -7,11 +7,12 @@ use super::bound::IntegerPrices;
 use super::dive::{DivePlan, all_open, around, dive, rounded};
 use super::enumerate::{choose, promising};
 use super::form::{Form, Unsupported};
-use super::generate::{Context, Effort, NodeResult, generate, warm_up};
+use super::generate::{Context, Effort, NodeResult, generate};
+use super::volume::{Warmth, warm_up};
 use super::improve::{Lines, Plan, anneal, construct};
 use super::list::lines_within;
 use super::master::Master;
-use super::pool::{Column, Pool};
+use super::pool::{Column, Duals, Pool};
 use super::pricing::{Pricer, Prices, Workspace};
 use super::random::Random;
 use crate::check;
@@ -63,8 +64,15 @@ pub fn solve_columns(problem: &Problem, options: &Options, observer: &dyn Observ
         is_over: &is_over,
         seconds: &seconds,
     };
+    if std::env::var("DBG").is_ok() {
+        let n = &context.pricers[0].network; let e = &context.exact[0].network;
+        let tot: usize = context.pricers.iter().map(|p| p.network.cells()).sum();
+        let tote: usize = context.exact.iter().map(|p| p.network.cells()).sum();
+        eprintln!("posts {} people {} days {} states {} groups {} counters {:?} relaxed {} exact-relaxed {} cells {} avg {} exact avg {} unit {} formtime {:.2}", form.posts.len(), form.people.len(), form.days, n.moves.len(), n.minutes.len(), n.counters.iter().map(|c| c.terminal.len()).collect::<Vec<_>>(), n.relaxed.len(), e.relaxed.len(), n.cells(), tot / form.people.len(), tote/form.people.len(), n.minute_unit, seconds());
+    }
     let mut spaces: Vec<Workspace> = (0..context.threads).map(|_| Workspace::default()).collect();
     let best = construct(&context, options.seed, &mut spaces[0]);
+    if std::env::var("DBG").is_ok() { eprintln!("construct {:.2} {}", seconds(), best.total); }
     let mut engine = Engine {
         problem,
         options,
@@ -135,15 +143,26 @@ impl Engine<'_> {
         let form = self.context.form;
         self.offer(self.best.clone());
         let goal = self.best.total;
-        let center = warm_up(&self.context, &mut self.pool, goal, 24, limit * 0.1, &mut self.spaces);
+        let warmth = Warmth { rounds: 400, until: limit * 0.15, patience: 60, goal };
+        let center = warm_up(&self.context, &mut self.pool, warmth, &mut self.spaces);
         self.bound = center.as_ref().map_or(self.bound, |center| center.bound);
         self.tell("warm-up");
         let mut master = Master::new(form)?;
-        master.add(&self.pool, 0..self.pool.columns.len())?;
+        let kept = center.as_ref().map_or_else(|| (0..self.pool.columns.len()).collect(), |center| closest(form, &self.pool, &center.duals, 12));
+        if std::env::var("DBG").is_ok() { eprintln!("pool {} kept {}", self.pool.columns.len(), kept.len()); }
+        master.add(&self.pool, kept)?;
         let effort = Effort { rounds: 100_000, cutoff: self.best.total, until: limit * 0.6, enough: f64::NEG_INFINITY };
         let root = generate(&self.context, &mut master, &mut self.pool, &[], effort, center, &mut self.spaces)?;
         self.bound = self.bound.max(root.bound);
         self.tell("bound");
+        if std::env::var("DBG").is_ok() {
+            let mut h = vec![0.0; form.posts.len()];
+            let mut frac = 0;
+            for (at, v) in &root.solution.columns { for p in &self.pool.columns[*at].posts { h[*p as usize] += v; } if *v < 0.999 { frac += 1; } }
+            let f = h.iter().filter(|h| (*h - h.round()).abs() > 1e-3).count();
+            let c: f64 = form.posts.iter().zip(&h).map(|(r, h)| { let t = r.target as f64; if *h < t { (t - h) * r.cost_target as f64 } else { (h - t) * r.cost_over as f64 } }).sum();
+            eprintln!("fractional heads {f} of {} fractional columns {frac} cover cost {c:.1} constant {}", h.len(), form.constant);
+        }
         let lines = rounded(&self.context, &self.pool, &root.solution, &self.best);
         self.offer(lines);
         let mut most = 4_000;
@@ -379,6 +398,20 @@ impl Engine<'_> {
             unmet: Vec::new(),
         })
     }
+}
+
+/// Each person's columns of least reduced cost.
+fn closest(form: &Form, pool: &Pool, duals: &Duals, each: usize) -> Vec<usize> {
+    let mut by_person: Vec<Vec<(f64, usize)>> = vec![Vec::new(); form.people.len()];
+    for (at, column) in pool.columns.iter().enumerate() {
+        by_person[column.person].push((column.reduced_cost(duals), at));
+    }
+    let mut kept = Vec::new();
+    for own in &mut by_person {
+        own.sort_by(|left, right| left.0.total_cmp(&right.0));
+        kept.extend(own.iter().take(each).map(|(_, at)| *at));
+    }
+    kept
 }
 
 /// Masks of a random neighbourhood: a stretch of days, or `size` people; as often as not around a post that costs.
