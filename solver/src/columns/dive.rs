@@ -2,7 +2,7 @@
 //! roster (Gamache, Soumis, Marquis, Desrosiers 1999, cut to its greedy branch).
 
 use super::form::Form;
-use super::generate::{Context, Effort, generate};
+use super::generate::{Context, Effort, Limits, generate};
 use super::improve::Lines;
 use super::master::{Master, Solution};
 use super::pool::Pool;
@@ -10,7 +10,8 @@ use super::pricing::Workspace;
 use super::random::Random;
 
 /// Summed value of every option of every person.
-fn summed(form: &Form, pool: &Pool, solution: &Solution) -> Vec<Vec<f64>> {
+#[must_use]
+pub fn summed(form: &Form, pool: &Pool, solution: &Solution) -> Vec<Vec<f64>> {
     let mut sums: Vec<Vec<f64>> = form.people.iter().map(|network| vec![0.0; network.options.len()]).collect();
     for (at, value) in &solution.columns {
         let column = &pool.columns[*at];
@@ -114,7 +115,7 @@ pub fn dive(
     let mut solution = if is_root {
         root.clone()
     } else {
-        let result = generate(context, &mut master, pool, &masks, effort, None, spaces)?;
+        let result = generate(context, &mut master, pool, Limits { masks: &masks, heads: &[] }, effort, None, spaces)?;
         if result.is_infeasible || result.bound >= plan.cutoff {
             return Ok(best.clone());
         }
@@ -149,7 +150,7 @@ pub fn dive(
         if std::env::var("DBG").is_ok() && is_root { eprintln!("    dive t{:.2} open {} whole {whole} fixed {fixed} share {share} thr {threshold:.2} value {:.1} art {:.2} aim {aim} flips {flips} cols {}", (context.seconds)(), candidates.len(), solution.value, solution.artificial, master.len()); }
         let mut node = |masks: &[Vec<bool>], master: &mut Master| {
             master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
-            generate(context, master, pool, masks, effort, None, spaces)
+            generate(context, master, pool, Limits { masks, heads: &[] }, effort, None, spaces)
         };
         let result = node(&masks, &mut master)?;
         if (context.is_over)() || (context.seconds)() > plan.until {

@@ -7,7 +7,8 @@ use super::bound::IntegerPrices;
 use super::dive::{DivePlan, all_open, around, dive, rounded};
 use super::enumerate::{choose, promising};
 use super::form::{Form, Unsupported};
-use super::generate::{Context, Effort, NodeResult, generate};
+use super::generate::{Context, Effort, Limits, NodeResult, generate};
+use super::tree::Tree;
 use super::volume::{Warmth, warm_up};
 use super::improve::{Lines, Plan, anneal, construct};
 use super::list::lines_within;
@@ -152,7 +153,7 @@ impl Engine<'_> {
         if std::env::var("DBG").is_ok() { eprintln!("pool {} kept {}", self.pool.columns.len(), kept.len()); }
         master.add(&self.pool, kept)?;
         let effort = Effort { rounds: 100_000, cutoff: self.best.total, until: limit * 0.6, enough: f64::NEG_INFINITY };
-        let root = generate(&self.context, &mut master, &mut self.pool, &[], effort, center, &mut self.spaces)?;
+        let root = generate(&self.context, &mut master, &mut self.pool, Limits::NONE, effort, center, &mut self.spaces)?;
         self.bound = self.bound.max(root.bound);
         self.tell("bound");
         if std::env::var("DBG").is_ok() {
@@ -168,6 +169,7 @@ impl Engine<'_> {
         let mut most = 4_000;
         let mut plan =
             DivePlan { until: limit, cutoff: 0, aim: 0, room: 1, rounds: 8, slowness: 24, flips: 30, threshold: 0.9 };
+        let mut tree = Tree::new(form, self.bound);
         let mut turn = 0;
         while !self.is_done() {
             let now = (self.context.seconds)();
@@ -199,11 +201,21 @@ impl Engine<'_> {
             let gap = (self.best.total - self.bound) as f64;
             let few = 3000 + 2000 * turn;
             let positions = promising(form, &self.pool, &root.best, &root.solution.duals.people, gap, few);
-            let chosen = choose(&self.context, &self.pool, &positions, left * 0.15, &self.best)?;
+            let chosen = choose(&self.context, &self.pool, &positions, &[], left * 0.15, &self.best)?;
             if let Some(lines) = chosen.lines {
                 self.offer(lines);
             }
             self.tell("branch");
+            if self.is_done() {
+                break;
+            }
+            let now = (self.context.seconds)();
+            let until = now + ((limit - now) * 0.5).max(2.0);
+            let lines = tree.run(&self.context, &mut self.pool, &root.best, &self.best, until, &mut self.spaces)?;
+            self.offer(lines);
+            self.bound = self.bound.max(tree.bound().unwrap_or(self.best.total).min(self.best.total));
+            if std::env::var("DBG").is_ok() { eprintln!("tree nodes {} open {:?}", tree.nodes, tree.bound()); }
+            self.tell("tree");
             plan.rounds += 2;
             plan.slowness += 8;
             plan.threshold = 0.7 + 0.29 * self.random.unit();
@@ -271,7 +283,7 @@ impl Engine<'_> {
             let Some(path) = pricer.cheapest(&seen, &[], space) else { return Ok(false) };
             least.push(path.value);
         }
-        let lagrangian = prices.lagrangian(form, &self.context.pricers, &least);
+        let lagrangian = prices.lagrangian(form, &self.context.pricers, &least, &[]);
         let slack = (self.best.total - form.step) * prices.scale - lagrangian;
         let mut positions = Vec::new();
         for (person, pricer) in self.context.pricers.iter().enumerate() {
@@ -290,7 +302,7 @@ impl Engine<'_> {
         }
         self.tell("listed");
         let left = limit - (self.context.seconds)();
-        let chosen = choose(&self.context, &self.pool, &positions, left * 0.5, &self.best)?;
+        let chosen = choose(&self.context, &self.pool, &positions, &[], left * 0.5, &self.best)?;
         *most *= 2;
         let before = self.best.total;
         if let Some(lines) = chosen.lines {

@@ -13,6 +13,20 @@ use super::pricing::{Path, Pricer, Prices, Workspace};
 /// Open choices by person; an empty one leaves all open.
 pub type Masks = [Vec<bool>];
 
+/// What a node leaves open.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits<'a> {
+    /// Open choices by person.
+    pub masks: &'a Masks,
+    /// Least and most heads by post; none leaves them to the form.
+    pub heads: &'a [(i64, i64)],
+}
+
+impl Limits<'_> {
+    /// Everything open.
+    pub const NONE: Self = Self { masks: &[], heads: &[] };
+}
+
 /// What the engine knows of the problem and shares between its parts.
 pub struct Context<'a> {
     /// The translated problem.
@@ -36,6 +50,8 @@ pub struct NodeResult {
     pub bound: i64,
     /// Prices at which the bound was found.
     pub best: Duals,
+    /// By person: least value at those prices, scaled as [`IntegerPrices`] scales them.
+    pub least: Vec<i64>,
     /// The last master.
     pub solution: Solution,
     /// Whether no column can improve the master any more, or its rounded value is proven.
@@ -103,7 +119,7 @@ pub fn generate(
     context: &Context<'_>,
     master: &mut Master,
     pool: &mut Pool,
-    masks: &Masks,
+    limits: Limits<'_>,
     effort: Effort,
     center: Option<Center>,
     spaces: &mut [Workspace],
@@ -117,6 +133,7 @@ pub fn generate(
     let mut smooth = if is_warm { 0.8 } else { 0.0 };
     let (mut best, mut best_value) =
         center.map_or_else(|| (solution.duals.clone(), f64::NEG_INFINITY), |center| (center.duals, center.value));
+    let mut best_least = Vec::new();
     let mut is_converged = false;
     for round in 0..effort.rounds {
         if (context.is_over)() || (context.seconds)() > effort.until {
@@ -125,20 +142,21 @@ pub fn generate(
         let seen = best.mixed(&solution.duals, smooth);
         let prices = IntegerPrices::new(form, &seen);
         let t0=(context.seconds)();
-        let paths = price_all(context, &prices, masks, 3, spaces);
+        let paths = price_all(context, &prices, limits.masks, 3, spaces);
         let t1=(context.seconds)();
         if paths.len() < form.people.len() || paths.iter().any(Vec::is_empty) {
-            return Ok(NodeResult { bound, best, solution, is_converged: false, is_infeasible: true });
+            return Ok(NodeResult { bound, best, least: best_least, solution, is_converged: false, is_infeasible: true });
         }
         let least: Vec<i64> = paths.iter().map(|own| own[0].value).collect();
-        let lagrangian = prices.lagrangian(form, &context.pricers, &least);
+        let lagrangian = prices.lagrangian(form, &context.pricers, &least, limits.heads);
         let value = lagrangian as f64 / prices.scale as f64;
         if value > best_value {
             best_value = value;
             best = seen;
+            best_least.clone_from(&least);
         }
         bound = bound.max(round_up(lagrangian, prices.scale, form.step));
-        if std::env::var("DBG").is_ok() && masks.is_empty() {eprintln!("  r{round} t{t0:.2} pricing {:.3} lp {:.3} cols {} lpval {:.1} lag {value:.1} best {best_value:.1} smooth {smooth}", t1-t0, lptime, master.len(), solution.value);}
+        if std::env::var("DBG").is_ok() && limits.masks.is_empty() {eprintln!("  r{round} t{t0:.2} pricing {:.3} lp {:.3} cols {} lpval {:.1} lag {value:.1} best {best_value:.1} smooth {smooth}", t1-t0, lptime, master.len(), solution.value);}
         let mut fresh = Vec::new();
         for (person, own) in paths.into_iter().enumerate() {
             for path in own {
@@ -180,7 +198,7 @@ pub fn generate(
             0.6
         };
     }
-    Ok(NodeResult { bound, best, solution, is_converged, is_infeasible: false })
+    Ok(NodeResult { bound, best, least: best_least, solution, is_converged, is_infeasible: false })
 }
 
 /// Rounds a master's value up to the costs' step, with its tolerance.

@@ -27,6 +27,7 @@ pub mod pool;
 pub mod pricing;
 pub mod random;
 mod runs;
+pub mod tree;
 pub mod volume;
 
 pub use engine::{Unsolved, solve_columns};

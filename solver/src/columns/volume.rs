@@ -211,7 +211,7 @@ fn round(context: &Context<'_>, duals: &Duals, pool: &mut Pool, spaces: &mut [Wo
     if least.len() < form.people.len() {
         return None;
     }
-    let lagrangian = prices.lagrangian(form, &context.pricers, &least);
+    let lagrangian = prices.lagrangian(form, &context.pricers, &least, &[]);
     let mut used = Use { heads: vec![0.0; form.posts.len()], counters: Vec::with_capacity(paths.len()) };
     let mut lines = Vec::with_capacity(paths.len());
     for (person, own) in paths.into_iter().enumerate() {
