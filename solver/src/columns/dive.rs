@@ -38,6 +38,9 @@ pub fn rounded(context: &Context<'_>, pool: &Pool, solution: &Solution, fallback
     Lines::new(context, choices)
 }
 
+/// Columns of each person that a dive starts with.
+const NEAREST: usize = 40;
+
 /// How a dive runs.
 #[derive(Debug, Clone, Copy)]
 pub struct DivePlan {
@@ -101,21 +104,18 @@ pub fn dive(
 ) -> Result<Lines, String> {
     let form = context.form;
     let mut master = Master::new(form)?;
-    let kept: Vec<usize> = (0..pool.columns.len())
-        .filter(|at| {
-            let column = &pool.columns[*at];
-            column.fits(form, &masks[column.person])
-                && column.reduced_cost(&root.duals) - root.duals.people[column.person] < form.forbidden as f64 * 0.1
-        })
-        .collect();
+    let nfree = masks.iter().zip(&form.people).filter(|(m, n)| (0..form.days).any(|d| m[n.start[d] as usize..n.start[d+1] as usize].iter().filter(|o| **o).count() > 1)).count();
+    let kept = pool.closest(form.people.len(), &root.duals, NEAREST, |column| column.fits(form, &masks[column.person]));
     master.add(pool, kept)?;
     let enough = f64::NEG_INFINITY;
     let effort = Effort { rounds: 3 * plan.rounds, cutoff: plan.cutoff, until: plan.until, enough };
+    let t0 = (context.seconds)();
     let is_root = masks.iter().flatten().all(|open| *open);
     let mut solution = if is_root {
         root.clone()
     } else {
         let result = generate(context, &mut master, pool, Limits { masks: &masks, heads: &[] }, effort, None, spaces)?;
+        if std::env::var("DBG").is_ok() { eprintln!("      nb t {:.3} lp {:.1} bound {} cutoff {} conv {} cols {}", (context.seconds)()-t0, result.solution.value, result.bound, plan.cutoff, result.is_converged, master.len()); }
         if result.is_infeasible || result.bound >= plan.cutoff {
             return Ok(best.clone());
         }
@@ -183,7 +183,9 @@ pub fn dive(
         }
         solution = result.solution;
     }
-    Ok(rounded(context, pool, &solution, best))
+    let r = rounded(context, pool, &solution, best);
+    if std::env::var("DBG").is_ok() && !is_root { eprintln!("      nbdone t {:.3} free {:?} result {} of {}", (context.seconds)()-t0, nfree, r.total, best.total); }
+    Ok(r)
 }
 
 /// Values above this count as one.

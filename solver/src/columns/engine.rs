@@ -13,7 +13,7 @@ use super::volume::{Warmth, warm_up};
 use super::improve::{Lines, Plan, anneal, construct};
 use super::list::lines_within;
 use super::master::Master;
-use super::pool::{Column, Duals, Pool};
+use super::pool::{Column, Pool};
 use super::pricing::{Pricer, Prices, Workspace};
 use super::random::Random;
 use crate::check;
@@ -149,7 +149,7 @@ impl Engine<'_> {
         self.bound = center.as_ref().map_or(self.bound, |center| center.bound);
         self.tell("warm-up");
         let mut master = Master::new(form)?;
-        let kept = center.as_ref().map_or_else(|| (0..self.pool.columns.len()).collect(), |center| closest(form, &self.pool, &center.duals, 12));
+        let kept = center.as_ref().map_or_else(|| (0..self.pool.columns.len()).collect(), |center| self.pool.closest(form.people.len(), &center.duals, 12, |_| true));
         if std::env::var("DBG").is_ok() { eprintln!("pool {} kept {}", self.pool.columns.len(), kept.len()); }
         master.add(&self.pool, kept)?;
         let effort = Effort { rounds: 100_000, cutoff: self.best.total, until: limit * 0.6, enough: f64::NEG_INFINITY };
@@ -231,8 +231,6 @@ impl Engine<'_> {
         let mut size = (form.people.len() / 4).clamp(4, 12).min(form.people.len());
         let mut failures = 0;
         while !self.is_done() && (self.context.seconds)() < until && failures < 24 {
-            let now = (self.context.seconds)();
-            let until = until.min(now + (until - now) * 0.5);
             let cutoff = self.best.total;
             let plan = DivePlan { until, cutoff, aim: cutoff, flips: 12, ..plan };
             let seeds: Vec<u64> = self.spaces.iter().map(|_| self.random.bits()).collect();
@@ -410,20 +408,6 @@ impl Engine<'_> {
             unmet: Vec::new(),
         })
     }
-}
-
-/// Each person's columns of least reduced cost.
-fn closest(form: &Form, pool: &Pool, duals: &Duals, each: usize) -> Vec<usize> {
-    let mut by_person: Vec<Vec<(f64, usize)>> = vec![Vec::new(); form.people.len()];
-    for (at, column) in pool.columns.iter().enumerate() {
-        by_person[column.person].push((column.reduced_cost(duals), at));
-    }
-    let mut kept = Vec::new();
-    for own in &mut by_person {
-        own.sort_by(|left, right| left.0.total_cmp(&right.0));
-        kept.extend(own.iter().take(each).map(|(_, at)| *at));
-    }
-    kept
 }
 
 /// Masks of a random neighbourhood: a stretch of days, or `size` people; as often as not around a post that costs.

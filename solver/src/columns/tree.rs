@@ -19,6 +19,8 @@ use super::pricing::{Prices, Workspace};
 
 /// Most lines that a node's programme takes.
 const MOST_LINES: usize = 2_000;
+/// Columns of each person that a worker starts with.
+const NEAREST: usize = 120;
 /// Values this close to a whole number are whole.
 const TOLERANCE: f64 = 1e-4;
 
@@ -172,7 +174,7 @@ impl Worker<'_, '_> {
             (shared.best.total - shared.open.peek().map_or(0, |node| node.bound)) as f64
         };
         let near = |column: &Column| column.reduced_cost(duals) - duals.people[column.person] <= gap;
-        let kept: Vec<usize> = (0..self.pool.columns.len()).filter(|at| near(&self.pool.columns[*at])).collect();
+        let kept = self.pool.closest(form.people.len(), duals, NEAREST, near);
         master.add(&self.pool, kept)?;
         while let Some(first) = self.next() {
             // A plunge: one child after the other, its siblings wait for whoever is free.
@@ -218,7 +220,9 @@ impl Worker<'_, '_> {
         let effort = Effort { rounds: 1_000, cutoff, until: self.until, enough: f64::NEG_INFINITY };
         let limits = Limits { masks: &node.masks, heads: &node.heads };
         let spaces = std::slice::from_mut(space);
+        let dbg = std::env::var("DBG").is_ok(); let t0 = (context.seconds)();
         let result = generate(context, master, &mut self.pool, limits, effort, None, spaces)?;
+        if dbg { eprintln!("     node d{} gen {:.3} bound {} conv {} inf {} lp {:.2} cut {} cols {}", node.depth, (context.seconds)() - t0, result.bound, result.is_converged, result.is_infeasible, result.solution.value, cutoff, master.len()); }
         if result.is_infeasible {
             return Ok((None, Vec::new()));
         }
@@ -282,6 +286,8 @@ impl Worker<'_, '_> {
                 range.1 -= 1;
             }
         }
+        let dbg = std::env::var("DBG").is_ok(); let t0 = (self.context.seconds)();
+        if dbg { eprintln!("     open {} lines {:?} t {:.2}", node.masks.iter().flatten().filter(|o| **o).count(), lines.as_ref().map(Vec::len), t0); }
         let Some(lines) = lines else { return Ok(false) };
         let columns = lines.into_iter().filter_map(|(person, line)| Column::new(form, person, line));
         let allowed: Vec<Column> = columns.filter(|column| column.is_allowed(form)).collect();
@@ -289,6 +295,7 @@ impl Worker<'_, '_> {
         let best = self.lock().best.clone();
         let seconds = (self.until - (self.context.seconds)()).clamp(0.1, 10.0);
         let chosen = choose(self.context, &self.pool, &positions, &node.heads, seconds, &best)?;
+        if dbg { eprintln!("     mip {:.3} {}", (self.context.seconds)() - t0, chosen.is_proven); }
         if let Some(lines) = chosen.lines {
             self.offer(lines);
         }
