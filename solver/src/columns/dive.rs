@@ -105,7 +105,7 @@ pub fn around(form: &Form, lines: &Lines, free: &[bool], days: std::ops::Range<u
 ///
 /// # Errors
 /// When `HiGHS` fails.
-#[expect(clippy::too_many_arguments, reason = "the working memory and the pool are the caller's")]
+#[expect(clippy::too_many_lines, reason = "one loop whose steps share its state")]
 pub fn dive(
     context: &Context<'_>,
     pool: &mut Pool,

@@ -43,7 +43,7 @@ fn by_streets(problem: &Problem) -> (TierValues, Proven) {
     let result = city.search(&options, &Watch::new(&Silent, Instant::now(), &options));
     let report = check(problem, &duties(&network, &result));
     assert!(report.is_feasible(), "{:?}", report.broken);
-    (report.score.tiers, combine(&result.proofs, report.score.tiers))
+    (report.score.tiers, result.proofs.proven(report.score.tiers))
 }
 
 fn tiny(choices: &[u8]) -> Problem {

@@ -29,6 +29,9 @@ const MOVES_PER_SECOND: f64 = 10.0;
 /// Most moves in one visit of a street, per person.
 const MOST_MOVES: f64 = 90.0;
 
+/// Somebody's rules do not fit a [`PersonWeek`].
+struct Unfit;
+
 /// A roster of a part.
 type Chosen = Vec<(PersonIx, NeedIx)>;
 
@@ -61,14 +64,14 @@ impl City<'_, '_> {
                 let started = Instant::now();
                 let chosen = match pass {
                     Pass::Everyone => self.again(wave[at], &duties, &loads, options, watch),
-                    _ => Some(self.improve(wave[at], &duties, &loads, pass, watch)),
+                    _ => Ok(self.improve(wave[at], &duties, &loads, pass, watch)),
                 };
                 tell();
                 (chosen, started.elapsed().as_secs_f64())
             });
             for (&part, (chosen, seconds)) in wave.iter().zip(found) {
                 search_seconds += seconds;
-                if let Some(chosen) = chosen? {
+                if let Some(chosen) = chosen.ok()? {
                     self.replace(part, chosen, &mut duties);
                 }
             }
@@ -115,16 +118,16 @@ impl City<'_, '_> {
         loads: &Loads,
         options: &Options,
         watch: &Watch<'_>,
-    ) -> Option<Option<Chosen>> {
+    ) -> Result<Option<Chosen>, Unfit> {
         if watch.is_past(ROSTER_SHARE) {
-            return Some(None);
+            return Ok(None);
         }
         let spec = self.around(part, duties, loads, Pass::Everyone);
-        let mut bench = Bench::new(self.network, &spec)?;
+        let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
         bench.load(&|person| duties[person.index()].clone());
         let before = bench.costs();
         self.better(part, &mut bench, spec.members.len(), options, watch);
-        Some((bench.costs() <= before).then(|| chosen(&bench)))
+        Ok((bench.costs() <= before).then(|| chosen(&bench)))
     }
 
     fn better(&self, part: usize, bench: &mut Bench<'_, '_>, people: usize, options: &Options, watch: &Watch<'_>) {
