@@ -131,7 +131,6 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         "secondments" => format!("se-{side}"),
         "lendings" => format!("le-{side}"),
         "availability" => format!("av-{side}"),
-        "demand-templates" => String::new(),
         "posts" => format!("po-{side}"),
         "constraint-profiles" => format!("pr-{side}"),
         "schedules" => fixture.schedules[at].clone(),
@@ -140,20 +139,23 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         "contracts" => "co-x".to_owned(),
         "shift-types" => "sh-x".to_owned(),
         "calendars" => "2026".to_owned(),
-        "rosters" | "rules" | "audit" | "metrics" | "demo-data" => String::new(),
+        // A demand template has whatever id the server made.
+        "demand-templates" | "rosters" | "rules" | "audit" | "metrics" | "demo-data" => String::new(),
         _ => return None,
     };
     whole |= rest == "/audit/verification";
     let person_body = json!({"name": "人员", "sortKey": "x", "category": "volunteer", "homeUnit": community});
     let body = match (method, resource, rest) {
-        ("GET" | "DELETE", ..) => None,
+        ("GET" | "DELETE", ..) | (_, "accounts", "/accounts/{id}/password") => None,
         (_, "units", _) => {
             // A unit may not change its code, and a new one needs its own.
             let id = if method == "PUT" { community.clone() } else { format!("{code}077") };
             Some(json!({"id": id, "parent": street, "level": "community", "name": "新社区"}))
         }
         (_, "stations", _) => Some(json!({"unit": community, "name": "站", "kind": "workStation", "alwaysOpen": true})),
-        (_, "people", "/people/{id}/unmask" | "/people/{id}/erase") => Some(json!({"reason": "测试"})),
+        (_, _, "/people/{id}/unmask" | "/people/{id}/erase" | "/schedules/{id}/withdraw") => {
+            Some(json!({"reason": "测试"}))
+        }
         (_, "people", _) => Some(person_body),
         (_, "secondments", _) => {
             Some(json!({"person": person, "hostUnit": street, "fromDate": "2026-01-01", "minMinutesWeek": 0}))
@@ -170,9 +172,7 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         (_, "constraint-profiles", "/constraint-profiles/{id}/versions") => Some(json!({"rules": {}})),
         (_, "constraint-profiles", _) => Some(json!({"name": "节假日", "unit": street})),
         ("POST", "schedules", "/schedules") => Some(json!({"unit": street, "week": "2026-W50", "timeLimitSeconds": 1})),
-        (_, "schedules", "/schedules/{id}/withdraw") => Some(json!({"reason": "测试"})),
         (_, "schedules", _) => None,
-        (_, "accounts", "/accounts/{id}/password") => None,
         (_, "accounts", _) => {
             let name = if method == "PUT" { "renamed" } else { "another" };
             Some(json!({"name": format!("{name}-{side}"), "grants": [{"role": "reader", "unit": street}]}))
