@@ -9,6 +9,7 @@
 //! - [`web`]: the files of the web app.
 //! - [`cli`]: one file per subcommand.
 
+pub mod accounts;
 pub mod api;
 pub mod cli;
 pub mod config;

@@ -40,9 +40,8 @@ pub(super) fn add_in_one_row(builder: &mut Builder<'_, '_>) {
         let first = by_need.partition_point(|&(at, _)| at < need);
         let columns: Vec<u32> =
             by_need[first..].iter().take_while(|&&(at, _)| at == need).map(|&(_, column)| column).collect();
-        let trainees = columns
-            .iter()
-            .any(|&column| problem.people[builder.pairs[column as usize].person.index()].trainee);
+        let trainees =
+            columns.iter().any(|&column| problem.people[builder.pairs[column as usize].person.index()].trainee);
         if trainees || !in_one_row(builder, need, post, &columns) {
             heads(builder, need, post, &columns);
             if builder.network.settings.is_on(RuleCode::H11) && columns.len() > usize::from(post.cover.max) {

@@ -13,7 +13,7 @@ use super::street::{StreetShare, StreetWeeks};
 use crate::columns::Random;
 use crate::control::Options;
 use crate::model::linear::fixed;
-use crate::model::part::{PartModel, Role};
+use crate::model::part::PartModel;
 use crate::problem::{NeedIx, PersonIx};
 use crate::search::city::{City, CityResult, Loads, Pass, Proofs, Watch, parallel};
 use crate::search::part_search::Programme;
@@ -83,15 +83,7 @@ impl City<'_, '_> {
     fn shares(&self, part: usize, watch: &Watch<'_>) -> Option<[StreetShare; 3]> {
         let relaxed = self.relaxed(part);
         let street = StreetWeeks::new(self.network, &relaxed)?;
-        let mut relaxation = PartModel::relaxation(self.network, &relaxed);
-        // Prices come from the people at home: what guests may do at these prices is found exactly afterwards.
-        for (member, columns) in relaxed.members.iter().zip(relaxation.members.clone()) {
-            if member.role == Role::Guest {
-                for column in &mut relaxation.linear.columns[columns.first..columns.last] {
-                    column.upper = column.lower;
-                }
-            }
-        }
+        let relaxation = PartModel::relaxation(self.network, &relaxed);
         let mut scratch = Scratch::default();
         let mut programme = Programme::new(&relaxation);
         Some([0, 1, 2].map(|stage: usize| {
@@ -118,8 +110,9 @@ impl City<'_, '_> {
         let spec = self.around(part, duties, loads, Pass::Everyone);
         let mut bench = Bench::new(self.network, &spec)?;
         bench.load(&|person| duties[person.index()].clone());
+        let before = bench.costs();
         self.better(part, &mut bench, spec.members.len(), options, watch);
-        Some(Some(chosen(&bench)))
+        Some((bench.costs() <= before).then(|| chosen(&bench)))
     }
 
     fn better(&self, part: usize, bench: &mut Bench<'_, '_>, people: usize, options: &Options, watch: &Watch<'_>) {

@@ -13,7 +13,8 @@ use super::desk::{Desk, Present};
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch, Week, scaled};
 
-/// Weights that keep the order of tiers in whole numbers: tier 2 and tier 3 of a street stay below a million.
+/// Weights that keep the order of tiers in whole numbers while tiers 2 and 3 of a street stay below a million; callers
+/// compare [`Bench::costs`] tier by tier before they take a roster over.
 pub const ORDER: ScaledWeights = [1 << 40, 1 << 20, 1];
 
 /// A roster of some people at some posts, and what it takes to change it.
@@ -72,18 +73,27 @@ impl<'n, 'p> Bench<'n, 'p> {
             for desk in desks.iter().flatten() {
                 eligible[*desk as usize].push(u32::try_from(index).unwrap_or(u32::MAX));
             }
-            let unsocial = week.needs.iter().map(|&need| network.post(need).is_some_and(|post| post.unsocial)).collect();
+            let unsocial =
+                week.needs.iter().map(|&need| network.post(need).is_some_and(|post| post.unsocial)).collect();
             let person = &problem.people[member.person.index()];
             let ledger = i64::from(person.history.fairness_unsocial_duties);
             if weight != 0 && member.role != Role::Guest {
                 let group = network.group(person);
                 let floor = spec.group_floor.get(&group).copied().unwrap_or(0).max(0);
-                let entry =
-                    groups.entry(group).or_insert_with(|| LoadGroup { members: Vec::new(), floor, cost });
+                let entry = groups.entry(group).or_insert_with(|| LoadGroup { members: Vec::new(), floor, cost });
                 entry.members.push(index);
             }
             let (_, idle) = week.cheapest(&vec![1 << 45; week.needs.len()], ORDER, &mut scratch);
-            members.push(Sitter { week, desks, unsocial, group: None, ledger, load: ledger, chosen: idle.clone(), idle });
+            members.push(Sitter {
+                week,
+                desks,
+                unsocial,
+                group: None,
+                ledger,
+                load: ledger,
+                chosen: idle.clone(),
+                idle,
+            });
         }
         let groups: Vec<LoadGroup> = groups.into_values().collect();
         for (at, group) in groups.iter().enumerate() {
@@ -121,7 +131,7 @@ impl<'n, 'p> Bench<'n, 'p> {
             let idle = bench.members[member].idle.clone();
             bench.put(member, idle);
         }
-        bench.total = bench.count();
+        bench.total = scaled(bench.costs(), ORDER);
         Some(bench)
     }
 
@@ -177,7 +187,8 @@ impl<'n, 'p> Bench<'n, 'p> {
     }
 
     /// The whole cost, counted anew.
-    fn count(&self) -> i64 {
+    #[must_use]
+    pub fn costs(&self) -> Costs {
         let mut costs = [0; 3];
         for (desk, &present) in self.desks.iter().zip(&self.present) {
             add_costs(&mut costs, desk.cost(present));
@@ -189,7 +200,7 @@ impl<'n, 'p> Bench<'n, 'p> {
             let load = self.greatest_load(at, None);
             add_costs(&mut costs, group.cost.map(|cost| cost * load));
         }
-        scaled(costs, ORDER)
+        costs
     }
 
     /// Gives the member another week and counts the difference.

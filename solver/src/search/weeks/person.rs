@@ -339,8 +339,7 @@ impl Maker<'_, '_> {
         let mut lower = |limit: Option<i64>| cap = cap.into_iter().chain(limit).min();
         if settings.is_on(RuleCode::H05) {
             lower(settings.max_minutes_week(self.who));
-            let before: i64 =
-                self.who.history.minutes_last_three_weeks.iter().map(|&minutes| i64::from(minutes)).sum();
+            let before: i64 = self.who.history.minutes_last_three_weeks.iter().map(|&minutes| i64::from(minutes)).sum();
             lower(settings.max_minutes_four_weeks(self.who).map(|most| (most - before).max(0)));
         } else {
             cap = None;
