@@ -237,12 +237,7 @@ fn gcd(one: i64, other: i64) -> i64 {
 /// Finds a roster of a part by diving: the linear programme of all tiers at once, pairs settled a few at a time, and
 /// an integer programme over the few that stay open. `start` is a roster to improve on, if there is one.
 #[must_use]
-pub fn search(
-    network: &Network<'_>,
-    spec: &PartSpec,
-    model: &PartModel,
-    start: Option<&[bool]>,
-) -> PartResult {
+pub fn search(network: &Network<'_>, spec: &PartSpec, model: &PartModel, start: Option<&[bool]>) -> PartResult {
     let greedy = round_greedily(network, spec, model, None);
     let mut best = PartResult { costs: cost_of(model, &greedy), chosen: greedy };
     if !spec.reluctant.is_empty() {
