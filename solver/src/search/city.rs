@@ -35,7 +35,7 @@ pub struct City<'n, 'p> {
 }
 
 /// Share of the time limit for rosters; the rest is for proofs.
-const SEARCH_SHARE: f64 = 0.45;
+pub(super) const SEARCH_SHARE: f64 = 0.45;
 
 /// How shared people are treated while a part is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -404,7 +404,7 @@ impl<'n, 'p> City<'n, 'p> {
         Some(pairs.map(|(pair, _)| (pair.person, pair.need)).collect())
     }
 
-    fn lacks_minimum(&self, part: usize, duties: &[Vec<NeedIx>]) -> bool {
+    pub(super) fn lacks_minimum(&self, part: usize, duties: &[Vec<NeedIx>]) -> bool {
         let problem = self.network.problem;
         let mut heads: HashMap<NeedIx, u16> = HashMap::new();
         for &person in self.residents[part].iter().chain(&self.guests[part]) {

@@ -15,13 +15,19 @@ use crate::control::Options;
 use crate::model::linear::fixed;
 use crate::model::part::PartModel;
 use crate::problem::{NeedIx, PersonIx};
-use crate::search::city::{City, CityResult, Loads, Pass, Proofs, Watch, parallel};
+use crate::search::city::{City, CityResult, Loads, Pass, Proofs, SEARCH_SHARE, Watch, parallel};
 use crate::search::part_search::Programme;
 
 /// Share of the time limit after which rosters are left as they are.
 const ROSTER_SHARE: f64 = 0.97;
 /// Share of the time limit after which no linear programme for a bound is started.
 const PROOF_SHARE: f64 = 0.85;
+/// Seconds of computing for a street below which its first roster comes from people planning in turn, not from a dive.
+const ROOMY: f64 = 1.2;
+/// Rounds of people planning in turn before groups of them plan again.
+const ROUNDS: usize = 3;
+/// Moves of groups for each person while a first roster is sought in turn.
+const MOVES_IN_TURN: usize = 5;
 /// Moves without a gain after which a street's roster stands, per person of the street.
 const PATIENCE: usize = 6;
 /// Moves for each person and each second of computing that the time limit leaves to a street.
@@ -50,6 +56,7 @@ impl City<'_, '_> {
         let first = [(Pass::Residents, everywhere)];
         let second = self.waves.iter().map(|wave| (Pass::Minimums, wave.clone()));
         let third = self.waves.iter().map(|wave| (Pass::Everyone, wave.clone()));
+        let is_roomy = self.seconds_for_a_street(options) >= ROOMY;
         let mut search_seconds = 0.0;
         let mut stages = None;
         let mut proof_seconds = 0.0;
@@ -64,7 +71,11 @@ impl City<'_, '_> {
                 let started = Instant::now();
                 let chosen = match pass {
                     Pass::Everyone => self.again(wave[at], &duties, &loads, options, watch),
-                    _ => Ok(self.improve(wave[at], &duties, &loads, pass, watch)),
+                    Pass::Minimums if !self.lacks_minimum(wave[at], &duties) => Ok(None),
+                    Pass::Residents if is_roomy && !watch.is_past(SEARCH_SHARE) => {
+                        Ok(self.improve(wave[at], &duties, &loads, pass, watch))
+                    }
+                    _ => self.in_turn(wave[at], &duties, &loads, pass, options, watch),
                 };
                 tell();
                 (chosen, started.elapsed().as_secs_f64())
@@ -130,12 +141,36 @@ impl City<'_, '_> {
         Ok((bench.costs() <= before).then(|| chosen(&bench)))
     }
 
+    /// A roster of a street by people planning in turn, far cheaper than a dive.
+    fn in_turn(
+        &self,
+        part: usize,
+        duties: &[Vec<NeedIx>],
+        loads: &Loads,
+        pass: Pass,
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Result<Option<Chosen>, Unfit> {
+        let spec = self.around(part, duties, loads, pass);
+        let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
+        bench.load(&|person| duties[person.index()].clone());
+        let mut random = random(options, part);
+        bench.settle(&mut random, ROUNDS);
+        let people = spec.members.len();
+        bench.improve(&mut random, MOVES_IN_TURN * people, PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
+        Ok(Some(chosen(&bench)))
+    }
+
+    /// Seconds of computing that the time limit leaves to a street. What depends on it depends on the options alone,
+    /// so that the same input gives the same roster.
+    fn seconds_for_a_street(&self, options: &Options) -> f64 {
+        options.time_limit.as_secs_f64() * options.threads as f64 / self.parts().max(1) as f64
+    }
+
     fn better(&self, part: usize, bench: &mut Bench<'_, '_>, people: usize, options: &Options, watch: &Watch<'_>) {
-        let mut random = Random::new(options.seed.wrapping_mul(1_000_003).wrapping_add(part as u64));
-        bench.settle(&mut random, if watch.is_past(ROSTER_SHARE) { 1 } else { 3 });
-        // The budget depends on the options alone, so that the same input gives the same roster.
-        let seconds = options.time_limit.as_secs_f64() * options.threads as f64 / self.parts() as f64;
-        let moves = (seconds * MOVES_PER_SECOND).clamp(4.0, MOST_MOVES) * people as f64;
+        let mut random = random(options, part);
+        bench.settle(&mut random, ROUNDS);
+        let moves = (self.seconds_for_a_street(options) * MOVES_PER_SECOND).clamp(4.0, MOST_MOVES) * people as f64;
         bench.improve(&mut random, whole(moves), PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
     }
 
@@ -171,6 +206,10 @@ impl City<'_, '_> {
         }
         Some(StageBounds { stages, tier1_step: self.tier1_step() })
     }
+}
+
+fn random(options: &Options, part: usize) -> Random {
+    Random::new(options.seed.wrapping_mul(1_000_003).wrapping_add(part as u64))
 }
 
 fn chosen(bench: &Bench<'_, '_>) -> Chosen {

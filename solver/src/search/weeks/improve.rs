@@ -17,6 +17,9 @@ use super::price::{ScaledWeights, Scratch, Week, scaled};
 /// compare [`Bench::costs`] tier by tier before they take a roster over.
 pub const ORDER: ScaledWeights = [1 << 40, 1 << 20, 1];
 
+/// Cost in tier 2 of a duty of somebody who is wanted elsewhere: more than a duty is worth there, less than in tier 1.
+const RELUCTANCE: i64 = 780;
+
 /// A roster of some people at some posts, and what it takes to change it.
 pub struct Bench<'n, 'p> {
     network: &'n Network<'p>,
@@ -68,7 +71,10 @@ impl<'n, 'p> Bench<'n, 'p> {
         let weight = problem.profile.weight(RuleCode::S31);
         let cost = in_tier(problem.profile.tier(RuleCode::S31), weight);
         for (index, member) in spec.members.iter().enumerate() {
-            let week = PersonWeek::new(network, member.person, &member.candidates, &member.kept)?;
+            let mut week = PersonWeek::new(network, member.person, &member.candidates, &member.kept)?;
+            if spec.reluctant.contains(&member.person) {
+                week.costs.iter_mut().for_each(|cost| cost[1] += RELUCTANCE);
+            }
             let desks: Vec<Option<u32>> = week.needs.iter().map(|need| desk_of.get(need).copied()).collect();
             for desk in desks.iter().flatten() {
                 eligible[*desk as usize].push(u32::try_from(index).unwrap_or(u32::MAX));
