@@ -3,12 +3,14 @@
 //! - [`domain`]: ids, entities, clock; no database, JSON or HTTP.
 //! - [`demo`]: an invented city of realistic size, the same for the same seed.
 //! - [`db`]: SQLite and PostgreSQL behind one read and one write door.
+//! - [`cases`]: residents' cases from intake to report.
 //! - [`planning`]: from entities to a problem, a run and a stored roster.
 //! - [`api`]: the REST interface.
 //! - [`config`]: settings from flags, environment and file.
 //! - [`cli`]: one file per subcommand.
 
 pub mod api;
+pub mod cases;
 pub mod cli;
 pub mod config;
 pub mod db;

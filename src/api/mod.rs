@@ -1,8 +1,11 @@
 //! The REST interface: one router function for production and tests, and one file per resource.
 
+pub mod actor;
 pub mod application;
 pub mod boundary;
+pub mod cases;
 pub mod database;
+pub mod deadline_watch;
 pub mod demo_data;
 pub mod etag;
 pub mod extract;

@@ -24,6 +24,7 @@ use super::problem::{Code, PROBLEM_JSON, Problem, ProblemDocument, ProblemError}
         (name = "organisation", description = "Units, stations, people and what they can do"),
         (name = "demand", description = "Calendars, shift types, demand templates and posts"),
         (name = "rules", description = "Rule catalogue and constraint profiles"),
+        (name = "cases", description = "Residents' cases: intake, moves, history, reports"),
         (name = "planning", description = "Schedules: planning a week, following it, its proof and its roster"),
     )
 )]
@@ -124,6 +125,12 @@ error_sets! {
     StopErrors: NotFound Conflict Internal Unavailable;
     /// Pinning.
     PinErrors: NotFound Conflict PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
+    /// Registering a case.
+    IntakeErrors: InvalidJson InvalidHeader Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+        UnknownReference IdempotencyMismatch Internal Unavailable StorageFull;
+    /// Moving a case or a reception.
+    MoveErrors: InvalidJson NotFound IllegalMove Conflict PreconditionFailed PreconditionRequired BodyTooLarge
+        UnsupportedMediaType InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
     /// Readiness.
     ReadyErrors: Unavailable ShuttingDown;
 }

@@ -65,6 +65,7 @@ codes! {
     Duplicate "duplicate" CONFLICT "编码已被使用" "The code is already in use";
     InUse "in-use" CONFLICT "仍被引用，不能删除" "Still referred to, so it cannot be deleted";
     Conflict "conflict" CONFLICT "与当前状态冲突" "Conflicts with the present state";
+    IllegalMove "illegal-move" CONFLICT "当前状态不允许这样办理" "The present state does not allow this move";
     NotReady "not-ready" CONFLICT "班表尚未排好" "The roster is not ready yet";
     IdempotencyMismatch "idempotency-mismatch" UNPROCESSABLE_ENTITY "同一幂等键用于不同请求"
         "The Idempotency-Key was used with another request";
@@ -108,6 +109,8 @@ pub struct Problem {
     pub detail: Option<Text>,
     /// The wrong places.
     pub errors: Vec<FieldError>,
+    /// What could be done instead, if the state of the resource refused the request.
+    pub legal_moves: Vec<&'static str>,
     /// What is logged and never sent: the chain of causes of an internal error.
     pub internal: Option<String>,
 }
@@ -116,7 +119,7 @@ impl Problem {
     /// A problem of which the title says everything.
     #[must_use]
     pub const fn new(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), internal: None }
+        Self { code, detail: None, errors: Vec::new(), legal_moves: Vec::new(), internal: None }
     }
 
     /// With a sentence about this occurrence.
@@ -175,6 +178,8 @@ impl Problem {
                     action: error.action.get(lang).to_owned(),
                 })
                 .collect(),
+            legal_moves: (self.code == Code::IllegalMove)
+                .then(|| self.legal_moves.iter().map(|name| (*name).to_owned()).collect()),
         }
     }
 
@@ -243,6 +248,9 @@ pub struct ProblemDocument {
     pub request_id: String,
     /// The wrong places.
     pub errors: Vec<ProblemError>,
+    /// With code `illegal-move`: the moves that the present state allows.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub legal_moves: Option<Vec<String>>,
 }
 
 /// One wrong place in a request.

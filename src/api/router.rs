@@ -74,6 +74,7 @@ fn api_v1(config: &mut ServiceConfig) {
         .configure(r::posts::configure)
         .configure(r::profiles::configure)
         .configure(super::schedules::configure)
+        .configure(super::cases::configure)
         .configure(super::demo_data::configure);
 }
 

@@ -3,6 +3,7 @@
 //! Exit codes: 0 done; 1 the work could not be done, or a roster breaks tier 0 or is not what it claims to be; 2 wrong
 //! usage, settings or input.
 
+mod cases;
 mod check;
 mod demo;
 mod files;
@@ -43,6 +44,8 @@ enum Command {
     Start(start::StartArgs),
     /// Bring the database's schema up to date
     Migrate(migrate::MigrateArgs),
+    /// Work with residents' cases: list, sweep, report
+    Cases(cases::CasesArgs),
     /// Make a demo city's week as a problem document
     Demo(demo::DemoArgs),
     /// Make a roster for a problem file and prove how good it is
@@ -61,6 +64,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let done = |()| ExitCode::SUCCESS;
     let result = match cli.command {
         Command::Serve(args) => serve::run(args).map(done),
+        Command::Cases(args) => cases::run(args).map(done),
         Command::Demo(args) => demo::run(&args).map(done),
         Command::Solve(args) => solve::run(&args),
         Command::Check(args) => check::run(&args),

@@ -427,6 +427,91 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    case_categories (id) {
+        id -> Text,
+        name -> Text,
+        skill -> Nullable<Text>,
+        minutes -> BigInt,
+        working_days -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    cases (id) {
+        id -> Text,
+        number -> Text,
+        unit -> Text,
+        intake_unit -> Text,
+        channel -> Text,
+        subject -> Text,
+        description -> Nullable<Text>,
+        address -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        category -> Nullable<Text>,
+        skill -> Nullable<Text>,
+        minutes -> Nullable<BigInt>,
+        urgency -> BigInt,
+        working_days -> BigInt,
+        earliest -> Nullable<Date>,
+        deadline -> Date,
+        extended -> Bool,
+        handler -> Nullable<Text>,
+        earlier_handler -> Nullable<Text>,
+        status -> Text,
+        level -> BigInt,
+        reopened -> BigInt,
+        received_at -> Timestamp,
+        response_due -> Date,
+        responded_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+        satisfaction -> Nullable<Text>,
+        warned_at -> Nullable<Timestamp>,
+        reception -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    case_contacts (case_id) {
+        case_id -> Text,
+        name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    case_exclusions (case_id, person_id) {
+        case_id -> Text,
+        person_id -> Text,
+    }
+}
+
+diesel::table! {
+    case_events (case_id, seq) {
+        case_id -> Text,
+        seq -> BigInt,
+        at -> Timestamp,
+        actor -> Text,
+        action -> Text,
+        from_status -> Nullable<Text>,
+        to_status -> Text,
+        unit -> Text,
+        handler -> Nullable<Text>,
+        deadline -> Date,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    serials (prefix) {
+        prefix -> Text,
+        last -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     skills,
@@ -461,4 +546,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     audit_entries,
     idempotency_keys,
     demo_loads,
+    case_categories,
+    cases,
+    case_contacts,
+    case_exclusions,
+    case_events,
+    serials,
 );

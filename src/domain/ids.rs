@@ -142,6 +142,30 @@ text_ids! {
     JobId "job" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// An audit entry.
     AuditId "audit entry" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A resident's case.
+    CaseId "case" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A category of cases.
+    CaseCategoryId "case category" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A reception of residents by deputies.
+    ReceptionId "reception" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A visit to residents.
+    VisitId "visit" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A quota of receptions or visits.
+    QuotaId "quota" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A shared resource: venue, vehicle, equipment, goods or fund.
+    ResourceId "resource" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A loan of a resource to a unit.
+    LoanId "loan" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A booking of a resource.
+    BookingId "booking" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// An activity at a service base.
+    ActivityId "activity" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A line of the list of needs.
+    NeedId "need" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A line of the list of projects.
+    ProjectId "project" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// Something that happened to a resource and that a replan has to take into account.
+    ResourceEventId "resource event" is_id "use 1 to 64 letters, digits and . _ - @ :";
 }
 
 fresh_ids! {
@@ -159,6 +183,18 @@ fresh_ids! {
     ScheduleId "sc";
     JobId "jo";
     AuditId "au";
+    CaseId "ca";
+    CaseCategoryId "cc";
+    ReceptionId "re";
+    VisitId "vi";
+    QuotaId "qu";
+    ResourceId "rs";
+    LoanId "lo";
+    BookingId "bo";
+    ActivityId "ac";
+    NeedId "ne";
+    ProjectId "pj";
+    ResourceEventId "ev";
 }
 
 #[cfg(test)]

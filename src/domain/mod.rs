@@ -1,6 +1,7 @@
 //! The words of the field: ids, entities and their checks, time and chance as parameters. Knows nothing of databases,
 //! JSON or HTTP.
 
+mod case;
 mod catalogue;
 mod clock;
 mod demand;
@@ -10,12 +11,19 @@ mod fault;
 mod history;
 mod ids;
 mod person;
+mod reception;
 mod schedule;
 mod service;
+mod sharing;
 mod station;
 mod text_enum;
 mod unit;
+mod working_days;
 
+pub use case::{
+    Acting, Case, CaseAction, CaseCategory, CaseChannel, CaseEvent, CaseMove, CaseStatus, Contact,
+    DEFAULT_WORKING_DAYS, MoveRefused, RESPONSE_WORKING_DAYS, Satisfaction, Triage,
+};
 pub use catalogue::{
     CalendarDay, CalendarYear, ConstraintProfile, Contract, ProfileVersion, ShiftType, Skill, TypeLimit,
 };
@@ -25,17 +33,27 @@ pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use fault::{Check, Fault};
 pub use history::{AuditEntry, LedgerWeek};
 pub use ids::{
-    AuditId, AvailabilityId, ContractId, JobId, LendingId, MAX_ID_BYTES, PersonId, PostId, ProfileId, ScheduleId,
-    SecondmentId, ShiftTypeId, SkillId, StationId, TemplateId, TextId, UnitId,
+    ActivityId, AuditId, AvailabilityId, BookingId, CaseCategoryId, CaseId, ContractId, JobId, LendingId, LoanId,
+    MAX_ID_BYTES, NeedId, PersonId, PostId, ProfileId, ProjectId, QuotaId, ReceptionId, ResourceEventId, ResourceId,
+    ScheduleId, SecondmentId, ShiftTypeId, SkillId, StationId, TemplateId, TextId, UnitId, VisitId,
 };
 pub use person::{Category, Location, Person, PersonSkill};
+pub use reception::{
+    DEPUTY_RECEPTIONS_A_YEAR, HANDOVER_WORKING_DAYS, Matter, MatterStatus, NOTICE_DAYS, Quota, QuotaKind, Reception,
+    ReceptionStatus, Visit, VisitStatus,
+};
 pub use schedule::{
     Assignment, AssignmentSource, Job, JobKind, JobProgress, JobStatus, OutcomeStatus, Schedule, ScheduleStatus,
     TierRow, TierTriple, UnmetNeed,
 };
 pub use service::{ApartPair, Availability, AvailabilityKind, Lending, Secondment};
+pub use sharing::{
+    Activity, ActivityItem, ActivityStatus, BaseKind, Booking, BookingSource, BookingStatus, Need, NeedStatus, Project,
+    ProjectStatus, Resource, ResourceEvent, ResourceEventKind, ResourceKind, ResourceLoan,
+};
 pub use station::{HoursDay, OpeningHours, Station, StationKind};
 pub use text_enum::TextEnum;
 pub use unit::{Unit, UnitLevel};
+pub use working_days::{WorkingDays, local_date};
 
 use text_enum::text_enum;

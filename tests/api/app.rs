@@ -7,7 +7,7 @@ use paiban::api::application::Sources;
 use paiban::api::{Application, StopHandle};
 use paiban::config::{Settings, SettingsArgs};
 use paiban::db::Db;
-use paiban::domain::{SeededEntropy, SystemClock};
+use paiban::domain::{Clock, FixedClock, SeededEntropy, SystemClock};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -75,6 +75,16 @@ pub fn settings(database_url: &str) -> Settings {
 
 impl TestApp {
     pub async fn start() -> Self {
+        Self::start_with(Arc::new(SystemClock)).await
+    }
+
+    /// A server whose clock stands still until the test moves it.
+    pub async fn start_at(rfc3339: &str) -> (Self, Arc<FixedClock>) {
+        let clock = Arc::new(FixedClock::at(rfc3339));
+        (Self::start_with(clock.clone()).await, clock)
+    }
+
+    async fn start_with(clock: Arc<dyn Clock>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = match std::env::var("PAIBAN_TEST_POSTGRES") {
             Ok(server) if std::env::var("PAIBAN_TEST_API_ON").is_ok_and(|backend| backend == "postgresql") => {
@@ -82,14 +92,14 @@ impl TestApp {
             }
             _ => format!("sqlite:{}", directory.path().join("paiban.db").display()),
         };
-        Self::start_on(&url, directory).await
+        Self::start_on(&url, directory, clock).await
     }
 
-    pub async fn start_on(url: &str, directory: TempDir) -> Self {
+    async fn start_on(url: &str, directory: TempDir, clock: Arc<dyn Clock>) -> Self {
         let settings = settings(url);
         let db = Db::open(url).unwrap();
         db.migrate().unwrap();
-        let sources = Sources { clock: Arc::new(SystemClock), entropy: Arc::new(SeededEntropy::new(1)) };
+        let sources = Sources { clock, entropy: Arc::new(SeededEntropy::new(1)) };
         let application = Application::build(&settings, db.clone(), sources).unwrap();
         let address = format!("http://127.0.0.1:{}", application.port());
         let stop = application.stop_handle();

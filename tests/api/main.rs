@@ -11,6 +11,7 @@
 )]
 
 mod app;
+mod cases;
 mod errors;
 mod network;
 mod openapi;

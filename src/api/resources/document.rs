@@ -59,7 +59,8 @@ macro_rules! text_in_json {
 }
 
 text_in_json! {
-    ids: UnitId, StationId, PersonId, ContractId, SkillId, ShiftTypeId, TemplateId, ProfileId;
+    ids: UnitId, StationId, PersonId, ContractId, SkillId, ShiftTypeId, TemplateId, ProfileId, CaseCategoryId, CaseId,
+         ReceptionId;
     words: UnitLevel, Category, StationKind, HoursDay, AvailabilityKind,
 }
 

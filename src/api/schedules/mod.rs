@@ -138,7 +138,7 @@ pub async fn list_schedules(
 }
 
 /// The client's `Idempotency-Key`.
-fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
+pub(super) fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
     let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
     value.to_str().ok().filter(|key| (1..=200).contains(&key.len())).map(|key| Some(key.to_owned())).ok_or_else(|| {
         Problem::new(Code::InvalidHeader).at(
@@ -198,7 +198,7 @@ pub async fn create_schedule(
 const CREATE: &str = "create_schedule";
 
 /// The database calls a key with another request a wrong state of the key.
-fn mismatch(problem: Problem) -> Problem {
+pub(super) fn mismatch(problem: Problem) -> Problem {
     let of_key = problem.detail.as_ref().is_some_and(|detail| detail.en.starts_with("the key was used"));
     if of_key { Problem { code: Code::IdempotencyMismatch, ..problem } } else { problem }
 }
