@@ -5,6 +5,8 @@
 //! - [`db`]: SQLite and PostgreSQL behind one read and one write door.
 //! - [`cases`]: residents' cases from intake to report.
 //! - [`planning`]: from entities to a problem, a run and a stored roster.
+//! - [`reception`]: deputies' reception days from plan to record.
+//! - [`sharing`]: venues, vehicles, goods and money that units share.
 //! - [`api`]: the REST interface.
 //! - [`config`]: settings from flags, environment and file.
 //! - [`cli`]: one file per subcommand.
@@ -17,3 +19,5 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod planning;
+pub mod reception;
+pub mod sharing;

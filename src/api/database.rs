@@ -60,6 +60,8 @@ impl From<DbError> for Problem {
                     ConflictKind::MissingReference => Code::UnknownReference,
                     ConflictKind::StillReferenced => Code::InUse,
                     ConflictKind::State => Code::Conflict,
+                    ConflictKind::Clash => Code::BookingClash,
+                    ConflictKind::Full => Code::WindowFull,
                 };
                 Self::new(code).detail(format!("{}（{kind}：{detail}）", code.title(super::lang::Lang::Zh)), detail)
             }

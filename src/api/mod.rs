@@ -15,9 +15,11 @@ pub mod metrics;
 pub mod openapi;
 pub mod paging;
 pub mod problem;
+pub mod receptions;
 pub mod resources;
 pub mod router;
 pub mod schedules;
+pub mod sharing;
 pub mod state;
 
 pub use application::{Application, StartError, StopHandle};

@@ -25,6 +25,8 @@ use super::problem::{Code, PROBLEM_JSON, Problem, ProblemDocument, ProblemError}
         (name = "demand", description = "Calendars, shift types, demand templates and posts"),
         (name = "rules", description = "Rule catalogue and constraint profiles"),
         (name = "cases", description = "Residents' cases: intake, moves, history, reports"),
+        (name = "receptions", description = "Deputies' reception days, visits, quotas"),
+        (name = "sharing", description = "Shared venues, vehicles, goods and money: lists, loans, bookings, activities"),
         (name = "planning", description = "Schedules: planning a week, following it, its proof and its roster"),
     )
 )]
@@ -128,8 +130,11 @@ error_sets! {
     /// Registering a case.
     IntakeErrors: InvalidJson InvalidHeader Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         UnknownReference IdempotencyMismatch Internal Unavailable StorageFull;
-    /// Moving a case or a reception.
-    MoveErrors: InvalidJson NotFound IllegalMove Conflict PreconditionFailed PreconditionRequired BodyTooLarge
+    /// Booking, lending, holding.
+    BookErrors: InvalidJson NotFound Duplicate Conflict BookingClash WindowFull BodyTooLarge UnsupportedMediaType
+        InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
+    /// Moving a case, a reception or a booking.
+    MoveErrors: InvalidJson NotFound IllegalMove Conflict BookingClash PreconditionFailed PreconditionRequired BodyTooLarge
         UnsupportedMediaType InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
     /// Readiness.
     ReadyErrors: Unavailable ShuttingDown;

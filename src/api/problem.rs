@@ -66,6 +66,8 @@ codes! {
     InUse "in-use" CONFLICT "仍被引用，不能删除" "Still referred to, so it cannot be deleted";
     Conflict "conflict" CONFLICT "与当前状态冲突" "Conflicts with the present state";
     IllegalMove "illegal-move" CONFLICT "当前状态不允许这样办理" "The present state does not allow this move";
+    BookingClash "booking-clash" CONFLICT "该时间已被占用，或数量不足" "Taken at that time, or not enough of it";
+    WindowFull "window-full" CONFLICT "该时段已约满" "Every place of the window is taken";
     NotReady "not-ready" CONFLICT "班表尚未排好" "The roster is not ready yet";
     IdempotencyMismatch "idempotency-mismatch" UNPROCESSABLE_ENTITY "同一幂等键用于不同请求"
         "The Idempotency-Key was used with another request";

@@ -5,13 +5,11 @@ use diesel::prelude::*;
 
 use super::dialect::on;
 use super::error::{DbError, Verb};
-use super::page::{Page, Slice, cursor};
+use super::page::{Page, Slice, cursor, malformed};
 use super::record::{Stored, crud, record, restore};
 use super::units::ids_within;
 use super::{Connection, DbResult, schema, units};
-use crate::domain::{
-    Case, CaseCategoryId, CaseChannel, CaseId, CaseStatus, Fault, Location, PersonId, ReceptionId, UnitId,
-};
+use crate::domain::{Case, CaseCategoryId, CaseChannel, CaseId, CaseStatus, Location, PersonId, ReceptionId, UnitId};
 
 const KIND: &str = "case";
 
@@ -169,16 +167,7 @@ pub fn list(conn: &mut Connection, filter: &CaseFilter, page: &Page) -> DbResult
 }
 
 fn read_day(text: &str) -> DbResult<NaiveDate> {
-    text.parse().map_err(|_| DbError::Invalid {
-        kind: "cursor",
-        id: text.to_owned(),
-        faults: vec![Fault::new(
-            "malformed-cursor",
-            "/after",
-            "the cursor is not one of this list",
-            "follow the `next` link of the page before, unchanged",
-        )],
-    })
+    text.parse().map_err(|_| malformed(text))
 }
 
 /// Every open case of the subtree, by id: what a plan decides about.

@@ -19,6 +19,10 @@ pub enum ConflictKind {
     StillReferenced,
     /// The state of the entity does not allow the operation.
     State,
+    /// Somebody else has the resource or the person at that time, or there is not enough of it.
+    Clash,
+    /// Every place of the window is taken.
+    Full,
 }
 
 impl ConflictKind {
@@ -30,6 +34,8 @@ impl ConflictKind {
             Self::MissingReference => "missing-reference",
             Self::StillReferenced => "still-referenced",
             Self::State => "wrong-state",
+            Self::Clash => "booking-clash",
+            Self::Full => "window-full",
         }
     }
 }

@@ -4,10 +4,12 @@
 //! Readers take `&mut Connection`, writers `&mut Tx`, which only [`Db::write`] makes. An `update` expects the version
 //! that the caller read and answers the new one. Invariant: diesel appears only below this module.
 
+pub mod activities;
 pub mod apart;
 pub mod assignments;
 pub mod audit;
 pub mod availability;
+pub mod bookings;
 pub mod bulk;
 pub mod calendar;
 pub mod case_categories;
@@ -25,11 +27,19 @@ pub mod jobs;
 pub mod ledger;
 pub mod lendings;
 mod migrate;
+pub mod needs;
 mod page;
 pub mod people;
 pub mod posts;
 pub mod profiles;
+pub mod projects;
+pub mod quotas;
+pub mod reception_matters;
+pub mod receptions;
 mod record;
+pub mod resource_events;
+pub mod resource_loans;
+pub mod resources;
 pub mod results;
 pub mod schedules;
 mod schema;
@@ -41,6 +51,7 @@ pub mod skills;
 pub mod stations;
 pub mod units;
 mod url;
+pub mod visits;
 
 pub use connection::{Connection, Tx};
 pub use error::{ConflictKind, DbError, DbResult};

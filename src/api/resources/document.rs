@@ -60,8 +60,9 @@ macro_rules! text_in_json {
 
 text_in_json! {
     ids: UnitId, StationId, PersonId, ContractId, SkillId, ShiftTypeId, TemplateId, ProfileId, CaseCategoryId, CaseId,
-         ReceptionId;
-    words: UnitLevel, Category, StationKind, HoursDay, AvailabilityKind,
+         ReceptionId, VisitId, QuotaId, ResourceId, LoanId, BookingId, ActivityId, NeedId, ProjectId, PostId;
+    words: UnitLevel, Category, StationKind, HoursDay, AvailabilityKind, ResourceKind, BaseKind, NeedStatus,
+           ProjectStatus, VisitStatus, QuotaKind,
 }
 
 impl<J, T: JsonField<J>> JsonField<Option<J>> for Option<T> {

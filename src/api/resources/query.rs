@@ -70,8 +70,9 @@ macro_rules! text_from_query {
 }
 
 text_from_query! {
-    ids: UnitId, StationId, PersonId, ContractId, SkillId, ScheduleId, CaseCategoryId, ReceptionId;
-    words: UnitLevel, Category, StationKind, AvailabilityKind, ScheduleStatus, CaseStatus, CaseChannel,
+    ids: UnitId, StationId, PersonId, ContractId, SkillId, ScheduleId, CaseCategoryId, ReceptionId, ResourceId, ActivityId;
+    words: UnitLevel, Category, StationKind, AvailabilityKind, ScheduleStatus, CaseStatus, CaseChannel, ResourceKind,
+           BaseKind, BookingStatus, NeedStatus, ProjectStatus, ActivityStatus, ReceptionStatus, VisitStatus, QuotaKind,
 }
 
 /// The page of a query's `limit` and `cursor` in the database's terms.
