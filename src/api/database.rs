@@ -36,6 +36,19 @@ impl AppState {
         result.map_err(Problem::from)
     }
 
+    /// Writes a little, perhaps in one commit with others who write at the same moment.
+    ///
+    /// # Errors
+    /// The database's error as a problem; then nothing is written.
+    pub async fn write_together<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> DbResult<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let db = self.db.clone();
+        let result = web::block(move || db.write_together(work)).await.map_err(Problem::internal)?;
+        result.map_err(Problem::from)
+    }
+
     /// Asks the database for a sign of life.
     ///
     /// # Errors

@@ -49,6 +49,8 @@ mod shapes;
 pub mod shift_types;
 pub mod skills;
 pub mod stations;
+mod together;
+mod turn;
 pub mod units;
 mod url;
 pub mod visits;
@@ -68,6 +70,9 @@ use url::Target;
 /// How long a caller waits for a free connection.
 const POOL_WAIT: Duration = Duration::from_secs(5);
 
+/// How long a writer waits for others of the same process.
+const WRITE_WAIT: Duration = Duration::from_secs(10);
+
 /// Connections of one process.
 const POOL_SIZE: u32 = 10;
 
@@ -76,6 +81,9 @@ const POOL_SIZE: u32 = 10;
 pub struct Db {
     pool: Pool<Manager>,
     target: Arc<Target>,
+    /// SQLite only.
+    turn: Option<Arc<turn::Turn>>,
+    together: Arc<together::Together>,
 }
 
 impl Db {
@@ -95,7 +103,8 @@ impl Db {
             .error_handler(Box::new(LogErrors))
             .build(Manager { target: target.clone() })
             .map_err(|error| DbError::Unavailable(error.to_string()))?;
-        Ok(Self { pool, target: Arc::new(target) })
+        let turn = matches!(target, Target::Sqlite(_)).then(Arc::default);
+        Ok(Self { pool, target: Arc::new(target), turn, together: Arc::default() })
     }
 
     /// The URL as it may appear in a log: without password.
@@ -136,6 +145,13 @@ impl Db {
     /// # Errors
     /// Those of the closure; [`DbError::Busy`] when the database stays locked or every connection in use.
     pub fn write<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> DbResult<T>) -> DbResult<T> {
+        // Before the connection, so that those who wait keep none from readers.
+        let _turn = match &self.turn {
+            Some(turn) => Some(turn.take(WRITE_WAIT).ok_or_else(|| {
+                DbError::Busy(format!("other writers kept the database for {} seconds", WRITE_WAIT.as_secs()))
+            })?),
+            None => None,
+        };
         let mut pooled = self.checkout()?;
         pooled.begin(Begin::Write)?;
         match work(&mut Tx(&mut pooled)) {
@@ -151,6 +167,18 @@ impl Db {
                 Err(error)
             }
         }
+    }
+
+    /// Runs a small transaction that may share its commit with others of its kind, for writes that come many a second.
+    /// PostgreSQL groups commits itself, so that there it is [`Db::write`].
+    ///
+    /// # Errors
+    /// Those of the closure; [`DbError::Busy`] when the shared commit fails: then nothing of it is stored.
+    pub fn write_together<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> DbResult<T> + Send + 'static,
+    ) -> DbResult<T> {
+        if self.is_postgresql() { self.write(work) } else { self.together.write(self, work) }
     }
 
     /// Whether the database answers.

@@ -17,3 +17,6 @@ mod network;
 mod openapi;
 mod planning;
 mod platform;
+mod receptions;
+mod scripted_week;
+mod sharing;

@@ -65,6 +65,32 @@ on_both! {
         assert_eq!(db.write(|tx| serials::take(tx, "x", 1)).unwrap(), 4);
     }
 
+    fn writes_that_share_a_commit_fail_alone_and_are_all_stored(db: &Db) {
+        small_network(db);
+        let outcomes: Vec<bool> = std::thread::scope(|scope| {
+            let writers: Vec<_> = (0..24_u64)
+                .map(|number| {
+                    scope.spawn(move || {
+                        db.write_together(move |tx| {
+                            let entropy = SeededEntropy::new(number);
+                            let wanted = intake(if number % 3 == 0 { "" } else { "楼道灯不亮" });
+                            receive(tx, wanted, "tester", clock().now(), &entropy).map(drop)
+                        })
+                        .is_ok()
+                    })
+                })
+                .collect();
+            writers.into_iter().map(|writer| writer.join().unwrap()).collect()
+        });
+        assert_eq!(outcomes.iter().filter(|stored| **stored).count(), 16, "{outcomes:?}");
+        let filter = CaseFilter::default();
+        let stored = db.read(|conn| cases::list(conn, &filter, &Page::first(500))).unwrap().items;
+        let mut numbers: Vec<String> = stored.into_iter().map(|case| case.number).collect();
+        numbers.sort();
+        let expected: Vec<String> = (1..=16).map(|serial| format!("MQ220102-20261120-{serial:04}")).collect();
+        assert_eq!(numbers, expected, "a failed intake uses no number up");
+    }
+
     fn of_two_moves_from_one_version_only_one_is_made(db: &Db) {
         small_network(db);
         let entropy = SeededEntropy::new(1);

@@ -183,33 +183,35 @@ pub async fn create_case(
     let wanted = body.0.into_intake()?;
     let (now, entropy) = (state.clock.now(), state.entropy.clone());
     let mut reader = Reader::new(actor, &state);
-    let answer = state
-        .write(move |tx| {
+    let actor = reader.actor.name.clone();
+    let case = state
+        .write_together(move |tx| {
             let before = match &key {
                 Some(key) => idempotency::find(tx, CREATE, key, &fingerprint)?,
                 None => None,
             };
-            let case = match before {
-                Some(id) => {
-                    let id = CaseId::parse(&id).map_err(|fault| DbError::Internal(fault.to_string()))?;
-                    cases::get(tx, &id)?
-                }
-                None => {
-                    let case = intake::receive(tx, wanted, &reader.actor.name, now, &*entropy)?;
-                    if let Some(key) = &key {
-                        idempotency::insert(tx, CREATE, key, &fingerprint, case.id.as_str(), now)?;
-                    }
-                    case
-                }
-            };
-            let suggestions = duplicates::suggest(tx, &case)?;
-            Ok(IntakeAnswer {
-                case: reader.document(tx, case)?,
-                duplicates: suggestions.into_iter().map(SuggestionDocument::from).collect(),
-            })
+            if let Some(id) = before {
+                let id = CaseId::parse(&id).map_err(|fault| DbError::Internal(fault.to_string()))?;
+                return cases::get(tx, &id);
+            }
+            let case = intake::receive(tx, wanted, &actor, now, &*entropy)?;
+            if let Some(key) = &key {
+                idempotency::insert(tx, CREATE, key, &fingerprint, case.id.as_str(), now)?;
+            }
+            Ok(case)
         })
         .await
         .map_err(mismatch)?;
+    // The case is safe; what follows only reads, and keeps no other writer waiting.
+    let answer = state
+        .read(move |conn| {
+            let suggestions = duplicates::suggest(conn, &case)?;
+            Ok(IntakeAnswer {
+                case: reader.document(conn, case)?,
+                duplicates: suggestions.into_iter().map(SuggestionDocument::from).collect(),
+            })
+        })
+        .await?;
     let location = format!("{}/{}", request.path(), answer.case.id);
     Ok(HttpResponse::Created()
         .insert_header((LOCATION, location))
