@@ -9,7 +9,7 @@ use crate::cases::watch::{Swept, sweep};
 
 /// Pause between sweeps. Deadlines are days, so that a few minutes more do not matter, and a sweep that finds nothing
 /// costs one query.
-const PAUSE: Duration = Duration::from_secs(600);
+const PAUSE: Duration = Duration::from_mins(10);
 
 /// Sweeps until the server stops.
 pub async fn watch_deadlines(state: web::Data<AppState>) {

@@ -112,7 +112,7 @@ pub struct Problem {
     /// The wrong places.
     pub errors: Vec<FieldError>,
     /// What could be done instead, if the state of the resource refused the request.
-    pub legal_moves: Vec<&'static str>,
+    pub legal_moves: Option<Box<[&'static str]>>,
     /// What is logged and never sent: the chain of causes of an internal error.
     pub internal: Option<String>,
 }
@@ -121,7 +121,7 @@ impl Problem {
     /// A problem of which the title says everything.
     #[must_use]
     pub const fn new(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), legal_moves: Vec::new(), internal: None }
+        Self { code, detail: None, errors: Vec::new(), legal_moves: None, internal: None }
     }
 
     /// With a sentence about this occurrence.
@@ -180,8 +180,7 @@ impl Problem {
                     action: error.action.get(lang).to_owned(),
                 })
                 .collect(),
-            legal_moves: (self.code == Code::IllegalMove)
-                .then(|| self.legal_moves.iter().map(|name| (*name).to_owned()).collect()),
+            legal_moves: self.legal_moves.as_ref().map(|names| names.iter().map(|name| (*name).to_owned()).collect()),
         }
     }
 

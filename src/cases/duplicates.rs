@@ -9,8 +9,8 @@ use crate::domain::{Case, Location};
 /// How far back a matter may have been registered before.
 const WINDOW_DAYS: i64 = 30;
 
-/// Cases looked at at most.
-const CANDIDATES: i64 = 100;
+/// Cases of the unit, and cases near the place, looked at at most: a community registers fewer in a month.
+const CANDIDATES: i64 = 50;
 
 /// Suggestions at most.
 const SUGGESTIONS: usize = 5;

@@ -152,7 +152,9 @@ pub fn report(conn: &mut Connection, scope: &ReportScope, by: CountBy, now: Date
         keys.row(&mut rows, key).overdue += cases;
     }
     let mut total = ReportRow::default();
-    rows.values().for_each(|row| total.add(row));
+    for row in rows.values() {
+        total.add(row);
+    }
     Ok(Report { rows: rows.into_values().collect(), total })
 }
 

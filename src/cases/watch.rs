@@ -37,12 +37,11 @@ pub fn sweep(db: &Db, clock: &dyn Clock) -> DbResult<Swept> {
     let mut swept = Swept::default();
     for id in due {
         match look_at(db, &id, now, today, &days) {
-            Ok(None) => {}
             Ok(Some(CaseAction::Warn)) => swept.warned += 1,
             Ok(Some(CaseAction::StepUp)) => swept.stepped_up += 1,
             Ok(Some(_)) => swept.overdue += 1,
-            // Somebody moved the case meanwhile; the next sweep sees what they did.
-            Err(DbError::Stale { .. } | DbError::NotFound { .. } | DbError::Conflict { .. }) => {}
+            // Nothing is due, or somebody moved the case meanwhile; the next sweep sees what they did.
+            Ok(None) | Err(DbError::Stale { .. } | DbError::NotFound { .. } | DbError::Conflict { .. }) => {}
             Err(error) => return Err(error),
         }
     }

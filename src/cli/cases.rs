@@ -119,7 +119,7 @@ fn rates(args: ReportArgs) -> anyhow::Result<()> {
     let unit = match args.unit.as_deref() {
         Some(code) => unit_id(code)?,
         None => db
-            .read(|conn| root(conn))
+            .read(root)
             .map_err(coded)?
             .ok_or_else(|| BadInput("error[no-units]: the database holds no units; load some first".to_owned()))?,
     };

@@ -98,6 +98,9 @@ fn some_keys(rows: Vec<KeyedRow<String>>) -> Vec<KeyedRow<Option<String>>> {
     rows.into_iter().map(|(key, a, b, c, d, e)| (Some(key), a, b, c, d, e)).collect()
 }
 
+/// Key, last day of a timely answer, answer.
+type Answered<K> = (K, NaiveDate, chrono::NaiveDateTime);
+
 /// Of each answered case its key, the last day of a timely answer, and when the answer came.
 ///
 /// # Errors
@@ -120,9 +123,8 @@ pub fn responses(
                 .load($c)
         };
     }
-    type Row<K> = (K, NaiveDate, chrono::NaiveDateTime);
-    let keyed = |rows: Vec<Row<String>>| rows.into_iter().map(|(key, due, at)| (Some(key), due, at)).collect();
-    let rows: Vec<Row<Option<String>>> = match by {
+    let keyed = |rows: Vec<Answered<String>>| rows.into_iter().map(|(key, due, at)| (Some(key), due, at)).collect();
+    let rows: Vec<Answered<Option<String>>> = match by {
         CountBy::Unit => on!(conn, c => answered!(c, t::intake_unit)).map(keyed),
         CountBy::Channel => on!(conn, c => answered!(c, t::channel)).map(keyed),
         CountBy::Category => on!(conn, c => answered!(c, t::category)),

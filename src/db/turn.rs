@@ -63,7 +63,7 @@ mod tests {
             for _ in 0..8 {
                 scope.spawn(|| {
                     for _ in 0..50 {
-                        let _turn = turn.take(Duration::from_secs(60)).unwrap();
+                        let _turn = turn.take(Duration::from_mins(1)).unwrap();
                         *count.lock().unwrap() += 1;
                     }
                 });

@@ -34,7 +34,9 @@ pub fn notice_html(reception: &Reception, names: &NoticeNames) -> String {
         names.deputies.iter().map(|name| escape(name)).collect::<Vec<_>>().join("、"),
     );
     if let Some(because) = &reception.moved_because {
-        rows.push_str(&format!("<dt>顺延</dt><dd>{}</dd>", escape(because)));
+        rows.push_str("<dt>顺延</dt><dd>");
+        rows.push_str(&escape(because));
+        rows.push_str("</dd>");
     }
     let published = reception
         .announced_at

@@ -30,7 +30,7 @@ async fn every_case(app: &TestApp, query: &str) -> Vec<Value> {
         let page = app.get(&path).await.expect(200).json();
         all.extend(page["items"].as_array().unwrap().iter().cloned());
         match page["next"].as_str() {
-            Some(next) => path = next.to_owned(),
+            Some(next) => next.clone_into(&mut path),
             None => return all,
         }
     }

@@ -118,7 +118,6 @@ impl ResidentDocument {
     "responseDue": "2026-12-01", "respondedAt": null, "closedAt": null, "satisfaction": null, "reception": null,
     "legalMoves": ["assign", "accept", "return", "escalate", "extend", "explain"], "version": 3
 }))]
-#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own")]
 pub struct CaseDocument {
     /// Id.
     pub id: String,

@@ -44,7 +44,7 @@ pub fn refused(refusal: MoveRefused) -> Problem {
         MoveRefused::Illegal { tried, status, legal } => {
             let names: Vec<&'static str> = legal.iter().map(|name| name.as_str()).collect();
             let list = names.join(", ");
-            Problem { legal_moves: names, ..Problem::new(Code::IllegalMove) }.detail(
+            Problem { legal_moves: Some(names.into_boxed_slice()), ..Problem::new(Code::IllegalMove) }.detail(
                 format!("事项处于 {status}，不能 {tried}；可以：{list}"),
                 format!("the case is {status}, so it cannot {tried}; legal are: {list}"),
             )
@@ -54,6 +54,9 @@ pub fn refused(refusal: MoveRefused) -> Problem {
 }
 
 /// A missing thing that a body names is a wrong reference, not a wrong path.
+///
+/// # Errors
+/// The same error, a missing thing as a conflict.
 pub fn referenced<T>(kind: &'static str, found: DbResult<T>) -> DbResult<T> {
     found.map_err(|error| match error {
         DbError::NotFound { id, .. } => DbError::conflict(
