@@ -114,9 +114,8 @@ fn run_by_stages(args: &SolveArgs) -> anyhow::Result<ExitCode> {
     };
     let look_ahead = if args.no_look_ahead { LookAhead::Off } else { LookAhead::Paced };
     let terminal = Terminal::start(args.time_limit, args.steps)?;
-    let plan = |_: usize, week: &Problem| {
-        paiban_solver::solve(week, &options, &terminal).map(|outcome| outcome.roster.duties)
-    };
+    let plan =
+        |_: usize, week: &Problem| paiban_solver::solve(week, &options, &terminal).map(|outcome| outcome.roster.duties);
     let staged = plan_by_stages(&files.scenario, &files.history, &files.weeks, look_ahead, plan);
     terminal.finish();
     let staged = staged.map_err(|clash| anyhow::anyhow!("error[infeasible]: {clash}"))?;

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use paiban::api::access::rights::{Need, TABLE};
-use paiban::domain::{Right, Role};
+use paiban::db::cases;
+use paiban::domain::{CaseId, PersonId, Right, Role};
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -36,6 +37,17 @@ struct Fixture {
     schedules: [String; 2],
     /// Ids of accounts with a role in street a and b.
     accounts: [String; 2],
+    /// Ids of what the server names: one of each kind in street a and b.
+    named: [Named; 2],
+}
+
+/// Ids of cases, receptions and shared things of a street.
+#[derive(Default)]
+struct Named {
+    case: String,
+    reception: String,
+    booking: String,
+    activity: String,
 }
 
 async fn build(app: &TestApp, admin: &User<'_>) -> Fixture {
@@ -45,7 +57,9 @@ async fn build(app: &TestApp, admin: &User<'_>) -> Fixture {
     make("/api/v1/skills", json!({"id": "sk-x", "name": "医疗"})).await;
     make("/api/v1/contracts", json!({"id": "co-x", "name": "全日制", "minMinutesWeek": 0})).await;
     make("/api/v1/shift-types", json!({"id": "sh-x", "name": "上午"})).await;
+    make("/api/v1/case-categories", json!({"id": "cc-x", "name": "房屋", "minutes": 60, "workingDays": 5})).await;
     let mut schedules = Vec::new();
+    let mut named: [Named; 2] = Default::default();
     let mut accounts = Vec::new();
     for (side, code) in STREETS {
         let (street, community) = (format!("{code}000"), format!("{code}001"));
@@ -89,11 +103,109 @@ async fn build(app: &TestApp, admin: &User<'_>) -> Fixture {
         admin.get(&format!("{path}/events")).await;
         admin.send(Method::POST, &format!("{path}/publish"), &[("if-match", "*")], None).await.expect(200);
         schedules.push(id);
+        named[schedules.len() - 1] = share(app, admin, side, &community, &street).await;
         let account = json!({"name": format!("account-{side}"), "grants": [{"role": "reader", "unit": street}]});
         accounts.push(make("/api/v1/accounts", account).await["id"].as_str().unwrap().to_owned());
     }
     assert_eq!(app.get("/readyz").await.status, 200);
-    Fixture { schedules: schedules.try_into().unwrap(), accounts: accounts.try_into().unwrap() }
+    Fixture { schedules: schedules.try_into().unwrap(), accounts: accounts.try_into().unwrap(), named }
+}
+
+/// A case that the street's person handles and its deputy heard first, a reception of both, and shared resources.
+async fn share(app: &TestApp, admin: &User<'_>, side: &str, community: &str, street: &str) -> Named {
+    let make = async |path: &str, body: Value| admin.post(path, &body).await.expect(201).json();
+    let step = async |path: String, body: Value| {
+        admin.send(Method::POST, &path, &[("if-match", "*")], Some(&body)).await.expect(200);
+    };
+    let text = |id: &Value| id.as_str().unwrap().to_owned();
+    let deputy = json!({"id": format!("d-{side}"), "name": "代表", "sortKey": "d", "category": "deputy",
+        "homeUnit": community});
+    make("/api/v1/people", deputy).await;
+    let body = json!({"unit": community, "channel": "hotline", "subject": format!("路灯-{side}")});
+    let case = text(&make("/api/v1/cases", body).await["case"]["id"]);
+    step(format!("/api/v1/cases/{case}/triage"), json!({"category": "cc-x"})).await;
+    step(format!("/api/v1/cases/{case}/assign"), json!({"handler": format!("p-{side}")})).await;
+    let heard = (CaseId::parse(&case).unwrap(), PersonId::parse(&format!("d-{side}")).unwrap());
+    app.db
+        .write(move |tx| {
+            let mut case = cases::get(tx, &heard.0)?;
+            case.earlier_handler = Some(heard.1);
+            cases::update(tx, &case)
+        })
+        .unwrap();
+    make("/api/v1/resources", venue(side, community)).await;
+    let pool =
+        json!({"id": format!("rx-{side}"), "kind": "equipment", "name": "轮椅", "unit": community, "quantity": 10});
+    make("/api/v1/resources", pool).await;
+    let days = json!({"from": "2026-12-01", "to": "2026-12-02", "reason": "检修"});
+    let bent = booking(&format!("rx-{side}"), community, "2026-12-01");
+    make("/api/v1/bookings", bent).await;
+    step(format!("/api/v1/resources/rx-{side}/withdraw"), days).await;
+    let booking = text(&make("/api/v1/bookings", booking(&format!("rs-{side}"), community, "2026-12-21")).await["id"]);
+    make("/api/v1/resource-loans", loan(side, street, Some(format!("lo-{side}")))).await;
+    let activity = text(&make("/api/v1/activities", activity(side, community, "2026-12-22")).await["id"]);
+    make("/api/v1/needs", need(community, Some(format!("ne-{side}")))).await;
+    make("/api/v1/projects", project(community, Some(format!("pj-{side}")))).await;
+    let reception = text(&make("/api/v1/receptions", reception(side, "2026-12-07")).await["id"]);
+    step(format!("/api/v1/receptions/{reception}/announce"), Value::Null).await;
+    make(&format!("/api/v1/receptions/{reception}/bookings"), matter(540)).await;
+    make("/api/v1/visits", visit(side, community, Some(format!("vi-{side}")))).await;
+    let quota = json!({"id": format!("qu-{side}"), "kind": "deputyReceptions", "person": format!("d-{side}"),
+        "year": 2026, "target": 2, "doneBefore": 0});
+    make("/api/v1/quotas", quota).await;
+    Named { case, reception, booking, activity }
+}
+
+/// A body that names its id, if it has one.
+fn with_id(mut body: Value, id: Option<String>) -> Value {
+    if let Some(id) = id {
+        body["id"] = json!(id);
+    }
+    body
+}
+
+fn venue(side: &str, unit: &str) -> Value {
+    json!({"id": format!("rs-{side}"), "kind": "venue", "name": "厅", "unit": unit, "station": format!("st-{side}"),
+        "baseKind": "health", "capacity": 40, "quantity": 1, "hours": []})
+}
+
+fn booking(resource: &str, unit: &str, date: &str) -> Value {
+    json!({"resource": resource, "unit": unit, "date": date, "startMinute": 540, "endMinute": 600, "purpose": "议事"})
+}
+
+fn loan(side: &str, unit: &str, id: Option<String>) -> Value {
+    let body = json!({"resource": format!("rx-{side}"), "unit": unit, "fromDate": "2027-01-01", "toDate": "2027-01-31",
+        "quantity": 1});
+    with_id(body, id)
+}
+
+fn activity(side: &str, unit: &str, date: &str) -> Value {
+    json!({"name": "讲座", "baseKind": "health", "unit": unit, "venue": format!("rs-{side}"), "date": date,
+        "startMinute": 540, "endMinute": 660, "participants": 20, "minHeads": 1, "targetHeads": 1, "maxHeads": 1})
+}
+
+fn need(unit: &str, id: Option<String>) -> Value {
+    with_id(json!({"unit": unit, "title": "轮椅", "quantity": 1, "status": "open"}), id)
+}
+
+fn project(unit: &str, id: Option<String>) -> Value {
+    with_id(json!({"unit": unit, "name": "冬季关爱", "status": "planned"}), id)
+}
+
+fn reception(side: &str, date: &str) -> Value {
+    json!({"title": "接待日", "station": format!("st-{side}"), "date": date, "startMinute": 540, "endMinute": 600,
+        "slotMinutes": 20, "venue": format!("rs-{side}"), "host": format!("p-{side}"),
+        "deputies": [format!("d-{side}")]})
+}
+
+fn matter(start: u16) -> Value {
+    json!({"startMinute": start, "subject": "养老金", "resident": {"name": "李明", "phone": "13900001234"}})
+}
+
+fn visit(side: &str, unit: &str, id: Option<String>) -> Value {
+    let body = json!({"person": format!("d-{side}"), "unit": unit, "date": "2026-12-03", "startMinute": 540,
+        "endMinute": 660, "households": 5, "status": "planned"});
+    with_id(body, id)
 }
 
 fn template(side: &str) -> Value {
@@ -122,7 +234,11 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
     let (person, station) = (format!("p-{side}"), format!("st-{side}"));
     let rest = pattern.strip_prefix("/api/v1").unwrap_or(pattern);
     let resource = rest.trim_start_matches('/').split('/').next().unwrap();
-    let mut whole = matches!(resource, "skills" | "contracts" | "shift-types" | "calendars" | "demo-data" | "metrics");
+    let mut whole = matches!(
+        resource,
+        "skills" | "contracts" | "shift-types" | "calendars" | "demo-data" | "metrics" | "case-categories"
+    );
+    let named = &fixture.named[at];
     let id = match resource {
         "units" => community.clone(),
         "stations" => station.clone(),
@@ -140,7 +256,19 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         "contracts" => "co-x".to_owned(),
         "shift-types" => "sh-x".to_owned(),
         "calendars" => "2026".to_owned(),
-        "rosters" | "rules" | "audit" | "metrics" | "demo-data" => String::new(),
+        "case-categories" => "cc-x".to_owned(),
+        "cases" => named.case.clone(),
+        "receptions" => named.reception.clone(),
+        "bookings" => named.booking.clone(),
+        "activities" => named.activity.clone(),
+        "visits" => format!("vi-{side}"),
+        "quotas" => format!("qu-{side}"),
+        "resources" => format!("rs-{side}"),
+        "resource-loans" => format!("lo-{side}"),
+        "needs" => format!("ne-{side}"),
+        "projects" => format!("pj-{side}"),
+        "rosters" | "rules" | "audit" | "metrics" | "demo-data" | "case-transfers" | "reports" | "quota-progress"
+        | "resource-events" => String::new(),
         _ => return None,
     };
     whole |= rest == "/audit/verification";
@@ -179,12 +307,21 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         }
         (_, "calendars", _) if method == "POST" => Some(json!({"year": 2031, "published": false, "days": []})),
         (_, "calendars", _) => Some(json!({"year": 2026, "published": false, "days": []})),
+        (_, "cases" | "case-transfers" | "case-categories", _) => Some(case_body(rest, &community, &street, &person)),
+        (_, "receptions" | "visits" | "quotas", _) => reception_body(rest, side, &community),
+        (_, "resources" | "resource-loans" | "bookings" | "activities" | "needs" | "projects", _) => {
+            Some(shared_body(rest, side, &community, &street))
+        }
         (_, "demo-data", _) => Some(json!({"preset": "street"})),
         (_, "contracts", _) => Some(json!({"name": "新", "minMinutesWeek": 0})),
         (_, "skills" | "shift-types", _) => Some(json!({"name": "新"})),
         _ => return None,
     };
-    let path = pattern
+    let query = match resource {
+        "reports" | "quota-progress" => format!("?unit={street}"),
+        _ => String::new(),
+    };
+    let path = format!("{pattern}{query}")
         .replace("{assignment}", "1")
         .replace("{number}", "1")
         .replace("{other}", &id)
@@ -194,12 +331,57 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
     Some(Sample { path, body, whole })
 }
 
+fn case_body(rest: &str, community: &str, street: &str, person: &str) -> Value {
+    let reason = "测试";
+    match rest.rsplit('/').next().unwrap() {
+        "cases" => json!({"unit": community, "channel": "hotline", "subject": "暖气不热"}),
+        "triage" => json!({"category": "cc-x"}),
+        "assign" => json!({"handler": person}),
+        "extend" => json!({"deadline": "2026-12-30", "reason": reason}),
+        "call-back" => json!({"satisfaction": "satisfied"}),
+        // Without a reason it is let through and refused.
+        "case-transfers" => json!({"from": community, "to": street, "reason": ""}),
+        "case-categories" | "{id}" => json!({"name": "新", "minutes": 60, "workingDays": 5}),
+        _ => json!({"reason": reason}),
+    }
+}
+
+fn reception_body(rest: &str, side: &str, community: &str) -> Option<Value> {
+    Some(match rest {
+        "/receptions" | "/receptions/{id}" => reception(side, "2026-12-14"),
+        "/receptions/{id}/announce" => return None,
+        "/receptions/{id}/cancel" => json!({"reason": "测试"}),
+        "/receptions/{id}/replace-deputy" => json!({"deputy": format!("d-{side}"), "by": format!("d-{side}")}),
+        "/receptions/{id}/bookings" => matter(560),
+        "/receptions/{id}/record" => json!({"matters": []}),
+        "/visits" | "/visits/{id}" => visit(side, community, None),
+        "/quotas" | "/quotas/{id}" => json!({"kind": "deputyVisits", "person": format!("d-{side}"), "year": 2027,
+            "target": 2, "doneBefore": 0}),
+        _ => json!({"note": "测试"}),
+    })
+}
+
+fn shared_body(rest: &str, side: &str, community: &str, street: &str) -> Value {
+    match rest {
+        "/resources" | "/resources/{id}" => {
+            json!({"kind": "equipment", "name": "新", "unit": community, "quantity": 1})
+        }
+        "/resources/{id}/withdraw" => json!({"from": "2026-12-01", "to": "2026-12-02", "reason": "测试"}),
+        "/resource-loans" | "/resource-loans/{id}" => loan(side, street, None),
+        "/bookings" => booking(&format!("rs-{side}"), community, "2026-12-25"),
+        "/activities" => activity(side, community, "2026-12-26"),
+        "/needs" | "/needs/{id}" => need(community, None),
+        "/projects" | "/projects/{id}" => project(community, None),
+        _ => json!({"reason": "测试"}),
+    }
+}
+
 /// Edits name a version that nothing has, so that what is let through changes nothing.
 const NO_VERSION: (&str, &str) = ("if-match", "\"999\"");
 
 #[actix_web::test]
 async fn every_role_gets_what_the_table_says_inside_and_nothing_outside() {
-    let app = TestApp::start_closed().await;
+    let (app, _clock) = TestApp::start_closed_still("2026-11-24T01:00:00Z").await;
     let admin = app.administrator().await;
     let fixture = build(&app, &admin).await;
     let templates = admin.get("/api/v1/demand-templates").await.json();
@@ -208,11 +390,21 @@ async fn every_role_gets_what_the_table_says_inside_and_nothing_outside() {
         let own = items.iter().find(|item| item["station"] == format!("st-{side}")).unwrap();
         own["id"].as_str().unwrap().to_owned()
     };
-    let outside_marks = ["220102002", "-b\"", &fixture.schedules[1], &fixture.accounts[1]];
+    let other = &fixture.named[1];
+    let outside_marks = [
+        "220102002",
+        "-b\"",
+        &fixture.schedules[1],
+        &fixture.accounts[1],
+        &other.case,
+        &other.reception,
+        &other.booking,
+        &other.activity,
+    ];
     for role in Role::ALL {
-        let settings = json!({"name": role.as_str(), "grants": [{"role": role.as_str(), "unit": "220102001000"}]});
-        let made = admin.post("/api/v1/accounts", &settings).await.expect(201).json();
-        let user = app.first_sign_in(role.as_str(), made["oneTimePassword"].as_str().unwrap()).await;
+        // Members and deputies see cases and receptions of their own; the fixture's are theirs.
+        let person = if role == Role::Deputy { "d-a" } else { "p-a" };
+        let user = app.user_with(&admin, role.as_str(), "220102001000", Some(person)).await;
         for (pattern, methods) in TABLE {
             for (method, need) in *methods {
                 let name = format!("{role}: {method} {pattern}");
@@ -247,20 +439,21 @@ fn judge(
 ) {
     let status = answer.status.as_u16();
     let text = &answer.text;
-    let is_reading = matches!(right, Right::See | Right::Inspect);
+    let is_reading = matches!(right, Right::See | Right::Inspect | Right::Follow);
+    let names_one = pattern.contains('{') || sample.path.contains('?');
     if !role.gives(right) {
         assert_eq!(status, 403, "{name}: {text}");
     } else if sample.whole {
         let expected = if is_reading { 200 } else { 403 };
         assert!(status == expected || is_reading && status < 300, "{name} about the whole network: {status} {text}");
-    } else if !pattern.contains('{') && method == "GET" {
+    } else if !names_one && method == "GET" {
         assert_eq!(status, 200, "{name}: {text}");
         for mark in outside_marks {
             assert!(!text.contains(mark), "{name} shows {mark}: {text}");
         }
     } else if at == 0 {
         assert!(!matches!(status, 401 | 403 | 404 | 500), "{name} inside: {status} {text}");
-    } else if pattern.contains('{') {
+    } else if names_one {
         assert_eq!(status, 404, "{name} outside: {text}");
     } else {
         answer.problem(422, "unknown-reference");
@@ -269,7 +462,7 @@ fn judge(
 
 #[actix_web::test]
 async fn nobody_gives_away_more_than_they_have_or_moves_things_out_of_sight() {
-    let app = TestApp::start_closed().await;
+    let (app, _clock) = TestApp::start_closed_still("2026-11-24T01:00:00Z").await;
     let admin = app.administrator().await;
     build(&app, &admin).await;
     let settings = json!({"name": "street", "grants": [{"role": "administrator", "unit": "220102001000"}]});
@@ -300,7 +493,7 @@ async fn nobody_gives_away_more_than_they_have_or_moves_things_out_of_sight() {
 
 #[actix_web::test]
 async fn a_member_sees_the_own_data_and_duties() {
-    let app = TestApp::start_closed().await;
+    let (app, _clock) = TestApp::start_closed_still("2026-11-24T01:00:00Z").await;
     let admin = app.administrator().await;
     build(&app, &admin).await;
     let settings = json!({"name": "m", "person": "p-a", "grants": [{"role": "member", "unit": "220102001001"}]});

@@ -39,8 +39,11 @@ pub fn plan_by_stages<E>(
     look_ahead: LookAhead,
     mut plan: impl FnMut(usize, &Problem) -> Result<Vec<Duty>, E>,
 ) -> Result<Staged, E> {
-    let mut staged =
-        Staged { whole: problem(scenario, history, weeks), duties: Vec::new(), histories: Vec::with_capacity(weeks.len()) };
+    let mut staged = Staged {
+        whole: problem(scenario, history, weeks),
+        duties: Vec::new(),
+        histories: Vec::with_capacity(weeks.len()),
+    };
     let mut before = history.clone();
     for (index, week) in weeks.iter().enumerate() {
         let mut own = stage(scenario, &before, week);
