@@ -191,7 +191,7 @@ fresh_ids! {
     ResourceId "rs";
     LoanId "lo";
     BookingId "bo";
-    ActivityId "ac";
+    ActivityId "at";
     NeedId "ne";
     ProjectId "pj";
     ResourceEventId "ev";
