@@ -247,7 +247,6 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         "secondments" => format!("se-{side}"),
         "lendings" => format!("le-{side}"),
         "availability" => format!("av-{side}"),
-        "demand-templates" => String::new(),
         "posts" => format!("po-{side}"),
         "constraint-profiles" => format!("pr-{side}"),
         "schedules" => fixture.schedules[at].clone(),
@@ -267,21 +266,24 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         "resource-loans" => format!("lo-{side}"),
         "needs" => format!("ne-{side}"),
         "projects" => format!("pj-{side}"),
-        "rosters" | "rules" | "audit" | "metrics" | "demo-data" | "case-transfers" | "reports" | "quota-progress"
-        | "resource-events" => String::new(),
+        // A demand template has whatever id the server made.
+        "demand-templates" | "rosters" | "rules" | "audit" | "metrics" | "demo-data" | "case-transfers" | "reports"
+        | "quota-progress" | "resource-events" => String::new(),
         _ => return None,
     };
     whole |= rest == "/audit/verification";
     let person_body = json!({"name": "人员", "sortKey": "x", "category": "volunteer", "homeUnit": community});
     let body = match (method, resource, rest) {
-        ("GET" | "DELETE", ..) => None,
+        ("GET" | "DELETE", ..) | (_, "accounts", "/accounts/{id}/password") => None,
         (_, "units", _) => {
             // A unit may not change its code, and a new one needs its own.
             let id = if method == "PUT" { community.clone() } else { format!("{code}077") };
             Some(json!({"id": id, "parent": street, "level": "community", "name": "新社区"}))
         }
         (_, "stations", _) => Some(json!({"unit": community, "name": "站", "kind": "workStation", "alwaysOpen": true})),
-        (_, "people", "/people/{id}/unmask" | "/people/{id}/erase") => Some(json!({"reason": "测试"})),
+        (_, _, "/people/{id}/unmask" | "/people/{id}/erase" | "/schedules/{id}/withdraw") => {
+            Some(json!({"reason": "测试"}))
+        }
         (_, "people", _) => Some(person_body),
         (_, "secondments", _) => {
             Some(json!({"person": person, "hostUnit": street, "fromDate": "2026-01-01", "minMinutesWeek": 0}))
@@ -298,9 +300,7 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         (_, "constraint-profiles", "/constraint-profiles/{id}/versions") => Some(json!({"rules": {}})),
         (_, "constraint-profiles", _) => Some(json!({"name": "节假日", "unit": street})),
         ("POST", "schedules", "/schedules") => Some(json!({"unit": street, "week": "2026-W50", "timeLimitSeconds": 1})),
-        (_, "schedules", "/schedules/{id}/withdraw") => Some(json!({"reason": "测试"})),
         (_, "schedules", _) => None,
-        (_, "accounts", "/accounts/{id}/password") => None,
         (_, "accounts", _) => {
             let name = if method == "PUT" { "renamed" } else { "another" };
             Some(json!({"name": format!("{name}-{side}"), "grants": [{"role": "reader", "unit": street}]}))
@@ -403,7 +403,7 @@ async fn every_role_gets_what_the_table_says_inside_and_nothing_outside() {
     ];
     for role in Role::ALL {
         // Members and deputies see cases and receptions of their own; the fixture's are theirs.
-        let person = if role == Role::Deputy { "d-a" } else { "p-a" };
+        let person = if *role == Role::Deputy { "d-a" } else { "p-a" };
         let user = app.user_with(&admin, role.as_str(), "220102001000", Some(person)).await;
         for (pattern, methods) in TABLE {
             for (method, need) in *methods {

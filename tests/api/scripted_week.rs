@@ -182,7 +182,7 @@ async fn a_week_in_the_demo_district_adds_up() {
     // Every step is in the audit trail, and nobody has changed it since.
     let admin = server.sign_in("admin", PASSWORD).await;
     let verified = admin.get("/api/v1/audit/verification").await.expect(200).json();
-    assert_eq!(verified["valid"], true, "{verified:#}");
+    assert_eq!(verified["sound"], true, "{verified:#}");
     let recorded = admin.get("/api/v1/audit?kind=reception&action=record").await.expect(200).json();
     assert_eq!(recorded["items"][0]["actor"], "deputy");
     server.stop().await;

@@ -205,7 +205,9 @@ on_both! {
         };
         let tell = |entities: &[&str]| {
             db.change("lin", clock().now(), |trail| {
-                entities.iter().for_each(|entity| trail.tell(draft(entity)));
+                for entity in entities {
+                    trail.tell(draft(entity));
+                }
                 Ok(())
             })
         };

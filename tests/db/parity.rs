@@ -177,7 +177,11 @@ fn tampering(test: &TestDb, run: impl Fn(&str) -> Result<usize, diesel::result::
     };
     let now = crate::make::clock().now();
     for entity in ["p1", "p2", "p3"] {
-        test.db().change("lin", now, |trail| Ok(trail.tell(tell(entity)))).unwrap();
+        let told = test.db().change("lin", now, |trail| {
+            trail.tell(tell(entity));
+            Ok(())
+        });
+        told.unwrap();
     }
     for statement in [
         "DELETE FROM audit_entries WHERE seq = 2",

@@ -20,7 +20,7 @@ export function makeRouter(): Router {
     try {
       await scope.boot()
     } catch {
-      // The page itself says that the server does not answer.
+      // The frame says that the server does not answer, and asks again.
       return true
     }
     if (scope.empty && to.name !== 'welcome' && to.name !== 'stations') return { name: 'welcome' }

@@ -125,16 +125,6 @@ pub fn warm_up(context: &Context<'_>, pool: &mut Pool, warmth: Warmth, spaces: &
         }
         let Some(duals) = climb.next_prices(context, warmth.goal) else { break };
         let round = round(context, &duals, pool, spaces)?;
-        if std::env::var("DBG").is_ok() {
-            eprintln!(
-                "   v t{:.2} value {:.1} best {:.1} pace {:.3} mix {:.3}",
-                (context.seconds)(),
-                round.value,
-                climb.center.value,
-                climb.pace,
-                climb.mixing
-            );
-        }
         climb.take(context, warmth.goal, duals, round);
         since += 1;
         if climb.center.value > mark + 1e-3 * mark.abs().max(1.0) {
@@ -205,7 +195,7 @@ impl Climb {
             // Far too long a step.
             self.pace *= 0.5;
         }
-        if self.failures % 4 == 0 {
+        if self.failures.is_multiple_of(4) {
             self.pace = (self.pace * 0.66).max(2e-4);
             self.mixing = (self.mixing * 0.95).max(0.05);
         }
@@ -225,7 +215,9 @@ fn round(context: &Context<'_>, duals: &Duals, pool: &mut Pool, spaces: &mut [Wo
     let mut lines = Vec::with_capacity(paths.len());
     for (person, own) in paths.into_iter().enumerate() {
         let column = own.into_iter().next().and_then(|path| Column::new(form, person, path.choice))?;
-        column.posts.iter().for_each(|post| used.heads[*post as usize] += 1.0);
+        for post in &column.posts {
+            used.heads[*post as usize] += 1.0;
+        }
         used.counters.push(column.usage.iter().map(|usage| *usage as f64).collect());
         lines.push(column.choice.clone());
         pool.add(column);
@@ -237,7 +229,9 @@ fn round(context: &Context<'_>, duals: &Duals, pool: &mut Pool, spaces: &mut [Wo
 /// Moves the averaged shares of all options towards some lines.
 fn mix_lines(context: &Context<'_>, shares: &mut [Vec<f64>], lines: &[Vec<u16>], weight: f64) {
     for ((network, own), line) in context.form.people.iter().zip(shares).zip(lines) {
-        own.iter_mut().for_each(|share| *share *= 1.0 - weight);
+        for share in own.iter_mut() {
+            *share *= 1.0 - weight;
+        }
         for (position, first) in line.iter().zip(&network.start) {
             own[*first as usize + usize::from(*position)] += weight;
         }

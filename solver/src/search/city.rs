@@ -6,7 +6,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use super::certificate::{PartProof, Proven, combine};
-use super::part_search::{SearchLimits, prove, prove_nothing, search};
+use super::part_search::{prove, prove_nothing, search};
 use super::rounding::round_greedily;
 use super::weeks::StageBounds;
 use crate::control::{Observer, Options, Progress};
@@ -35,7 +35,7 @@ pub struct City<'n, 'p> {
 }
 
 /// Share of the time limit for rosters; the rest is for proofs.
-const SEARCH_SHARE: f64 = 0.6;
+const SEARCH_SHARE: f64 = 0.45;
 
 /// How shared people are treated while a part is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -343,7 +343,7 @@ impl<'n, 'p> City<'n, 'p> {
                 let started = Instant::now();
                 let part = wave[at];
                 let over = watch.is_past(SEARCH_SHARE);
-                let chosen = self.improve(part, &duties, &loads, pass, options, watch);
+                let chosen = self.improve(part, &duties, &loads, pass, watch);
                 watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 4 * count);
                 (part, chosen, started.elapsed().as_secs_f64(), over)
             });
@@ -379,7 +379,6 @@ impl<'n, 'p> City<'n, 'p> {
         duties: &[Vec<NeedIx>],
         loads: &Loads,
         pass: Pass,
-        options: &Options,
         watch: &Watch<'_>,
     ) -> Option<Vec<(PersonIx, NeedIx)>> {
         let in_time = !watch.is_past(SEARCH_SHARE);
@@ -397,8 +396,7 @@ impl<'n, 'p> City<'n, 'p> {
             model.pairs.iter().map(|pair| duties[pair.person.index()].contains(&pair.need)).collect();
         let start = (pass != Pass::Residents).then_some(present.as_slice());
         let chosen = if in_time {
-            let limits = SearchLimits { seconds: watch.seconds_left().min(10.0), seed: options.seed };
-            search(self.network, &spec, &model, start, limits).chosen
+            search(self.network, &spec, &model, start).chosen
         } else {
             round_greedily(self.network, &spec, &model, None)
         };

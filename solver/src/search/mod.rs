@@ -10,4 +10,4 @@ mod weeks;
 
 pub use certificate::{PartProof, Proven, combine};
 pub use city::{City, CityResult, Proofs, Watch};
-pub use part_search::{PartResult, Relaxation, SearchLimits, prove, search};
+pub use part_search::{PartResult, Relaxation, prove, search};

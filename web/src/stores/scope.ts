@@ -16,9 +16,22 @@ export const useScope = defineStore('scope', () => {
   const monday = computed(() => mondayOfWeek(week.value) ?? mondayOf(today()))
   const days = computed(() => weekDays(monday.value))
 
-  /** Finds a unit and a week worth showing; asks once, again after `reset`. */
+  /** Why the first questions failed; the whole app waits for them. */
+  const failed = ref<unknown>(null)
+
+  /** Finds a unit and a week worth showing; asks once, again after `reset` or a failure. */
   async function boot(): Promise<void> {
     if (empty.value !== null) return
+    try {
+      await look()
+      failed.value = null
+    } catch (error) {
+      failed.value = error
+      throw error
+    }
+  }
+
+  async function look(): Promise<void> {
     const first = await units.list({ limit: 1 })
     if (first.items.length === 0) {
       empty.value = true
@@ -66,5 +79,5 @@ export const useScope = defineStore('scope', () => {
       // Without storage the next visit starts at the first street.
     }
   })
-  return { unit, week, monday, days, empty, boot, reset, choose }
+  return { unit, week, monday, days, empty, failed, boot, reset, choose }
 })

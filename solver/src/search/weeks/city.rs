@@ -19,13 +19,18 @@ use crate::search::city::{City, CityResult, Loads, Pass, Proofs, Watch, parallel
 use crate::search::part_search::Programme;
 
 /// Share of the time limit after which rosters are left as they are.
-const ROSTER_SHARE: f64 = 0.75;
+const ROSTER_SHARE: f64 = 0.97;
+/// Share of the time limit after which no linear programme for a bound is started.
+const PROOF_SHARE: f64 = 0.85;
 /// Moves without a gain after which a street's roster stands, per person of the street.
 const PATIENCE: usize = 6;
 /// Moves for each person and each second of computing that the time limit leaves to a street.
-const MOVES_PER_SECOND: f64 = 30.0;
+const MOVES_PER_SECOND: f64 = 10.0;
 /// Most moves in one visit of a street, per person.
 const MOST_MOVES: f64 = 90.0;
+
+/// Somebody's rules do not fit a [`PersonWeek`].
+struct Unfit;
 
 /// A roster of a part.
 type Chosen = Vec<(PersonIx, NeedIx)>;
@@ -46,37 +51,47 @@ impl City<'_, '_> {
         let second = self.waves.iter().map(|wave| (Pass::Minimums, wave.clone()));
         let third = self.waves.iter().map(|wave| (Pass::Everyone, wave.clone()));
         let mut search_seconds = 0.0;
+        let mut stages = None;
+        let mut proof_seconds = 0.0;
         for (pass, wave) in first.into_iter().chain(second).chain(third) {
+            if pass == Pass::Everyone && stages.is_none() {
+                let started = Instant::now();
+                stages = Some(self.prices(options, watch, &tell)?);
+                proof_seconds = started.elapsed().as_secs_f64() * options.threads as f64;
+            }
             let loads = Loads::new(self.network, &duties);
             let found = parallel(options.threads, wave.len(), |at| {
                 let started = Instant::now();
                 let chosen = match pass {
                     Pass::Everyone => self.again(wave[at], &duties, &loads, options, watch),
-                    _ => Some(self.improve(wave[at], &duties, &loads, pass, options, watch)),
+                    _ => Ok(self.improve(wave[at], &duties, &loads, pass, watch)),
                 };
                 tell();
                 (chosen, started.elapsed().as_secs_f64())
             });
             for (&part, (chosen, seconds)) in wave.iter().zip(found) {
                 search_seconds += seconds;
-                if let Some(chosen) = chosen? {
+                if let Some(chosen) = chosen.ok()? {
                     self.replace(part, chosen, &mut duties);
                 }
             }
         }
-        let started = Instant::now();
-        let shares: Vec<Option<[StreetShare; 3]>> = parallel(options.threads, count, |part| {
-            let found = self.shares(part, watch);
-            tell();
-            found
-        });
-        let stages = self.bound(shares.into_iter().collect::<Option<Vec<_>>>()?, options)?;
-        let proof_seconds = started.elapsed().as_secs_f64() * options.threads as f64;
+        let stages = stages?;
         for needs in &mut duties {
             needs.sort_unstable();
         }
         let stopped = watch.is_over();
         Some(CityResult { duties, proofs: Proofs::Stages(stages), proof_seconds, search_seconds, stopped })
+    }
+
+    /// The bounds of the whole at the prices of all streets.
+    fn prices(&self, options: &Options, watch: &Watch<'_>, tell: &(dyn Fn() + Sync)) -> Option<StageBounds> {
+        let shares: Vec<Option<[StreetShare; 3]>> = parallel(options.threads, self.parts(), |part| {
+            let found = self.shares(part, watch);
+            tell();
+            found
+        });
+        self.bound(shares.into_iter().collect::<Option<Vec<_>>>()?, options)
     }
 
     /// A street's shares of the bound, at the prices of its linear programmes.
@@ -88,7 +103,7 @@ impl City<'_, '_> {
         let mut programme = Programme::new(&relaxation);
         Some([0, 1, 2].map(|stage: usize| {
             // Each stage starts from the optimum of the one before.
-            let found = if watch.is_over() { None } else { programme.solve(PROGRAMMES[stage]) };
+            let found = if watch.is_past(PROOF_SHARE) { None } else { programme.solve(PROGRAMMES[stage]) };
             let multipliers = found.as_ref().map_or(&[][..], |found| &found.multipliers);
             let prices = street.prices(&relaxation, multipliers);
             street.share(scaled(STAGES[stage]), &prices, &mut scratch)
@@ -103,16 +118,16 @@ impl City<'_, '_> {
         loads: &Loads,
         options: &Options,
         watch: &Watch<'_>,
-    ) -> Option<Option<Chosen>> {
+    ) -> Result<Option<Chosen>, Unfit> {
         if watch.is_past(ROSTER_SHARE) {
-            return Some(None);
+            return Ok(None);
         }
         let spec = self.around(part, duties, loads, Pass::Everyone);
-        let mut bench = Bench::new(self.network, &spec)?;
+        let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
         bench.load(&|person| duties[person.index()].clone());
         let before = bench.costs();
         self.better(part, &mut bench, spec.members.len(), options, watch);
-        Some((bench.costs() <= before).then(|| chosen(&bench)))
+        Ok((bench.costs() <= before).then(|| chosen(&bench)))
     }
 
     fn better(&self, part: usize, bench: &mut Bench<'_, '_>, people: usize, options: &Options, watch: &Watch<'_>) {
@@ -120,7 +135,7 @@ impl City<'_, '_> {
         bench.settle(&mut random, if watch.is_past(ROSTER_SHARE) { 1 } else { 3 });
         // The budget depends on the options alone, so that the same input gives the same roster.
         let seconds = options.time_limit.as_secs_f64() * options.threads as f64 / self.parts() as f64;
-        let moves = (seconds * MOVES_PER_SECOND).clamp(5.0, MOST_MOVES) * people as f64;
+        let moves = (seconds * MOVES_PER_SECOND).clamp(4.0, MOST_MOVES) * people as f64;
         bench.improve(&mut random, whole(moves), PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
     }
 

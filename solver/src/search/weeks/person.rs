@@ -576,7 +576,7 @@ fn union(forbids: &[Vec<usize>], posts: &[u16]) -> Vec<usize> {
 
 /// Sorts the patterns of a day into classes.
 fn pack(mut drafts: Vec<Draft>, members: &mut Vec<u16>) -> Day {
-    drafts.sort_by(|one, other| one.moves.cmp(&other.moves));
+    drafts.sort_by_key(|draft| draft.moves);
     let mut day = Day::default();
     for draft in drafts {
         let at = u32::try_from(day.patterns.len()).unwrap_or(u32::MAX);
