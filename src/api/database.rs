@@ -99,7 +99,7 @@ impl From<DbError> for Problem {
             }
             DbError::Invalid { kind: "cursor", .. } => super::paging::bad_cursor(),
             DbError::Invalid { faults, .. } => of_faults(&faults),
-            DbError::Forbidden(detail) => Self::new(Code::Forbidden).detail("此项权限须覆盖全网", detail),
+            DbError::Forbidden(detail) => Self::new(Code::Forbidden).detail("角色的范围不包括它", detail),
             DbError::Busy(cause) | DbError::Unavailable(cause) => {
                 Self { internal: Some(cause), ..Self::new(Code::Unavailable) }
             }

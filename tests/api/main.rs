@@ -12,6 +12,7 @@
 
 mod access;
 mod app;
+mod bodies;
 mod cases;
 mod errors;
 mod network;

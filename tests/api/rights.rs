@@ -9,6 +9,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp, User};
+use crate::bodies::{
+    activity, booking, case_body, loan, matter, need, post, project, reception, reception_body, shared_body, template,
+    venue, visit,
+};
 
 const STREETS: [(&str, &str); 2] = [("a", "220102001"), ("b", "220102002")];
 
@@ -156,69 +160,6 @@ async fn share(app: &TestApp, admin: &User<'_>, side: &str, community: &str, str
     Named { case, reception, booking, activity }
 }
 
-/// A body that names its id, if it has one.
-fn with_id(mut body: Value, id: Option<String>) -> Value {
-    if let Some(id) = id {
-        body["id"] = json!(id);
-    }
-    body
-}
-
-fn venue(side: &str, unit: &str) -> Value {
-    json!({"id": format!("rs-{side}"), "kind": "venue", "name": "厅", "unit": unit, "station": format!("st-{side}"),
-        "baseKind": "health", "capacity": 40, "quantity": 1, "hours": []})
-}
-
-fn booking(resource: &str, unit: &str, date: &str) -> Value {
-    json!({"resource": resource, "unit": unit, "date": date, "startMinute": 540, "endMinute": 600, "purpose": "议事"})
-}
-
-fn loan(side: &str, unit: &str, id: Option<String>) -> Value {
-    let body = json!({"resource": format!("rx-{side}"), "unit": unit, "fromDate": "2027-01-01", "toDate": "2027-01-31",
-        "quantity": 1});
-    with_id(body, id)
-}
-
-fn activity(side: &str, unit: &str, date: &str) -> Value {
-    json!({"name": "讲座", "baseKind": "health", "unit": unit, "venue": format!("rs-{side}"), "date": date,
-        "startMinute": 540, "endMinute": 660, "participants": 20, "minHeads": 1, "targetHeads": 1, "maxHeads": 1})
-}
-
-fn need(unit: &str, id: Option<String>) -> Value {
-    with_id(json!({"unit": unit, "title": "轮椅", "quantity": 1, "status": "open"}), id)
-}
-
-fn project(unit: &str, id: Option<String>) -> Value {
-    with_id(json!({"unit": unit, "name": "冬季关爱", "status": "planned"}), id)
-}
-
-fn reception(side: &str, date: &str) -> Value {
-    json!({"title": "接待日", "station": format!("st-{side}"), "date": date, "startMinute": 540, "endMinute": 600,
-        "slotMinutes": 20, "venue": format!("rs-{side}"), "host": format!("p-{side}"),
-        "deputies": [format!("d-{side}")]})
-}
-
-fn matter(start: u16) -> Value {
-    json!({"startMinute": start, "subject": "养老金", "resident": {"name": "李明", "phone": "13900001234"}})
-}
-
-fn visit(side: &str, unit: &str, id: Option<String>) -> Value {
-    let body = json!({"person": format!("d-{side}"), "unit": unit, "date": "2026-12-03", "startMinute": 540,
-        "endMinute": 660, "households": 5, "status": "planned"});
-    with_id(body, id)
-}
-
-fn template(side: &str) -> Value {
-    json!({"station": format!("st-{side}"), "name": "窗口", "days": ["monday"], "startMinute": 540, "endMinute": 720,
-        "skill": null, "skillLevel": 1, "shiftType": null, "minHeads": 1, "targetHeads": 1, "maxHeads": 1,
-        "priority": 1, "validFrom": null, "validTo": null})
-}
-
-fn post(id: &str, side: &str) -> Value {
-    json!({"id": id, "station": format!("st-{side}"), "date": "2026-12-21", "startMinute": 540, "endMinute": 720,
-        "skillLevel": 1, "minHeads": 1, "targetHeads": 1, "maxHeads": 1, "priority": 1, "mix": false})
-}
-
 /// A request of a route: what it is about lies in street a or b, unless it is about the whole network.
 struct Sample {
     path: String,
@@ -329,51 +270,6 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         .replace("{week}", "2026-W49")
         .replace("{id}", &id);
     Some(Sample { path, body, whole })
-}
-
-fn case_body(rest: &str, community: &str, street: &str, person: &str) -> Value {
-    let reason = "测试";
-    match rest.rsplit('/').next().unwrap() {
-        "cases" => json!({"unit": community, "channel": "hotline", "subject": "暖气不热"}),
-        "triage" => json!({"category": "cc-x"}),
-        "assign" => json!({"handler": person}),
-        "extend" => json!({"deadline": "2026-12-30", "reason": reason}),
-        "call-back" => json!({"satisfaction": "satisfied"}),
-        // Without a reason it is let through and refused.
-        "case-transfers" => json!({"from": community, "to": street, "reason": ""}),
-        "case-categories" | "{id}" => json!({"name": "新", "minutes": 60, "workingDays": 5}),
-        _ => json!({"reason": reason}),
-    }
-}
-
-fn reception_body(rest: &str, side: &str, community: &str) -> Option<Value> {
-    Some(match rest {
-        "/receptions" | "/receptions/{id}" => reception(side, "2026-12-14"),
-        "/receptions/{id}/announce" => return None,
-        "/receptions/{id}/cancel" => json!({"reason": "测试"}),
-        "/receptions/{id}/replace-deputy" => json!({"deputy": format!("d-{side}"), "by": format!("d-{side}")}),
-        "/receptions/{id}/bookings" => matter(560),
-        "/receptions/{id}/record" => json!({"matters": []}),
-        "/visits" | "/visits/{id}" => visit(side, community, None),
-        "/quotas" | "/quotas/{id}" => json!({"kind": "deputyVisits", "person": format!("d-{side}"), "year": 2027,
-            "target": 2, "doneBefore": 0}),
-        _ => json!({"note": "测试"}),
-    })
-}
-
-fn shared_body(rest: &str, side: &str, community: &str, street: &str) -> Value {
-    match rest {
-        "/resources" | "/resources/{id}" => {
-            json!({"kind": "equipment", "name": "新", "unit": community, "quantity": 1})
-        }
-        "/resources/{id}/withdraw" => json!({"from": "2026-12-01", "to": "2026-12-02", "reason": "测试"}),
-        "/resource-loans" | "/resource-loans/{id}" => loan(side, street, None),
-        "/bookings" => booking(&format!("rs-{side}"), community, "2026-12-25"),
-        "/activities" => activity(side, community, "2026-12-26"),
-        "/needs" | "/needs/{id}" => need(community, None),
-        "/projects" | "/projects/{id}" => project(community, None),
-        _ => json!({"reason": "测试"}),
-    }
 }
 
 /// Edits name a version that nothing has, so that what is let through changes nothing.
@@ -503,5 +399,74 @@ async fn a_member_sees_the_own_data_and_duties() {
     let duties = member.get("/api/v1/me/assignments?from=2026-11-30&to=2026-12-06").await.expect(200).json();
     assert!(!duties.as_array().unwrap().is_empty());
     member.get("/api/v1/people/p-a").await.problem(403, "forbidden");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn units_see_what_is_lent_to_them_or_lies_above_and_owners_see_who_uses_theirs() {
+    let (app, _clock) = TestApp::start_closed_still("2026-11-24T01:00:00Z").await;
+    let admin = app.administrator().await;
+    build(&app, &admin).await;
+    let (ours, theirs) = ("220102001000", "220102002000");
+    let hall = json!({"id": "city-hall", "kind": "venue", "name": "市民中心", "unit": "220100000000",
+        "station": "st-a", "baseKind": "study", "capacity": 100, "quantity": 1, "hours": []});
+    admin.post("/api/v1/resources", &hall).await.expect(201);
+    let owner = app.user_with(&admin, "coordinator", ours, None).await;
+    let user = app.user_with(&admin, "manager", theirs, None).await;
+    let seen = async |who: &User<'_>, list: &str| -> BTreeSet<String> {
+        let page = who.get(&format!("/api/v1/{list}?limit=500")).await.expect(200).json();
+        page["items"].as_array().unwrap().iter().map(|item| item["id"].as_str().unwrap().to_owned()).collect()
+    };
+    let set = |ids: &[&str]| ids.iter().map(|id| (*id).to_owned()).collect::<BTreeSet<_>>();
+    assert_eq!(seen(&user, "resources").await, set(&["city-hall", "rs-b", "rx-b"]));
+    user.get("/api/v1/resources/rx-a").await.problem(404, "not-found");
+    let lent = json!({"id": "lo-x", "resource": "rx-a", "unit": "220102002001", "fromDate": "2026-12-10",
+        "toDate": "2026-12-20", "quantity": 2});
+    owner.post("/api/v1/resource-loans", &lent).await.expect(201);
+    assert_eq!(seen(&user, "resources").await, set(&["city-hall", "rs-b", "rx-a", "rx-b"]));
+    assert_eq!(seen(&user, "resource-loans").await, set(&["lo-b", "lo-x"]));
+    user.get("/api/v1/resources/rx-a").await.expect(200);
+    user.get("/api/v1/resource-loans/lo-x").await.expect(200);
+    user.get("/api/v1/resource-loans/lo-a").await.problem(404, "not-found");
+    // Reading is not changing: what is lent stays the owner's.
+    let other = app.user_with(&admin, "administrator", theirs, None).await;
+    let remove = other.send(Method::DELETE, "/api/v1/resource-loans/lo-x", &[("if-match", "*")], None).await;
+    remove.problem(404, "not-found");
+    other.send(Method::DELETE, "/api/v1/resources/rx-a", &[("if-match", "*")], None).await.problem(404, "not-found");
+    let wanted = booking("rx-a", "220102002001", "2026-12-15");
+    let used = other.post("/api/v1/bookings", &wanted).await.expect(201).json()["id"].as_str().unwrap().to_owned();
+    let unseen = booking("rs-a", "220102002001", "2026-12-15");
+    other.post("/api/v1/bookings", &unseen).await.problem(422, "unknown-reference");
+    let path = format!("/api/v1/bookings/{used}");
+    assert_eq!(owner.get(&path).await.expect(200).json()["unit"], "220102002001");
+    assert!(seen(&owner, "bookings").await.contains(&used));
+    let give_up = json!({"reason": "x"});
+    let cancel = format!("{path}/cancel");
+    owner.send(Method::POST, &cancel, &[("if-match", "*")], Some(&give_up)).await.problem(404, "not-found");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn before_its_announcement_a_reception_is_known_to_insiders_only() {
+    let (app, _clock) = TestApp::start_closed_still("2026-11-24T01:00:00Z").await;
+    let admin = app.administrator().await;
+    build(&app, &admin).await;
+    let planned = admin.post("/api/v1/receptions", &reception("a", "2026-12-14")).await.expect(201).json();
+    let path = format!("/api/v1/receptions/{}", planned["id"].as_str().unwrap());
+    let street = "220102001000";
+    let reader = app.user_with(&admin, "reader", street, None).await;
+    let deputy = app.user_with(&admin, "deputy", street, Some("d-a")).await;
+    let member = app.user_with(&admin, "member", street, Some("pe-a")).await;
+    for (who, count) in [(&reader, 2), (&deputy, 2), (&member, 1)] {
+        let list = who.get("/api/v1/receptions").await.expect(200).json();
+        assert_eq!(list["items"].as_array().unwrap().len(), count, "{list:#}");
+    }
+    reader.get(&path).await.expect(200);
+    deputy.get(&path).await.expect(200);
+    for part in ["", "/notice", "/bookings"] {
+        member.get(&format!("{path}{part}")).await.problem(404, "not-found");
+    }
+    let officer = app.user_with(&admin, "informationOfficer", street, None).await;
+    officer.post(&format!("{path}/bookings"), &matter(540)).await.problem(404, "not-found");
     app.stop().await;
 }
