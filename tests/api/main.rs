@@ -12,11 +12,16 @@
 
 mod access;
 mod app;
+mod bodies;
+mod cases;
 mod errors;
 mod network;
 mod openapi;
 mod planning;
 mod platform;
 mod publishing;
+mod receptions;
 mod rights;
+mod scripted_week;
+mod sharing;
 mod stopping;
