@@ -166,6 +166,11 @@ pub fn reason_en(unmet: &Unmet) -> String {
     format!("{} missing: {}.", unmet.missing, parts.join(", "))
 }
 
+/// Seconds rounded to what JSON readers give back exactly, whatever their care with digits.
+fn milliseconds(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -176,9 +181,4 @@ mod tests {
         let version = lock.split("name = \"highs-sys\"\nversion = \"").nth(1).and_then(|rest| rest.split('"').next());
         assert_eq!(version, Some(HIGHS_VERSION));
     }
-}
-
-/// Seconds rounded to what JSON readers give back exactly, whatever their care with digits.
-fn milliseconds(seconds: f64) -> f64 {
-    (seconds * 1000.0).round() / 1000.0
 }
