@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::candidates::{Group, Network, PostFacts};
 use super::conflicts::cliques;
+use super::labels::Label;
 use super::linear::{Costs, Linear};
 use super::{cover, limits, obligations, quality, runs};
 use crate::problem::{NeedIx, PersonIx};
@@ -78,6 +79,10 @@ pub struct PartModel {
     pub pairs: Vec<Pair>,
     /// Columns of each member, in the order of the specification.
     pub members: Vec<MemberColumns>,
+    /// What each row stands for; `None` for rows that only tie auxiliary columns together.
+    pub labels: Vec<Option<Label>>,
+    /// For each member, sets of pair columns of which at most one is served; together they hold all its pairs.
+    pub exclusive: Vec<Vec<Vec<u32>>>,
     /// Rows that define auxiliary columns: in order, `(column, row)`.
     defines: Vec<(u32, usize)>,
 }
@@ -90,6 +95,7 @@ pub(super) struct Builder<'n, 'p> {
     pub pairs: Vec<Pair>,
     pub members: Vec<MemberColumns>,
     pub defines: Vec<(u32, usize)>,
+    pub labels: Vec<Option<Label>>,
 }
 
 /// One member while its rows are added: its posts in order of start, and its cliques as positions in `posts`.
@@ -141,7 +147,9 @@ impl PartModel {
             pairs: Vec::new(),
             members: Vec::with_capacity(spec.members.len()),
             defines: Vec::new(),
+            labels: Vec::new(),
         };
+        let mut exclusive = Vec::with_capacity(spec.members.len());
         builder.add_pairs();
         cover::add(&mut builder);
         let groups = quality::add_groups(&mut builder);
@@ -157,8 +165,17 @@ impl PartModel {
             runs::add(&mut builder, &rows);
             obligations::add(&mut builder, &rows);
             quality::add(&mut builder, &rows, &groups);
+            exclusive.push(rows.cliques_of(|_| true));
         }
-        Self { linear: builder.linear, pairs: builder.pairs, members: builder.members, defines: builder.defines }
+        builder.mark(None);
+        Self {
+            linear: builder.linear,
+            pairs: builder.pairs,
+            members: builder.members,
+            labels: builder.labels,
+            exclusive,
+            defines: builder.defines,
+        }
     }
 
     /// The whole point that a choice of pairs implies: every auxiliary column takes its least value.
@@ -185,6 +202,22 @@ impl PartModel {
             values[column as usize] = values[column as usize].max(needed);
         }
         values
+    }
+
+    /// Adds a column from 0 to 1 that is as large as each of the sets of pairs serves, or fails to serve its pair.
+    ///
+    /// `sets` are sets of pair columns of which at most one is served; `kept` are pair columns that count when they
+    /// are not served.
+    pub fn add_flag(&mut self, least: i64, sets: &[Vec<u32>], kept: &[u32]) -> u32 {
+        let flag = self.linear.add_column(least, 1, [0; 3], true);
+        let served = sets.iter().map(|set| (0, set.iter().map(|&pair| (pair, -1)).collect::<Vec<_>>()));
+        let dropped = kept.iter().map(|&pair| (1, vec![(pair, 1)]));
+        for (lower, terms) in served.chain(dropped).collect::<Vec<_>>() {
+            let row = self.linear.add_row(Some(lower), None, terms.into_iter().chain([(flag, 1)]));
+            self.defines.push((flag, row));
+            self.labels.push(None);
+        }
+        flag
     }
 
     /// Cost of a choice of pairs, or `None` when it breaks a row.
@@ -216,8 +249,13 @@ impl Builder<'_, '_> {
         }
     }
 
-    /// Adds `sum of terms <= upper` unless it can never bind; coefficients share no factor afterwards.
-    pub fn add_at_most(&mut self, upper: i64, terms: Vec<(u32, i64)>) {
+    /// Says what the rows added since the last mark stand for.
+    pub fn mark(&mut self, label: Option<Label>) {
+        self.labels.resize(self.linear.rows.len(), label);
+    }
+
+    /// Adds `sum of terms <= upper`; coefficients share no factor afterwards. Gives the factor that was taken out.
+    pub fn add_at_most(&mut self, upper: i64, terms: Vec<(u32, i64)>) -> i64 {
         let divisor = terms.iter().fold(0, |divisor, &(_, factor)| greatest_common_divisor(divisor, factor));
         if divisor > 1 {
             let reduced = terms.into_iter().map(|(column, factor)| (column, factor / divisor));
@@ -225,6 +263,7 @@ impl Builder<'_, '_> {
         } else {
             self.linear.add_row(None, Some(upper), terms);
         }
+        divisor.max(1)
     }
 
     /// Adds a row `sum of terms >= lower` that defines the least value of an auxiliary column.
