@@ -2,14 +2,14 @@
 PRESET ?= district
 DATA ?= data
 
-.PHONY: run test lint bench setup
+.PHONY: run test lint bench setup screenshots
 
 run: ## plan the demo network's week and serve it on http://127.0.0.1:8080
-	@scripts/setup.sh build
+	@scripts/setup.sh build web
 	@PRESET=$(PRESET) DATA=$(DATA) scripts/run.sh
 
 test: ## everything CI runs
-	@scripts/setup.sh build test
+	@scripts/setup.sh build test web browser
 	@scripts/test.sh
 
 lint: ## formatting and clippy only
@@ -21,5 +21,9 @@ bench: ## measure what docs/benchmarks.md quotes
 	@scripts/setup.sh build bench
 	@bench/run.sh
 
+screenshots: ## every page at phone and desktop width, into screenshots/
+	@scripts/setup.sh build web browser
+	@scripts/screenshots.sh
+
 setup: ## install what the build and the tests need
-	@scripts/setup.sh build test bench
+	@scripts/setup.sh build test bench web browser

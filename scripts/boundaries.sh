@@ -21,6 +21,7 @@ for crate in actix-web diesel tokio; do
 done
 nowhere "diesel outside src/db" '\bdiesel(_migrations)?::' 'src/*.rs' ':!src/db'
 nowhere "HTTP statuses outside src/api/problem.rs" 'StatusCode::' 'src/*.rs' ':!src/api/problem.rs'
+nowhere "a change without audit entry: use AppState::change" '\.write\(move' 'src/api/*.rs' ':!src/api/access/guard.rs' ':!src/api/access/session.rs'
 nowhere "domain uses other layers" 'crate::(db|api|planning|cli|demo|config)\b|actix|serde_json' src/domain
 nowhere "planning or db know HTTP" 'actix|crate::api' src/planning src/db
 nowhere "the checker uses the models" 'crate::(model|columns|search|explain|solve)\b' solver/src/check

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what is missing for the parts named: build, test, bench, peers. Does nothing (in well under a second) when all is there.
+# Installs what is missing for the parts named: build, test, web, browser, bench, peers. Does nothing (in well under a second) when all is there.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -11,6 +11,9 @@ need() { # need PACKAGE TEST-COMMAND...
 }
 libclang_there() { compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null || compgen -G '/usr/lib/*/libclang*.so*' >/dev/null || compgen -G '/usr/lib64/libclang*.so*' >/dev/null; }
 libpq_there() { [ -e /usr/include/postgresql/libpq-fe.h ] || [ -e /usr/include/libpq-fe.h ]; }
+chromium_there() { command -v chromium || command -v chromium-browser || command -v google-chrome || [ -x "${PAIBAN_CHROMIUM:-}" ]; }
+chinese_font_there() { command -v fc-list && [ -n "$(fc-list :lang=zh-cn family | head -n 1)" ]; }
+node_new_enough() { command -v npm && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'; }
 postgres_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb; }
 
 command -v cargo >/dev/null || {
@@ -29,6 +32,16 @@ for part in "$@"; do
       need postgresql postgres_there
       need util-linux command -v runuser
       ;;
+    web)
+      node_new_enough >/dev/null 2>&1 || {
+        echo "setup: the web app needs Node 20.19 or newer with npm: install it from https://nodejs.org and try again" >&2
+        exit 1
+      }
+      ;;
+    browser)
+      need chromium chromium_there
+      need fonts-noto-cjk chinese_font_there
+      ;;
     bench)
       need wrk command -v wrk
       need python3 command -v python3
@@ -38,7 +51,7 @@ for part in "$@"; do
       need openjdk-17-jdk-headless command -v javac
       ;;
     *)
-      echo "setup: unknown part '$part' (build, test, bench, peers)" >&2
+      echo "setup: unknown part '$part' (build, test, web, browser, bench, peers)" >&2
       exit 1
       ;;
   esac

@@ -14,7 +14,7 @@ pub struct SettingsArgs {
     /// Database: `sqlite:PATH` or `postgres://USER:PASSWORD@HOST/NAME` [default: sqlite:paiban.db]
     #[arg(long, alias = "database", env = "PAIBAN_DATABASE_URL", hide_env_values = true)]
     pub database_url: Option<DatabaseUrl>,
-    /// Address to listen on; loopback only until accounts exist [default: 127.0.0.1:8080]
+    /// Address to listen on; with --open loopback only [default: 127.0.0.1:8080]
     #[arg(long, env = "PAIBAN_LISTEN")]
     pub listen: Option<SocketAddr>,
     /// Planning runs solved at the same time [default: 1]
@@ -29,6 +29,15 @@ pub struct SettingsArgs {
     /// Seconds that open requests get to finish at shutdown [default: 10]
     #[arg(long, env = "PAIBAN_SHUTDOWN_SECONDS")]
     pub shutdown_seconds: Option<u64>,
+    /// No signing in: whoever reaches the address is administrator; loopback addresses only
+    #[arg(long, env = "PAIBAN_OPEN", num_args = 0..=1, default_missing_value = "true")]
+    pub open: Option<bool>,
+    /// Reached by HTTPS through a proxy: cookies are sent that way only
+    #[arg(long, env = "PAIBAN_HTTPS", num_args = 0..=1, default_missing_value = "true")]
+    pub https: Option<bool>,
+    /// Tries to sign in that one address has a minute [default: 20]
+    #[arg(long, env = "PAIBAN_SIGN_INS_PER_MINUTE")]
+    pub sign_ins_per_minute: Option<u32>,
     /// Form of log lines [default: text]
     #[arg(long, env = "PAIBAN_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -112,6 +121,12 @@ pub struct Settings {
     pub http_workers: usize,
     /// Seconds that open requests get to finish at shutdown.
     pub shutdown_seconds: u64,
+    /// No signing in.
+    pub open: bool,
+    /// Cookies are sent by HTTPS only.
+    pub https: bool,
+    /// Tries to sign in that one address has a minute, at least 1.
+    pub sign_ins_per_minute: u32,
     /// Form of log lines.
     pub log_format: LogFormat,
 }
@@ -137,8 +152,8 @@ pub enum ConfigError {
     },
     /// The address can be reached from other machines.
     #[error(
-        "error[listen-not-loopback]: {0} can be reached from other machines, and there are no accounts yet; \
-         listen on 127.0.0.1 or [::1] and put a proxy with a login in front if others must reach it"
+        "error[listen-not-loopback]: {0} can be reached from other machines, and --open lets everybody in; listen on \
+         127.0.0.1 or [::1], or leave --open out so that people sign in"
     )]
     NotLoopback(SocketAddr),
     /// A count is 0.
@@ -182,19 +197,25 @@ impl Settings {
             queue_limit: args.queue_limit.or(file.queue_limit).unwrap_or(100),
             http_workers: args.http_workers.or(file.http_workers).unwrap_or(processors),
             shutdown_seconds: args.shutdown_seconds.or(file.shutdown_seconds).unwrap_or(10),
+            open: args.open.or(file.open).unwrap_or(false),
+            https: args.https.or(file.https).unwrap_or(false),
+            sign_ins_per_minute: args.sign_ins_per_minute.or(file.sign_ins_per_minute).unwrap_or(20),
             log_format: args.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
         };
         settings.checked()
     }
 
     fn checked(self) -> Result<Self, ConfigError> {
-        if !self.listen.ip().is_loopback() {
+        if self.open && !self.listen.ip().is_loopback() {
             return Err(ConfigError::NotLoopback(self.listen));
         }
         for (name, value) in [("runners", self.runners), ("http-workers", self.http_workers)] {
             if !(1..=256).contains(&value) {
                 return Err(ConfigError::OutOfRange { name, value, expected: "1 to 256" });
             }
+        }
+        if self.sign_ins_per_minute == 0 {
+            return Err(ConfigError::OutOfRange { name: "sign-ins-per-minute", value: 0, expected: "1 or more" });
         }
         if !(1..=100_000).contains(&self.queue_limit) {
             return Err(ConfigError::OutOfRange {
@@ -242,8 +263,9 @@ mod tests {
     #[test]
     fn wrong_settings_are_refused_with_a_code() {
         for (toml, code) in [
-            ("listen = \"0.0.0.0:8080\"", "listen-not-loopback"),
-            ("listen = \"192.168.1.5:80\"", "listen-not-loopback"),
+            ("open = true\nlisten = \"0.0.0.0:8080\"", "listen-not-loopback"),
+            ("open = true\nlisten = \"192.168.1.5:80\"", "listen-not-loopback"),
+            ("sign-ins-per-minute = 0", "setting-out-of-range"),
             ("runners = 0", "setting-out-of-range"),
             ("colour = \"red\"", "config-invalid"),
             ("runners = \"two\"", "config-invalid"),

@@ -6,8 +6,10 @@
 //! - [`planning`]: from entities to a problem, a run and a stored roster.
 //! - [`api`]: the REST interface.
 //! - [`config`]: settings from flags, environment and file.
+//! - [`web`]: the files of the web app.
 //! - [`cli`]: one file per subcommand.
 
+pub mod accounts;
 pub mod api;
 pub mod cli;
 pub mod config;
@@ -15,3 +17,4 @@ pub mod db;
 pub mod demo;
 pub mod domain;
 pub mod planning;
+pub mod web;

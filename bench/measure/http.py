@@ -106,7 +106,7 @@ def compare(preset: str, week: str, threads: int, connections: int, seconds: int
         if loaded.code != 0:
             database.unlink(missing_ok=True)
             raise SystemExit(f"paiban demo --load failed: {loaded.errors}")
-    serve = [str(PAIBAN), "serve", "--database-url", address, "--listen", OURS.removeprefix("http://")]
+    serve = [str(PAIBAN), "serve", "--open", "--database-url", address, "--listen", OURS.removeprefix("http://")]
     serve += ["--http-workers", str(threads)]
     paths, sample = FOLDER / "paths.txt", FOLDER / "sample.json"
     bare = [str(BARE), YARDSTICK.removeprefix("http://"), str(threads), str(sample)]

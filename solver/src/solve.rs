@@ -10,7 +10,7 @@ use crate::model::part::PartModel;
 use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode, Tier};
 use crate::roster::{Certificate, Outcome, Roster, Status, TierCertificate, objective};
 use crate::search::exact::solve_exactly;
-use crate::search::{City, CityResult, Proven, Watch, combine};
+use crate::search::{City, CityResult, Proofs, Proven, Watch};
 
 pub use crate::explain::pins::Infeasible;
 
@@ -57,7 +57,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     let score = check(problem, &duties).score;
     let proven = match method {
         Method::Exact => Proven { tiers: score.tiers, objective: objective_bound_of(&result, score.tiers) },
-        Method::Streets => combine(&result.proofs, score.tiers),
+        Method::Streets => result.proofs.proven(score.tiers),
     };
     let unmet = unmet::explain(&network, &result.duties);
     let certificate = Certificate {
@@ -118,7 +118,7 @@ fn exactly(network: &Network<'_>, city: &City<'_, '_>, watch: &Watch<'_>) -> Opt
     }
     Some(CityResult {
         duties,
-        proofs: Vec::new(),
+        proofs: Proofs::Parts(Vec::new()),
         proof_seconds: 0.0,
         search_seconds: started.elapsed().as_secs_f64(),
         stopped: false,

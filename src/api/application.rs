@@ -7,6 +7,7 @@ use actix_web::dev::{Server, ServerHandle};
 use actix_web::{HttpServer, web};
 use tokio_util::sync::CancellationToken;
 
+use super::access::Doors;
 use super::metrics::Metrics;
 use super::router::app;
 use super::state::{AppState, Planner};
@@ -108,6 +109,7 @@ impl Application {
             entropy: sources.entropy,
             planner: Arc::clone(&planner),
             queue_limit: settings.queue_limit,
+            doors: Arc::new(Doors::new(settings)),
             stopping: stopping.clone(),
         });
         let server = HttpServer::new(move || app(state.clone(), metrics.clone()))

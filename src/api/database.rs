@@ -6,8 +6,8 @@ use super::etag::stale;
 use super::lang::Text;
 use super::problem::{Code, FieldError, Problem};
 use super::state::AppState;
-use crate::db::{ConflictKind, Connection, DbError, DbResult, Tx};
-use crate::domain::Fault;
+use crate::db::{ConflictKind, Connection, DbError, DbResult, Trail, Tx};
+use crate::domain::{Fault, Who};
 
 impl AppState {
     /// Reads from the database on a thread for blocking work; the connection is taken there, too.
@@ -23,7 +23,8 @@ impl AppState {
         result.map_err(Problem::from)
     }
 
-    /// Writes to the database in one transaction on a thread for blocking work.
+    /// Writes what is no change of data, such as when a session was last used, in one transaction on a thread for
+    /// blocking work.
     ///
     /// # Errors
     /// The database's error as a problem; then nothing is written.
@@ -33,6 +34,21 @@ impl AppState {
     ) -> Result<T, Problem> {
         let db = self.db.clone();
         let result = web::block(move || db.write(work)).await.map_err(Problem::internal)?;
+        result.map_err(Problem::from)
+    }
+
+    /// Changes data on somebody's behalf: one transaction, on a thread for blocking work, that ends only with an entry
+    /// in the audit trail.
+    ///
+    /// # Errors
+    /// The database's error as a problem; then nothing is written.
+    pub async fn change<T: Send + 'static>(
+        &self,
+        who: &Who,
+        work: impl FnOnce(&mut Trail<'_, '_>) -> DbResult<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (db, actor, now) = (self.db.clone(), who.actor.clone(), self.clock.now());
+        let result = web::block(move || db.change(&actor, now, work)).await.map_err(Problem::internal)?;
         result.map_err(Problem::from)
     }
 
@@ -60,11 +76,13 @@ impl From<DbError> for Problem {
                     ConflictKind::MissingReference => Code::UnknownReference,
                     ConflictKind::StillReferenced => Code::InUse,
                     ConflictKind::State => Code::Conflict,
+                    ConflictKind::Past => Code::PastPublished,
                 };
                 Self::new(code).detail(format!("{}（{kind}：{detail}）", code.title(super::lang::Lang::Zh)), detail)
             }
             DbError::Invalid { kind: "cursor", .. } => super::paging::bad_cursor(),
             DbError::Invalid { faults, .. } => of_faults(&faults),
+            DbError::Forbidden(detail) => Self::new(Code::Forbidden).detail("此项权限须覆盖全网", detail),
             DbError::Busy(cause) | DbError::Unavailable(cause) => {
                 Self { internal: Some(cause), ..Self::new(Code::Unavailable) }
             }

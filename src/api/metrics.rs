@@ -3,7 +3,10 @@
 use actix_web::{HttpResponse, get, web};
 use prometheus::{Encoder, HistogramOpts, HistogramVec, IntCounterVec, IntGauge, Opts, Registry, TextEncoder};
 
+use super::access::guard::allow;
+use super::openapi::PlainErrors;
 use super::problem::Problem;
+use crate::domain::Who;
 
 /// The metrics of one application; each test server has its own.
 #[derive(Debug, Clone)]
@@ -70,10 +73,11 @@ impl Metrics {
 #[utoipa::path(tag = "operations", summary = "Metrics in Prometheus text format", responses(
     (status = 200, description = "Metrics", body = String, content_type = "text/plain",
         example = json!("paiban_runs_running 0\n")),
-    (status = 500, description = "internal", body = super::problem::ProblemDocument, content_type = "application/problem+json"),
+    PlainErrors,
 ))]
 #[get("/metrics")]
-pub async fn get_metrics(metrics: web::Data<Metrics>) -> Result<HttpResponse, Problem> {
+pub async fn get_metrics(metrics: web::Data<Metrics>, who: Who) -> Result<HttpResponse, Problem> {
+    allow(&who, None, "metrics", "")?;
     let text = metrics.text().map_err(Problem::internal)?;
     Ok(HttpResponse::Ok().content_type("text/plain; version=0.0.4; charset=utf-8").body(text))
 }

@@ -1,5 +1,6 @@
 //! The REST interface: one router function for production and tests, and one file per resource.
 
+pub mod access;
 pub mod application;
 pub mod boundary;
 pub mod database;
@@ -7,6 +8,7 @@ pub mod demo_data;
 pub mod etag;
 pub mod extract;
 pub mod health;
+pub mod idempotency;
 pub mod lang;
 pub mod metrics;
 pub mod openapi;

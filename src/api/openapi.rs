@@ -16,13 +16,17 @@ use super::problem::{Code, PROBLEM_JSON, Problem, ProblemDocument, ProblemError}
         description = "Rosters for a network of community-service stations, each with a proof of how good it is. \
                        Every error is an RFC 9457 problem document with a stable `code`. Lists are paged by `limit` and \
                        `cursor`; follow `next`. Edits carry `If-Match` with the `ETag` of what was read. \
-                       Durations are minutes, distances metres, days ISO 8601 dates, times ISO 8601 with offset."
+                       Sign in at `/api/v1/session` and send its `csrfToken` as `X-CSRF-Token` with every \
+                       unsafe request, or send an API key as bearer token. What lies outside the subtrees of one's roles \
+                       does not exist: it answers 404. Durations are minutes, distances metres, days ISO 8601 dates, times ISO 8601 with offset."
     ),
     components(schemas(ProblemDocument, ProblemError)),
     tags(
         (name = "operations", description = "Health and metrics of the server"),
         (name = "organisation", description = "Units, stations, people and what they can do"),
         (name = "demand", description = "Calendars, shift types, demand templates and posts"),
+        (name = "accounts", description = "Signing in, accounts and their roles, API keys, and the audit trail"),
+        (name = "me", description = "What everybody sees and does about themselves"),
         (name = "rules", description = "Rule catalogue and constraint profiles"),
         (name = "planning", description = "Schedules: planning a week, following it, its proof and its roster"),
     )
@@ -89,41 +93,69 @@ macro_rules! error_sets {
 }
 
 error_sets! {
+    /// Signing in.
+    SignInErrors: InvalidJson WrongCredentials BodyTooLarge UnsupportedMediaType InvalidBody TooManyAttempts Internal
+        Unavailable StorageFull;
+    /// Signing out.
+    SessionErrors: NotSignedIn CsrfFailed ForeignOrigin Internal Unavailable StorageFull;
+    /// Reading about oneself.
+    SignedInErrors: NotSignedIn ForeignOrigin Internal Unavailable;
+    /// Reading what belongs to one's own person.
+    SelfErrors: InvalidQuery NotSignedIn ForeignOrigin NotFound Internal Unavailable;
+    /// Changing one's password.
+    PasswordErrors: InvalidJson NotSignedIn WrongCredentials Forbidden CsrfFailed ForeignOrigin BodyTooLarge
+        UnsupportedMediaType InvalidBody InvalidValue Internal Unavailable StorageFull;
+    /// Making a key.
+    KeyErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin BodyTooLarge UnsupportedMediaType InvalidBody
+        InvalidValue Internal Unavailable StorageFull;
     /// Reading one thing.
-    GetErrors: NotFound Internal Unavailable;
+    GetErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired NotFound Internal Unavailable;
     /// Reading a list.
-    ListErrors: InvalidQuery InvalidCursor Internal Unavailable;
+    ListErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired InvalidQuery InvalidCursor Internal Unavailable;
     /// Reading a list below something.
-    SubListErrors: InvalidQuery InvalidCursor NotFound Internal Unavailable;
+    SubListErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired InvalidQuery InvalidCursor NotFound Internal Unavailable;
     /// Reading what does not change.
     StaticErrors: Internal;
+    /// Reading what needs no more than a right.
+    PlainErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired Internal Unavailable;
     /// Creating.
-    CreateErrors: InvalidJson Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference
+    CreateErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference
         UnitCycle Internal Unavailable StorageFull;
     /// Creating below something.
-    SubCreateErrors: InvalidJson NotFound Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+    SubCreateErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson NotFound Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         UnknownReference Internal Unavailable StorageFull;
     /// Replacing.
-    ReplaceErrors: InvalidJson NotFound PreconditionFailed PreconditionRequired BodyTooLarge UnsupportedMediaType
+    ReplaceErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson NotFound PreconditionFailed PreconditionRequired BodyTooLarge UnsupportedMediaType
         InvalidBody InvalidValue UnknownReference UnitCycle Internal Unavailable StorageFull;
     /// Replacing what has no version.
-    PutErrors: InvalidJson NotFound BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference
+    PutErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson NotFound BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference
         Internal Unavailable StorageFull;
     /// Deleting.
-    DeleteErrors: NotFound InUse PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
+    DeleteErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound InUse PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
     /// Deleting what has no version.
-    RemoveErrors: NotFound InUse Internal Unavailable StorageFull;
+    RemoveErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound InUse Internal Unavailable StorageFull;
     /// Asking for a plan.
-    PlanErrors: InvalidJson InvalidHeader Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+    PlanErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson InvalidHeader Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         UnknownReference NoCalendar IdempotencyMismatch QueueFull Internal Unavailable StorageFull ShuttingDown;
     /// Reading what exists only once a roster has been made.
-    RosterErrors: InvalidQuery InvalidCursor NotFound NotReady Internal Unavailable;
+    RosterErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired InvalidQuery InvalidCursor NotFound NotReady Internal Unavailable;
     /// Following a run.
-    EventErrors: NotFound Finished Internal Unavailable;
+    EventErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired NotFound Finished Internal Unavailable;
     /// Stopping a run.
-    StopErrors: NotFound Conflict Internal Unavailable;
+    StopErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict Internal Unavailable;
+    /// Planning again.
+    ReplanErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidHeader NotFound Conflict IdempotencyMismatch QueueFull Internal Unavailable StorageFull;
+    /// Loading demo data.
+    DemoErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson InvalidHeader Conflict BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+        IdempotencyMismatch Internal Unavailable StorageFull;
     /// Pinning.
-    PinErrors: NotFound Conflict PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
+    PinErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict PastPublished PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
+    /// Comparing two schedules.
+    PublishErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired NotFound Conflict Internal Unavailable;
+    /// Taking a schedule out of force.
+    WithdrawErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict
+        PastPublished PreconditionFailed PreconditionRequired BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+        Internal Unavailable StorageFull;
     /// Readiness.
     ReadyErrors: Unavailable ShuttingDown;
 }

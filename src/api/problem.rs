@@ -59,12 +59,20 @@ codes! {
     NoCalendar "no-calendar" UNPROCESSABLE_ENTITY "该周没有法定日历" "The week has no statutory calendar";
     InvalidProblem "invalid-problem" UNPROCESSABLE_ENTITY "数据不足以排班" "The data cannot be planned";
     Infeasible "infeasible" UNPROCESSABLE_ENTITY "锁定的安排互相冲突" "Pinned assignments contradict each other";
+    NotSignedIn "not-signed-in" UNAUTHORIZED "请先登录" "Sign in first";
+    WrongCredentials "wrong-credentials" UNAUTHORIZED "用户名或密码不对" "The name or the password is wrong";
+    Forbidden "forbidden" FORBIDDEN "没有此项权限" "Your roles do not allow this";
+    CsrfFailed "csrf-failed" FORBIDDEN "缺少或错误的 CSRF 令牌" "The CSRF token is missing or wrong";
+    ForeignOrigin "foreign-origin" FORBIDDEN "请求来自其他网站" "The request comes from another site";
+    PasswordChangeRequired "password-change-required" FORBIDDEN "请先修改一次性密码" "Change the one-time password first";
+    TooManyAttempts "too-many-attempts" TOO_MANY_REQUESTS "尝试次数过多" "Too many attempts";
     NotFound "not-found" NOT_FOUND "没有这个资源" "There is no such resource";
     MethodNotAllowed "method-not-allowed" METHOD_NOT_ALLOWED "此资源不支持该方法" "The resource does not know this method";
     NotAcceptable "not-acceptable" NOT_ACCEPTABLE "无法提供所要求的格式" "The requested format is not available";
     Duplicate "duplicate" CONFLICT "编码已被使用" "The code is already in use";
     InUse "in-use" CONFLICT "仍被引用，不能删除" "Still referred to, so it cannot be deleted";
     Conflict "conflict" CONFLICT "与当前状态冲突" "Conflicts with the present state";
+    PastPublished "past-published" CONFLICT "已经生效的班次不能改写" "Duties that have begun are never rewritten";
     NotReady "not-ready" CONFLICT "班表尚未排好" "The roster is not ready yet";
     IdempotencyMismatch "idempotency-mismatch" UNPROCESSABLE_ENTITY "同一幂等键用于不同请求"
         "The Idempotency-Key was used with another request";
@@ -143,6 +151,8 @@ impl Problem {
     pub fn of_status(status: StatusCode) -> Self {
         let code = match status {
             StatusCode::BAD_REQUEST => Code::BadRequest,
+            StatusCode::UNAUTHORIZED => Code::NotSignedIn,
+            StatusCode::FORBIDDEN => Code::Forbidden,
             StatusCode::NOT_FOUND => Code::NotFound,
             StatusCode::METHOD_NOT_ALLOWED => Code::MethodNotAllowed,
             StatusCode::NOT_ACCEPTABLE => Code::NotAcceptable,
@@ -183,7 +193,7 @@ impl Problem {
     pub fn response(&self, lang: Lang, instance: &str, request_id: &str) -> HttpResponse {
         let mut builder = HttpResponse::build(self.code.status());
         builder.insert_header((CONTENT_TYPE, PROBLEM_JSON)).insert_header((CONTENT_LANGUAGE, lang.tag()));
-        if matches!(self.code, Code::Unavailable | Code::QueueFull) {
+        if matches!(self.code, Code::Unavailable | Code::QueueFull | Code::TooManyAttempts) {
             builder.insert_header((RETRY_AFTER, "5"));
         }
         let document = self.document(lang, instance, request_id);

@@ -9,12 +9,14 @@ use utoipa_actix_web::AppExt as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 use utoipa_swagger_ui::{Config, SwaggerUi};
 
+use super::access::guard::guard;
 use super::boundary::boundary;
 use super::extract::{BODY_LIMIT_BYTES, path_error, query_error};
 use super::health;
 use super::metrics::{self, Metrics};
 use super::openapi::{Served, get_openapi, head, to_text};
 use super::state::AppState;
+use crate::web as web_app;
 
 /// Everything under one address: operations, API, reference page, and problem documents for all else.
 pub fn app(
@@ -43,6 +45,7 @@ pub fn app(
         .service(web::redirect("/docs", "/docs/"))
         .service(SwaggerUi::new("/docs/{_:.*}").config(Config::from("/openapi.json").use_base_layout()))
         .default_service(web::to(no_resource))
+        .wrap(from_fn(guard))
         .wrap(from_fn(boundary))
 }
 
@@ -72,7 +75,9 @@ fn api_v1(config: &mut ServiceConfig) {
         .configure(r::shift_types::configure)
         .configure(r::demand_templates::configure)
         .configure(r::posts::configure)
+        .configure(r::rules::configure)
         .configure(r::profiles::configure)
+        .configure(super::access::configure)
         .configure(super::schedules::configure)
         .configure(super::demo_data::configure);
 }
@@ -82,6 +87,12 @@ fn api_v1(config: &mut ServiceConfig) {
 pub struct KnownPaths(Vec<(ResourceDef, String)>);
 
 impl KnownPaths {
+    /// Whether there is a route for the method and the path.
+    #[must_use]
+    pub fn has(&self, method: &str, path: &str) -> bool {
+        self.0.iter().any(|(known, methods)| known.is_match(path) && methods.split(", ").any(|known| known == method))
+    }
+
     fn of(document: &utoipa::openapi::OpenApi) -> Self {
         let known = document.paths.paths.iter().map(|(path, item)| {
             let methods = [
@@ -99,8 +110,12 @@ impl KnownPaths {
     }
 }
 
-/// Answers 405 where the path is known with other methods, and 404 elsewhere.
+/// Answers with the web app where a browser asks for a page, 405 where the path is known with other methods, and 404
+/// elsewhere.
 async fn no_resource(request: HttpRequest, known: web::Data<KnownPaths>) -> HttpResponse {
+    if let Some(page) = web_app::answer(&request) {
+        return page;
+    }
     let allowed = known.0.iter().find(|(path, _)| path.is_match(request.path())).map(|(_, methods)| methods.as_str());
     match allowed {
         Some(methods) => HttpResponse::MethodNotAllowed().insert_header((ALLOW, methods)).finish(),

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use tokio_util::sync::CancellationToken;
 
+use super::access::Doors;
 use crate::db::Db;
 use crate::domain::{Clock, Entropy};
 use crate::planning::progress::Board;
@@ -30,6 +31,8 @@ pub struct AppState {
     pub planner: Arc<Planner>,
     /// Planning runs that may wait.
     pub queue_limit: usize,
+    /// Who is let in, and how.
+    pub doors: Arc<Doors>,
     /// Cancelled when the server begins to shut down; ends open event streams.
     pub stopping: CancellationToken,
 }

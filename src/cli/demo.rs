@@ -1,12 +1,16 @@
-//! `paiban demo`: an invented city's week as a problem document.
+//! `paiban demo`: an invented city, as the problem document of its week, as data in a database, or both.
 
 use std::path::PathBuf;
 
 use chrono::NaiveDate;
 use clap::{Args, ValueEnum};
 
+use super::BadInput;
 use super::files::write_json;
-use crate::demo::{Preset, generate, problem_document};
+use super::serve::{coded, open_database, system_sources};
+use crate::config::{Settings, SettingsArgs};
+use crate::demo::{DemoCity, Preset, generate, problem_document};
+use crate::planning::demo_load::{LoadOutcome, load_demo};
 
 /// Options of `paiban demo`.
 #[derive(Debug, Args)]
@@ -22,7 +26,12 @@ pub(super) struct DemoArgs {
     week: NaiveDate,
     /// Write the week's problem document to this file
     #[arg(long, value_name = "FILE.json")]
-    out: PathBuf,
+    out: Option<PathBuf>,
+    /// Load the data into the database, all of it or nothing
+    #[arg(long)]
+    load: bool,
+    #[command(flatten)]
+    settings: SettingsArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -42,12 +51,33 @@ impl From<PresetArg> for Preset {
     }
 }
 
-pub(super) fn run(args: &DemoArgs) -> anyhow::Result<()> {
+pub(super) fn run(args: DemoArgs) -> anyhow::Result<()> {
+    if args.out.is_none() && !args.load {
+        return Err(
+            BadInput("error[nothing-to-do]: give --out FILE.json, or --load with --database-url".to_owned()).into()
+        );
+    }
     let city = generate(args.preset.into(), args.seed, args.week);
-    let document = problem_document(&city);
-    write_json(&args.out, &document)?;
-    println!("places: {}", document.places.len());
-    println!("people: {}", document.people.len());
-    println!("posts: {}", document.needs.len());
+    if let Some(out) = &args.out {
+        let document = problem_document(&city);
+        write_json(out, &document)?;
+        println!("places: {}", document.places.len());
+        println!("people: {}", document.people.len());
+        println!("posts: {}", document.needs.len());
+    }
+    if args.load { load(&city, args.settings) } else { Ok(()) }
+}
+
+fn load(city: &DemoCity, settings: SettingsArgs) -> anyhow::Result<()> {
+    let settings = Settings::load(settings)?;
+    let db = open_database(&settings)?;
+    match load_demo(&db, city, &*system_sources().clock).map_err(coded)? {
+        LoadOutcome::Loaded { units, stations, people } => {
+            println!("loaded: {units} units, {stations} stations, {people} people into {}", settings.database_url);
+        }
+        LoadOutcome::AlreadyLoaded(demo) => {
+            println!("loaded before: preset {}, seed {}; nothing was changed", demo.preset, demo.seed);
+        }
+    }
     Ok(())
 }

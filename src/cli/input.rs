@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use paiban_solver::formats::{self, Format, Input};
+use paiban_solver::formats::{self, Format, Input, inrc2};
 use paiban_solver::problem::Problem;
 use paiban_solver::problem::validate::validate;
 
@@ -55,7 +55,29 @@ pub(super) struct Read {
     pub(super) input_hash: Option<String>,
 }
 
+/// The files of an INRC-II problem.
+pub(super) struct Inrc2Files {
+    pub(super) scenario: inrc2::Scenario,
+    pub(super) history: inrc2::HistoryFile,
+    pub(super) weeks: Vec<inrc2::WeekFile>,
+}
+
 impl InputArgs {
+    /// Reads the files of an INRC-II problem each by itself, for planning by stages.
+    pub(super) fn read_inrc2(&self) -> Result<Inrc2Files, BadInput> {
+        let (FormatArg::Inrc2, Some(scenario), Some(history)) = (self.format, &self.scenario, &self.history) else {
+            return Err(BadInput("error[stages]: only a problem of --format inrc2 is planned by stages".to_owned()));
+        };
+        let refused = |error: formats::FormatError| BadInput(format!("error[{}]: {error}", error.code));
+        let scenario = inrc2::Scenario::parse(&read_text(scenario)?).map_err(refused)?;
+        let history = inrc2::HistoryFile::parse(&scenario, &read_text(history)?).map_err(refused)?;
+        let week = |(index, path): (usize, &PathBuf)| {
+            inrc2::WeekFile::parse(&scenario, &format!("week {}", index + 1), &read_text(path)?).map_err(refused)
+        };
+        let weeks = self.weeks.iter().enumerate().map(week).collect::<Result<_, BadInput>>()?;
+        Ok(Inrc2Files { scenario, history, weeks })
+    }
+
     /// Reads the problem; `file` is the one on the command line, which inrc2 does without.
     pub(super) fn read(&self, file: Option<&Path>) -> Result<Read, BadInput> {
         let missing = || BadInput("error[missing-file]: name the problem's file on the command line".to_owned());

@@ -3,6 +3,8 @@
 //! Exit codes: 0 done; 1 the work could not be done, or a roster breaks tier 0 or is not what it claims to be; 2 wrong
 //! usage, settings or input.
 
+mod account;
+mod audit;
 mod check;
 mod demo;
 mod diff;
@@ -25,6 +27,7 @@ mod solve;
 mod start;
 mod summary;
 mod what_if;
+mod worker;
 
 use std::process::ExitCode;
 
@@ -47,11 +50,13 @@ pub struct Cli {
 enum Command {
     /// Serve the REST interface until Ctrl-C
     Serve(serve::ServeArgs),
+    /// Work the queue of planning runs until Ctrl-C, without serving anything
+    Worker(worker::WorkerArgs),
     /// Load the demo network if the database is empty, plan its week, print it, then serve it until Ctrl-C
     Start(start::StartArgs),
     /// Bring the database's schema up to date
     Migrate(migrate::MigrateArgs),
-    /// Make a demo city's week as a problem document
+    /// Make a demo city: its week as a problem document, its data in a database, or both
     Demo(demo::DemoArgs),
     /// Make a roster for a problem file and prove how good it is
     Solve(solve::SolveArgs),
@@ -71,6 +76,10 @@ enum Command {
     Diff(diff::DiffArgs),
     /// Time replacements and replans on a planned network
     Measure(measure::MeasureArgs),
+    /// Let somebody in again whose password is lost
+    Account(account::AccountArgs),
+    /// Check the audit trail
+    Audit(audit::AuditArgs),
     /// Print the JSON schemas of problem and roster documents
     Schema(schema::SchemaArgs),
     /// Print the OpenAPI document
@@ -83,7 +92,8 @@ pub fn run(cli: Cli) -> ExitCode {
     let done = |()| ExitCode::SUCCESS;
     let result = match cli.command {
         Command::Serve(args) => serve::run(args).map(done),
-        Command::Demo(args) => demo::run(&args).map(done),
+        Command::Worker(args) => worker::run(args).map(done),
+        Command::Demo(args) => demo::run(args).map(done),
         Command::Solve(args) => solve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
@@ -93,6 +103,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::WhatIf(args) => what_if::run(&args),
         Command::Diff(args) => diff::run(&args),
         Command::Measure(args) => measure::run(&args),
+        Command::Account(args) => account::run(args).map(done),
+        Command::Audit(args) => audit::run(args),
         Command::Schema(args) => schema::run(&args).map(done),
         Command::Start(args) => start::run(args).map(done),
         Command::Migrate(args) => migrate::run(args).map(done),

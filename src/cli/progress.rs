@@ -10,18 +10,19 @@ use paiban_solver::control::{Observer, Progress};
 #[derive(Debug)]
 pub(super) struct Terminal {
     bar: ProgressBar,
+    prints_steps: bool,
     cancelled: Arc<AtomicBool>,
 }
 
 impl Terminal {
-    /// Starts the bar and the listener.
-    pub(super) fn start(time_limit_seconds: f64) -> anyhow::Result<Self> {
-        let bar = ProgressBar::new(0);
+    /// Starts the bar and the listener; with `prints_steps` every step is a line that stays, in place of the bar.
+    pub(super) fn start(time_limit_seconds: f64, prints_steps: bool) -> anyhow::Result<Self> {
+        let bar = if prints_steps { ProgressBar::hidden() } else { ProgressBar::new(0) };
         bar.set_style(ProgressStyle::with_template("{spinner} {elapsed} {wide_bar} part {pos} of {len}  {msg}")?);
         bar.set_message(format!("at most {time_limit_seconds} s"));
         let cancelled = Arc::new(AtomicBool::new(false));
         listen(Arc::clone(&cancelled))?;
-        Ok(Self { bar, cancelled })
+        Ok(Self { bar, prints_steps, cancelled })
     }
 
     /// Takes the bar away.
@@ -54,6 +55,15 @@ impl Observer for Terminal {
         let values = |values: Option<[i64; 3]>| {
             values.map_or_else(|| "-".to_owned(), |[one, two, three]| format!("{one}/{two}/{three}"))
         };
+        if self.prints_steps {
+            eprintln!(
+                "{:9.2} {:<10} tiers {}  bounds {}",
+                progress.seconds,
+                progress.phase,
+                values(progress.incumbent),
+                values(progress.bound)
+            );
+        }
         self.bar.set_message(format!(
             "{}  tiers {}  bounds {}",
             progress.phase,

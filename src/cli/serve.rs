@@ -3,13 +3,16 @@
 use std::sync::Arc;
 
 use clap::Args;
+use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::logging;
+use crate::accounts::ensure_administrator;
+use crate::accounts::sign_in::FIRST_ADMINISTRATOR;
 use crate::api::application::Sources;
 use crate::api::{Application, StopHandle};
 use crate::config::{Settings, SettingsArgs};
 use crate::db::{Db, DbError};
-use crate::domain::{SystemClock, SystemEntropy};
+use crate::domain::{Entropy, SystemClock, SystemEntropy};
 
 /// Options of `paiban serve`.
 #[derive(Debug, Args)]
@@ -23,7 +26,9 @@ pub(super) fn run(args: ServeArgs) -> anyhow::Result<()> {
     logging::start(settings.log_format, "info");
     let db = open_database(&settings)?;
     actix_web::rt::System::new().block_on(async move {
-        let application = Application::build(&settings, db, system_sources())?;
+        let sources = system_sources();
+        welcome(&db, &settings, &sources)?;
+        let application = Application::build(&settings, db, sources)?;
         serve(application, &settings).await
     })
 }
@@ -54,12 +59,34 @@ pub(super) fn system_sources() -> Sources {
     Sources { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy::new()) }
 }
 
+/// Makes the first administrator, unless there are accounts or nobody signs in, and prints the one-time password.
+pub(super) fn welcome(db: &Db, settings: &Settings, sources: &Sources) -> anyhow::Result<()> {
+    if settings.open {
+        return Ok(());
+    }
+    if !settings.listen.ip().is_loopback() && !settings.https {
+        tracing::warn!(
+            "passwords and cookies travel unprotected: put a proxy with HTTPS in front and start with --https"
+        );
+    }
+    if let Some(password) = ensure_administrator(db, &*sources.clock, &*sources.entropy).map_err(coded)? {
+        println!("first start: sign in as {FIRST_ADMINISTRATOR} with the one-time password {password}");
+        println!("it is shown this once, and has to be changed at the first sign-in");
+    }
+    Ok(())
+}
+
 /// Prints the address and answers until a signal comes.
 pub(super) async fn serve(application: Application, settings: &Settings) -> anyhow::Result<()> {
+    // Signals are heeded from before the address is told: who reads it may stop the server at once.
+    let signals = Signals::new();
+    actix_web::rt::spawn(stop_on_signal(signals, application.stop_handle()));
+    if settings.open {
+        println!("open: no signing in, and loopback only: other machines are refused. Stop with Ctrl-C.");
+    } else {
+        println!("people sign in; without accounts and on this machine alone: --open. Stop with Ctrl-C.");
+    }
     println!("listening on http://{}:{}", display_host(settings), application.port());
-    println!("loopback only: there are no accounts yet, so other machines are refused. Stop with Ctrl-C.");
-    let stop = application.stop_handle();
-    actix_web::rt::spawn(stop_on_signal(stop));
     application.run_until_stopped().await?;
     Ok(())
 }
@@ -71,16 +98,43 @@ fn display_host(settings: &Settings) -> String {
     }
 }
 
-async fn stop_on_signal(stop: StopHandle) {
-    use tokio::signal::unix::{SignalKind, signal};
-    let Ok(mut terminate) = signal(SignalKind::terminate()) else {
-        tracing::error!("cannot listen for SIGTERM");
-        return;
-    };
-    tokio::select! {
-        _ = tokio::signal::ctrl_c() => {}
-        _ = terminate.recv() => {}
-    }
+async fn stop_on_signal(signals: Signals, stop: StopHandle) {
+    signals.come().await;
     tracing::info!("stopping");
     stop.stop().await;
+}
+
+/// Ctrl-C and SIGTERM, heeded from when this is made.
+pub(super) struct Signals {
+    interrupt: std::io::Result<Signal>,
+    terminate: std::io::Result<Signal>,
+}
+
+impl Signals {
+    /// Heeds the signals; needs a runtime.
+    pub(super) fn new() -> Self {
+        Self { interrupt: signal(SignalKind::interrupt()), terminate: signal(SignalKind::terminate()) }
+    }
+
+    /// Returns when one comes.
+    pub(super) async fn come(mut self) {
+        async fn one(signal: &mut std::io::Result<Signal>) {
+            match signal {
+                Ok(signal) => drop(signal.recv().await),
+                Err(error) => {
+                    tracing::error!(%error, "a signal cannot be listened for");
+                    std::future::pending::<()>().await;
+                }
+            }
+        }
+        tokio::select! {
+            () = one(&mut self.interrupt) => {}
+            () = one(&mut self.terminate) => {}
+        }
+    }
+}
+
+/// Tells this process's workers from those of others, and from an earlier process with the same id.
+pub(super) fn worker_name(entropy: &dyn Entropy) -> String {
+    format!("{}-{:08x}", std::process::id(), entropy.next_u64() & 0xffff_ffff)
 }

@@ -2,12 +2,13 @@
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use clap::Args;
 use paiban_solver::check::check;
 use paiban_solver::control::Options;
 use paiban_solver::document::RosterDocument;
+use paiban_solver::formats::inrc2::{self, LookAhead, plan_by_stages};
 use paiban_solver::formats::{self, Format};
 use paiban_solver::problem::Problem;
 use paiban_solver::roster::{Outcome, Status, objective};
@@ -37,6 +38,16 @@ pub(super) struct SolveArgs {
     /// Write the roster to this file
     #[arg(long, value_name = "ROSTER")]
     out: PathBuf,
+    /// Print every step of the search on a line of its own, on stderr
+    #[arg(long)]
+    steps: bool,
+    /// Plan the weeks one after the other, each with only the history known, as the competition does (inrc2); the
+    /// time limit is shared out among them, and the history after each week is written beside the roster
+    #[arg(long)]
+    by_stages: bool,
+    /// With --by-stages: do not spread assignments and weekends over the weeks to come
+    #[arg(long, requires = "by_stages")]
+    no_look_ahead: bool,
 }
 
 /// Most seconds that a solve may be given: a week.
@@ -50,6 +61,9 @@ pub(super) fn run(args: &SolveArgs) -> anyhow::Result<ExitCode> {
         ))
         .into());
     }
+    if args.by_stages {
+        return run_by_stages(args);
+    }
     let read = args.input.read(args.file.as_deref())?;
     let options = Options {
         time_limit: Duration::from_secs_f64(args.time_limit),
@@ -57,7 +71,7 @@ pub(super) fn run(args: &SolveArgs) -> anyhow::Result<ExitCode> {
         seed: args.seed,
         ..Options::default()
     };
-    let terminal = Terminal::start(args.time_limit)?;
+    let terminal = Terminal::start(args.time_limit, args.steps)?;
     let solved = paiban_solver::solve(&read.problem, &options, &terminal);
     terminal.finish();
     let outcome = match solved {
@@ -85,6 +99,43 @@ pub(super) fn run(args: &SolveArgs) -> anyhow::Result<ExitCode> {
         eprintln!("error[{}]: {}", broken.code, broken.en);
     }
     Ok(ExitCode::from(1))
+}
+
+/// Plans INRC-II weeks one at a time and judges them as a whole.
+fn run_by_stages(args: &SolveArgs) -> anyhow::Result<ExitCode> {
+    let files = args.input.read_inrc2()?;
+    let started = Instant::now();
+    let share = args.time_limit / f64::from(u32::try_from(files.weeks.len().max(1))?);
+    let options = Options {
+        time_limit: Duration::from_secs_f64(share),
+        threads: usize::from(args.threads),
+        seed: args.seed,
+        ..Options::default()
+    };
+    let look_ahead = if args.no_look_ahead { LookAhead::Off } else { LookAhead::Paced };
+    let terminal = Terminal::start(args.time_limit, args.steps)?;
+    let plan =
+        |_: usize, week: &Problem| paiban_solver::solve(week, &options, &terminal).map(|outcome| outcome.roster.duties);
+    let staged = plan_by_stages(&files.scenario, &files.history, &files.weeks, look_ahead, plan);
+    terminal.finish();
+    let staged = staged.map_err(|clash| anyhow::anyhow!("error[infeasible]: {clash}"))?;
+    let texts = inrc2::write_solutions(&staged.whole, &staged.duties, files.history.week);
+    write_weeks(&texts, &args.out)?;
+    for (week, history) in staged.histories.iter().enumerate() {
+        write_text(&beside(&args.out, &format!("history{week}")), &inrc2::write_history(&staged.whole, history))?;
+    }
+    let report = check(&staged.whole, &staged.duties);
+    println!("duties: {}", staged.duties.len());
+    for (code, cost) in report.score.rules.iter().filter(|(_, cost)| **cost != 0) {
+        println!("rule.{code}: {cost}");
+    }
+    // Weeks planned one at a time prove nothing about the whole.
+    let value = objective(report.score.tiers);
+    println!("objective: {value}");
+    println!("bound: 0");
+    println!("gap: {:.6}", gap(value, 0));
+    println!("seconds: {:.3}", started.elapsed().as_secs_f64());
+    Ok(if report.is_feasible() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
 /// Status, tiers and rules, then the four lines that programs read.
@@ -121,13 +172,21 @@ fn gap(value: i64, bound: i64) -> f64 {
 
 /// One file; a plan of several INRC-II weeks also as one file a week beside it, as the competition's validator wants.
 fn write_published(format: Format, problem: &Problem, outcome: &Outcome, out: &Path) -> anyhow::Result<()> {
-    let texts = formats::write(format, problem, &outcome.roster.duties);
+    write_weeks(&formats::write(format, problem, &outcome.roster.duties), out)
+}
+
+fn write_weeks(texts: &[String], out: &Path) -> anyhow::Result<()> {
     write_text(out, &texts.join("\n"))?;
     if texts.len() > 1 && (!out.exists() || out.is_file()) {
-        let name = out.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         for (week, text) in texts.iter().enumerate() {
-            write_text(&out.with_file_name(format!("{name}.week{week}")), text)?;
+            write_text(&beside(out, &format!("week{week}")), text)?;
         }
     }
     Ok(())
+}
+
+/// A file beside another one, named after it.
+fn beside(path: &Path, ending: &str) -> PathBuf {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    path.with_file_name(format!("{name}.{ending}"))
 }

@@ -10,7 +10,7 @@ use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
-use super::serve::{coded, open_database, serve, system_sources};
+use super::serve::{coded, open_database, serve, system_sources, welcome};
 use super::{logging, summary};
 use crate::api::Application;
 use crate::api::application::Sources;
@@ -21,6 +21,7 @@ use crate::db::{Db, MAX_PAGE, Page, jobs, units};
 use crate::demo::{Preset, generate};
 use crate::domain::{Job, JobStatus, Schedule, ScheduleId, ScheduleStatus, UnitId};
 use crate::planning::demo_load::load_demo;
+use crate::planning::publish;
 use crate::planning::request::{PlanRefusal, PlanRequest, request_plan, request_replan};
 
 /// Options of `paiban start`.
@@ -74,6 +75,7 @@ pub(super) fn run(args: StartArgs) -> anyhow::Result<()> {
     let sources = system_sources();
     let demo = ensure_demo(&db, &args, &sources)?;
     actix_web::rt::System::new().block_on(async move {
+        welcome(&db, &settings, &sources)?;
         let application = Application::build(&settings, db.clone(), sources.clone())?;
         let schedule = ensure_planned(&db, &args, &demo, &sources, &settings, &application).await?;
         let text = web::block(move || summary::of(&db, &schedule)).await??;
@@ -195,7 +197,7 @@ fn ask(db: &Db, work: impl FnOnce(&mut crate::db::Tx<'_>) -> Asked) -> anyhow::R
 fn publish(db: &Db, schedule: &Schedule, sources: &Sources) -> anyhow::Result<()> {
     if schedule.status == ScheduleStatus::Planned {
         let now = sources.clock.now();
-        db.write(|tx| schedules::publish(tx, &schedule.id, schedule.version, now)).map_err(coded)?;
+        db.write(|tx| publish::publish(tx, &schedule.id, schedule.version, now)).map_err(coded)?;
     }
     Ok(())
 }

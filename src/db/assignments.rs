@@ -64,10 +64,10 @@ pub fn list(
     filter: &AssignmentFilter,
     page: &Page,
 ) -> DbResult<Slice<Assignment>> {
-    let after = page.cursor_parts::<1>()?.and_then(|[seq]| seq.parse::<i64>().ok()).unwrap_or(i64::MIN);
+    let after = page.cursor_parts::<1>()?.and_then(|[seq]| seq.parse::<i64>().ok());
     let rows: Vec<AssignmentRow> = on!(conn, c => {
         let mut query = t::table
-            .filter(t::schedule.eq(schedule.as_str()).and(t::seq.gt(after)))
+            .filter(t::schedule.eq(schedule.as_str()))
             .select(AssignmentRow::as_select())
             .into_boxed();
         if let Some(station) = &filter.station {
@@ -82,7 +82,12 @@ pub fn list(
         if let Some(pinned) = filter.pinned {
             query = query.filter(t::pinned.eq(pinned));
         }
-        query.order(t::seq).limit(page.fetch()).load(c)
+        query = if page.descending {
+            query.filter(t::seq.lt(after.unwrap_or(i64::MAX))).order(t::seq.desc())
+        } else {
+            query.filter(t::seq.gt(after.unwrap_or(i64::MIN))).order(t::seq.asc())
+        };
+        query.limit(page.fetch()).load(c)
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     let items = rows.into_iter().map(AssignmentRow::restore).collect::<DbResult<Vec<_>>>()?;

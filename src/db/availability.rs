@@ -46,8 +46,9 @@ list_by_id! {
     /// A page of statements, by id.
     availability, Availability, AvailabilityRow, AvailabilityFilter, children: childless,
     prepare |conn, filter| {},
-    narrow |query| {
+    narrow |query, page| {
         use schema::availability as t;
+        crate::db::units::only_visible!(query, page, person t::person);
         if let Some(person) = &filter.person {
             query = query.filter(t::person.eq(person.as_str()));
         }

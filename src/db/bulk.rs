@@ -18,7 +18,7 @@ use super::stations::StationRow;
 use super::units::{ids_within, station_ids_within};
 use super::{Connection, DbResult, contracts, people, schema, shift_types, skills, stations, units};
 use crate::domain::{
-    Assignment, Availability, CalendarYear, Contract, DemandTemplate, LedgerWeek, Lending, Person, PersonId,
+    Assignment, Availability, CalendarYear, Category, Contract, DemandTemplate, LedgerWeek, Lending, Person, PersonId,
     ScheduleStatus, Secondment, ShiftType, Skill, Station, StationId, UnitId,
 };
 
@@ -120,7 +120,7 @@ pub fn templates(conn: &mut Connection, root: &UnitId) -> DbResult<Vec<DemandTem
 }
 
 /// Everybody who may serve somewhere in the subtree between two dates, by id: their home, host or lending unit, or a
-/// unit of their scope, lies in the subtree or above it.
+/// unit of their scope, lies in the subtree or above it. Information officers who are nothing else are not rostered.
 ///
 /// # Errors
 /// [`DbError::NotFound`] when the root does not exist.
@@ -150,6 +150,7 @@ pub fn people_serving(conn: &mut Connection, root: &UnitId, from: NaiveDate, to:
                     .or(p::id.eq_any(seconded))
                     .or(p::id.eq_any(lent)),
             )
+            .filter(p::category.ne(Category::InformationOfficer.as_str()))
             .order(p::id)
             .select(PersonRow::as_select())
             .load(c)

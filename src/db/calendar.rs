@@ -32,13 +32,17 @@ pub fn get(conn: &mut Connection, year: i32) -> DbResult<CalendarYear> {
 /// # Errors
 /// Those of the connection.
 pub fn list(conn: &mut Connection, page: &Page) -> DbResult<Slice<CalendarYear>> {
-    let after = page.cursor_parts::<1>()?.and_then(|[year]| year.parse::<i64>().ok()).unwrap_or(i64::MIN);
+    let after = page.cursor_parts::<1>()?.and_then(|[year]| year.parse::<i64>().ok());
     let rows: Vec<YearRow> = on!(&mut *conn, c => {
-        calendar_years::table
-            .filter(calendar_years::year.gt(after))
-            .order(calendar_years::year)
-            .limit(page.fetch())
-            .load(c)
+        let query = calendar_years::table.limit(page.fetch());
+        if page.descending {
+            query
+                .filter(calendar_years::year.lt(after.unwrap_or(i64::MAX)))
+                .order(calendar_years::year.desc())
+                .load(c)
+        } else {
+            query.filter(calendar_years::year.gt(after.unwrap_or(i64::MIN))).order(calendar_years::year).load(c)
+        }
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     let items = rows.into_iter().map(|row| read(conn, row)).collect::<DbResult<Vec<_>>>()?;

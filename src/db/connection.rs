@@ -48,11 +48,8 @@ pub(super) enum Begin {
     Snapshot,
 }
 
-/// How long SQLite waits for another process's lock.
-const SQLITE_BUSY: Duration = Duration::from_secs(10);
-
 impl Connection {
-    pub(super) fn establish(target: &Target) -> Result<Self, DbError> {
+    pub(super) fn establish(target: &Target, lock_wait: Duration) -> Result<Self, DbError> {
         match target {
             Target::Sqlite(path) => {
                 let mut connection = SqliteConnection::establish(&path.to_string_lossy())
@@ -62,7 +59,7 @@ impl Connection {
                     .batch_execute(&format!(
                         "PRAGMA busy_timeout = {}; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
                          PRAGMA foreign_keys = ON; PRAGMA temp_store = MEMORY; PRAGMA cache_size = -65536;",
-                        SQLITE_BUSY.as_millis()
+                        lock_wait.as_millis()
                     ))
                     .map_err(|error| DbError::from_diesel(error, "database", Verb::Read))?;
                 Ok(Self::Sqlite(connection))
@@ -71,7 +68,7 @@ impl Connection {
                 let mut connection = PgConnection::establish(url)
                     .map_err(|error| DbError::Unavailable(format!("{}: {error}", target.describe())))?;
                 connection
-                    .batch_execute("SET TIME ZONE 'UTC'; SET lock_timeout = '10s';")
+                    .batch_execute(&format!("SET TIME ZONE 'UTC'; SET lock_timeout = {};", lock_wait.as_millis()))
                     .map_err(|error| DbError::from_diesel(error, "database", Verb::Read))?;
                 Ok(Self::Postgresql(connection))
             }
@@ -107,6 +104,7 @@ impl Connection {
 #[derive(Debug)]
 pub(super) struct Manager {
     pub(super) target: Target,
+    pub(super) lock_wait: Duration,
 }
 
 impl ManageConnection for Manager {
@@ -114,7 +112,7 @@ impl ManageConnection for Manager {
     type Error = R2d2Error;
 
     fn connect(&self) -> Result<Connection, R2d2Error> {
-        Connection::establish(&self.target)
+        Connection::establish(&self.target, self.lock_wait)
             .map_err(|error| R2d2Error::ConnectionError(diesel::ConnectionError::BadConnection(error.to_string())))
     }
 

@@ -48,8 +48,9 @@ list_by_id! {
     prepare |conn, filter| {
         let range = filter.subtree.as_ref().map(|root| units::subtree(conn, root)).transpose()?;
     },
-    narrow |query| {
+    narrow |query, page| {
         use schema::demand_templates as t;
+        crate::db::units::only_visible!(query, page, station t::station);
         if let Some(range) = &range {
             query = query.filter(t::station.eq_any(units::station_ids_within!(range)));
         }

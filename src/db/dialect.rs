@@ -48,6 +48,17 @@ pub(super) fn contains(text: &str) -> String {
     pattern
 }
 
+/// Keeps other transactions from appending to the audit trail until this one ends, since each entry needs the one
+/// before. SQLite has one writer anyway.
+pub(super) fn lock_audit(tx: &mut Tx<'_>) -> DbResult<()> {
+    match &mut **tx {
+        Connection::Sqlite(_) => Ok(()),
+        Connection::Postgresql(c) => c
+            .batch_execute("SELECT pg_advisory_xact_lock(7265626117)")
+            .map_err(|error| DbError::from_diesel(error, "audit entry", Verb::Store)),
+    }
+}
+
 /// Keeps other transactions from changing the unit tree until this one ends, since a unit's path depends on those
 /// above it. SQLite has one writer anyway.
 pub(super) fn lock_tree(tx: &mut Tx<'_>) -> DbResult<()> {

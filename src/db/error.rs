@@ -19,6 +19,8 @@ pub enum ConflictKind {
     StillReferenced,
     /// The state of the entity does not allow the operation.
     State,
+    /// It would rewrite what has been in force already.
+    Past,
 }
 
 impl ConflictKind {
@@ -30,6 +32,7 @@ impl ConflictKind {
             Self::MissingReference => "missing-reference",
             Self::StillReferenced => "still-referenced",
             Self::State => "wrong-state",
+            Self::Past => "past-published",
         }
     }
 }
@@ -88,6 +91,9 @@ pub enum DbError {
         /// What is wrong with it.
         faults: Vec<Fault>,
     },
+    /// The author of the change may not make it.
+    #[error("not allowed: {0}")]
+    Forbidden(&'static str),
     /// The database is locked, or every connection is in use; trying again later helps.
     #[error("the database is busy: try again in a few seconds ({0})")]
     Busy(String),
@@ -132,6 +138,7 @@ impl DbError {
             Self::Stale { .. } => "stale",
             Self::Conflict { reason, .. } => reason.code(),
             Self::Invalid { .. } => "invalid",
+            Self::Forbidden(_) => "forbidden",
             Self::Busy(_) => "database-busy",
             Self::DiskFull(_) => "disk-full",
             Self::Unavailable(_) => "database-unavailable",

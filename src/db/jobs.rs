@@ -79,6 +79,17 @@ pub fn latest(conn: &mut Connection, schedule: &ScheduleId) -> DbResult<Option<J
     row.map(JobRow::restore).transpose()
 }
 
+/// Whether no job waits or runs.
+///
+/// # Errors
+/// Those of the connection.
+pub fn all_ended(conn: &mut Connection) -> DbResult<bool> {
+    let open = [JobStatus::Queued.as_str(), JobStatus::Running.as_str()];
+    let count: i64 = on!(conn, c => t::table.filter(t::status.eq_any(open)).count().get_result(c))
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    Ok(count == 0)
+}
+
 /// Gives the oldest waiting job to a worker: one that is queued, or one whose worker has not shown a sign of life
 /// since `silent_since`. Two workers never get the same job.
 ///
@@ -159,7 +170,7 @@ pub fn heartbeat(
 /// # Errors
 /// [`DbError::NotFound`].
 pub fn request_stop(tx: &mut Tx<'_>, id: &JobId, now: DateTime<Utc>) -> DbResult<Job> {
-    let mut job = get(tx, id)?;
+    let mut job = locked(tx, id)?;
     if job.status.is_final() {
         return Ok(job);
     }
@@ -170,6 +181,39 @@ pub fn request_stop(tx: &mut Tx<'_>, id: &JobId, now: DateTime<Utc>) -> DbResult
     }
     job.version = update(tx, &job)?;
     Ok(job)
+}
+
+/// Puts a worker's running job back into the queue, as if the worker had not taken it; a job that is not the worker's
+/// stays as it is. A stop that was asked for meanwhile ends the job instead.
+///
+/// # Errors
+/// [`DbError::NotFound`].
+pub fn give_back(tx: &mut Tx<'_>, id: &JobId, worker: &str, now: DateTime<Utc>) -> DbResult<()> {
+    let mut job = locked(tx, id)?;
+    if job.status != JobStatus::Running || job.worker.as_deref() != Some(worker) {
+        return Ok(());
+    }
+    job.worker = None;
+    job.attempts = job.attempts.saturating_sub(1);
+    if job.stop_requested {
+        job.status = JobStatus::Stopped;
+        job.finished_at = Some(now);
+    } else {
+        job.status = JobStatus::Queued;
+    }
+    update(tx, &job).map(drop)
+}
+
+/// The job, which no other transaction changes until this one ends: workers change jobs without being asked, so that
+/// reading a version and expecting it later would fail by chance.
+fn locked(tx: &mut Tx<'_>, id: &JobId) -> DbResult<Job> {
+    let find = t::table.find(id.as_str());
+    let row: Option<JobRow> = match &mut **tx {
+        Connection::Sqlite(c) => find.select(JobRow::as_select()).first(c).optional(),
+        Connection::Postgresql(c) => find.select(JobRow::as_select()).for_update().first(c).optional(),
+    }
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    row.ok_or_else(|| DbError::not_found(KIND, id.as_str()))?.restore()
 }
 
 /// Ends a running job.

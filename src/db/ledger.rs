@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::dialect::{on, rows_per_insert};
+use super::dialect::{IDS_PER_QUERY, on, rows_per_insert};
 use super::error::{DbError, Verb};
 use super::record::{Stored, record};
 use super::schema::{familiar_places, weekly_ledger as t};
@@ -83,6 +83,20 @@ pub fn put_many(tx: &mut Tx<'_>, weeks: &[LedgerWeek]) -> DbResult<()> {
         }
         on!(&mut **tx, c => diesel::insert_into(t::table).values(&rows).execute(c))
             .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))?;
+    }
+    Ok(())
+}
+
+/// Removes one week of some people.
+///
+/// # Errors
+/// Those of the connection.
+pub fn delete_week(tx: &mut Tx<'_>, people: &[PersonId], week_start: NaiveDate) -> DbResult<()> {
+    for chunk in people.chunks(IDS_PER_QUERY) {
+        let ids: Vec<&str> = chunk.iter().map(PersonId::as_str).collect();
+        let find = t::table.filter(t::week_start.eq(week_start).and(t::person.eq_any(ids)));
+        on!(&mut **tx, c => diesel::delete(find).execute(c))
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Delete))?;
     }
     Ok(())
 }

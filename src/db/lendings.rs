@@ -37,8 +37,9 @@ list_by_id! {
     /// A page of lendings, by id.
     lendings, Lending, LendingRow, LendingFilter, children: childless,
     prepare |conn, filter| {},
-    narrow |query| {
+    narrow |query, page| {
         use schema::lendings as t;
+        crate::db::units::only_visible!(query, page, person t::person);
         if let Some(person) = &filter.person {
             query = query.filter(t::person.eq(person.as_str()));
         }

@@ -4,7 +4,9 @@
 //! Readers take `&mut Connection`, writers `&mut Tx`, which only [`Db::write`] makes. An `update` expects the version
 //! that the caller read and answers the new one. Invariant: diesel appears only below this module.
 
+pub mod accounts;
 pub mod apart;
+pub mod api_keys;
 pub mod assignments;
 pub mod audit;
 pub mod availability;
@@ -23,6 +25,7 @@ pub mod lendings;
 mod migrate;
 mod page;
 pub mod people;
+pub mod placement;
 pub mod posts;
 pub mod profiles;
 mod record;
@@ -30,16 +33,19 @@ pub mod results;
 pub mod schedules;
 mod schema;
 pub mod secondments;
+pub mod sessions;
 mod shapes;
 pub mod shift_types;
 pub mod skills;
 pub mod stations;
+mod trail;
 pub mod units;
 mod url;
 
 pub use connection::{Connection, Tx};
 pub use error::{ConflictKind, DbError, DbResult};
 pub use page::{MAX_PAGE, Page, Slice};
+pub use trail::Trail;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -51,6 +57,9 @@ use url::Target;
 
 /// How long a caller waits for a free connection.
 const POOL_WAIT: Duration = Duration::from_secs(5);
+
+/// How long a transaction waits for the locks of another.
+const LOCK_WAIT: Duration = Duration::from_secs(10);
 
 /// Connections of one process.
 const POOL_SIZE: u32 = 10;
@@ -69,15 +78,23 @@ impl Db {
     /// # Errors
     /// [`DbError::BadUrl`] for anything else, [`DbError::Unavailable`] when no connection can be made.
     pub fn open(url: &str) -> DbResult<Self> {
+        Self::open_waiting(url, LOCK_WAIT)
+    }
+
+    /// As [`Db::open`]; a transaction waits so long for the locks of another before it is refused as busy.
+    ///
+    /// # Errors
+    /// As [`Db::open`].
+    pub fn open_waiting(url: &str, lock_wait: Duration) -> DbResult<Self> {
         let target = Target::parse(url)?;
         // The pool would retry in the background and report a timeout only; the first connection reports the cause.
-        drop(Connection::establish(&target)?);
+        drop(Connection::establish(&target, lock_wait)?);
         let pool = Pool::builder()
             .max_size(POOL_SIZE)
             .min_idle(Some(1))
             .connection_timeout(POOL_WAIT)
             .error_handler(Box::new(LogErrors))
-            .build(Manager { target: target.clone() })
+            .build(Manager { target: target.clone(), lock_wait })
             .map_err(|error| DbError::Unavailable(error.to_string()))?;
         Ok(Self { pool, target: Arc::new(target) })
     }

@@ -1,7 +1,7 @@
 //! Keyset paging: a page is what comes after a cursor in a total order.
 
 use super::error::{DbError, DbResult};
-use crate::domain::Fault;
+use crate::domain::{Fault, Visible};
 
 /// Most items on a page.
 pub const MAX_PAGE: u16 = 500;
@@ -13,11 +13,15 @@ pub struct Page {
     pub after: Option<String>,
     /// Most items, 1 to [`MAX_PAGE`]; other values are brought into that range.
     pub limit: u16,
+    /// In the reverse of the list's order.
+    pub descending: bool,
+    /// Only what the reader may see.
+    pub visible: Visible,
 }
 
 impl Default for Page {
     fn default() -> Self {
-        Self { after: None, limit: 50 }
+        Self { after: None, limit: 50, descending: false, visible: Visible::Everything }
     }
 }
 
@@ -25,13 +29,13 @@ impl Page {
     /// The first page.
     #[must_use]
     pub const fn first(limit: u16) -> Self {
-        Self { after: None, limit }
+        Self { after: None, limit, descending: false, visible: Visible::Everything }
     }
 
     /// The page after a cursor.
     #[must_use]
     pub fn after(cursor: impl Into<String>, limit: u16) -> Self {
-        Self { after: Some(cursor.into()), limit }
+        Self { after: Some(cursor.into()), limit, descending: false, visible: Visible::Everything }
     }
 
     /// One row more than the page holds, which tells whether another page follows.

@@ -8,7 +8,7 @@ use super::dialect::on;
 use super::error::{DbError, DbResult, Verb};
 use super::page::{Page, Slice, cursor};
 use super::record::{crud, record};
-use super::{Connection, schema, units};
+use super::{Connection, Tx, schema, units};
 use crate::domain::{Category, ContractId, Person, PersonId, SkillId, UnitId};
 
 const KIND: &str = "person";
@@ -27,6 +27,7 @@ record! {
         active_to: Option<chrono::NaiveDate>,
         trainee: bool,
         newcomer: bool,
+        information_officer: bool,
         version: i64,
     }
     located home
@@ -79,16 +80,76 @@ pub fn list(conn: &mut Connection, filter: &PersonFilter, page: &Page) -> DbResu
         if let Some(text) = &filter.name_contains {
             query = query.filter(people::name.like(super::dialect::contains(text)).escape('\\'));
         }
-        if let Some([sort_key, id]) = after {
-            query = query
-                .filter(people::sort_key.gt(sort_key).or(people::sort_key.eq(sort_key).and(people::id.gt(id))));
+        units::only_visible!(query, page, unit people::home_unit);
+        match (page.descending, after) {
+            (false, Some([sort_key, id])) => {
+                query = query
+                    .filter(people::sort_key.gt(sort_key).or(people::sort_key.eq(sort_key).and(people::id.gt(id))));
+            }
+            (true, Some([sort_key, id])) => {
+                query = query
+                    .filter(people::sort_key.lt(sort_key).or(people::sort_key.eq(sort_key).and(people::id.lt(id))));
+            }
+            _ => {}
         }
-        query.order((people::sort_key, people::id)).limit(page.fetch()).load(c)
+        query = if page.descending {
+            query.order((people::sort_key.desc(), people::id.desc()))
+        } else {
+            query.order((people::sort_key.asc(), people::id.asc()))
+        };
+        query.limit(page.fetch()).load(c)
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     let mut items = rows.into_iter().map(PersonRow::restore).collect::<DbResult<Vec<_>>>()?;
     children::load(conn, &mut items)?;
     Ok(Slice::cut(items, page, |person: &Person| cursor(&[&person.sort_key, person.id.as_str()])))
+}
+
+/// The names of some people, by id.
+///
+/// # Errors
+/// Those of the connection.
+pub fn names(conn: &mut Connection, ids: &[&PersonId]) -> DbResult<HashMap<String, String>> {
+    use schema::people;
+
+    let mut names = HashMap::new();
+    for chunk in ids.chunks(super::dialect::IDS_PER_QUERY) {
+        let ids: Vec<&str> = chunk.iter().map(|id| id.as_str()).collect();
+        let rows: Vec<(String, String)> =
+            on!(&mut *conn, c => people::table.filter(people::id.eq_any(&ids)).select((people::id, people::name)).load(c))
+                .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        names.extend(rows);
+    }
+    Ok(names)
+}
+
+/// Takes everything personal off a person, who serves no longer: the id stays, since rosters name it.
+///
+/// # Errors
+/// Those of `update`.
+pub fn erase(tx: &mut Tx<'_>, person: &Person, last_day: chrono::NaiveDate) -> DbResult<()> {
+    use schema::{accounts, availability};
+
+    let bare = Person {
+        name: "已删除".to_owned(),
+        sort_key: format!("zzz {}", person.id),
+        phone: None,
+        home: None,
+        active_from: person.active_from.filter(|first| *first <= last_day),
+        active_to: Some(person.active_to.map_or(last_day, |end| end.min(last_day))),
+        skills: Vec::new(),
+        scope: Vec::new(),
+        ..person.clone()
+    };
+    update(tx, &bare)?;
+    let id = person.id.as_str();
+    on!(&mut **tx, c => {
+        diesel::delete(availability::table.filter(availability::person.eq(id)))
+            .execute(c)
+            .and_then(|_| diesel::delete(accounts::table.filter(accounts::person.eq(id))).execute(c))
+    })
+    .map(drop)
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Delete))
 }
 
 pub(super) mod children {

@@ -89,14 +89,30 @@ pub fn list(conn: &mut Connection, filter: &PostFilter, page: &Page) -> DbResult
         if !filter.with_retired {
             query = query.filter(t::retired.eq(false));
         }
-        if let Some((date, start, id)) = after {
-            query = query.filter(
-                t::date.gt(date).or(t::date
-                    .eq(date)
-                    .and(t::start_minute.gt(start).or(t::start_minute.eq(start).and(t::id.gt(id))))),
-            );
+        units::only_visible!(query, page, station t::station);
+        match (page.descending, after) {
+            (false, Some((date, start, id))) => {
+                query = query.filter(
+                    t::date.gt(date).or(t::date
+                        .eq(date)
+                        .and(t::start_minute.gt(start).or(t::start_minute.eq(start).and(t::id.gt(id))))),
+                );
+            }
+            (true, Some((date, start, id))) => {
+                query = query.filter(
+                    t::date.lt(date).or(t::date
+                        .eq(date)
+                        .and(t::start_minute.lt(start).or(t::start_minute.eq(start).and(t::id.lt(id))))),
+                );
+            }
+            _ => {}
         }
-        query.order((t::date, t::start_minute, t::id)).limit(page.fetch()).load(c)
+        query = if page.descending {
+            query.order((t::date.desc(), t::start_minute.desc(), t::id.desc()))
+        } else {
+            query.order((t::date.asc(), t::start_minute.asc(), t::id.asc()))
+        };
+        query.limit(page.fetch()).load(c)
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     let mut items = rows.into_iter().map(PostRow::restore).collect::<DbResult<Vec<_>>>()?;

@@ -35,7 +35,8 @@ list_by_id! {
     /// A page of profiles, by id.
     profiles, ConstraintProfile, ProfileRow, ProfileFilter, children: childless,
     prepare |conn, filter| {},
-    narrow |query| {
+    narrow |query, page| {
+        crate::db::units::only_visible!(query, page, unit or null schema::profiles::unit);
         if let Some(text) = &filter.name_contains {
             query = query.filter(schema::profiles::name.like(super::dialect::contains(text)).escape('\\'));
         }

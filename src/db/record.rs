@@ -81,9 +81,9 @@ macro_rules! stored_as_text {
 
 stored_as_text! {
     ids: UnitId, StationId, PersonId, ContractId, SkillId, ShiftTypeId, SecondmentId, LendingId, AvailabilityId,
-         TemplateId, PostId, ProfileId, ScheduleId, JobId, AuditId;
+         TemplateId, PostId, ProfileId, ScheduleId, JobId, AccountId, ApiKeyId;
     enums: UnitLevel, Category, StationKind, HoursDay, AvailabilityKind, ScheduleStatus, OutcomeStatus, JobKind,
-           JobStatus, AssignmentSource,
+           JobStatus, AssignmentSource, Role,
 }
 
 impl Stored<i64> for DaySet {
@@ -151,6 +151,7 @@ macro_rules! record {
             $({ $located latitude: Option<f64>, longitude: Option<f64> })?);
 
         impl $row {
+            #[allow(dead_code, reason = "aggregates without inserts of many rows need no count")]
             pub(super) const COLUMNS: usize = [$(stringify!($field)),*].len() + 2;
 
             pub(super) fn store(entity: &$entity) -> Self {

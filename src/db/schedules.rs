@@ -58,7 +58,8 @@ list_by_id! {
     prepare |conn, filter| {
         let range = filter.subtree.as_ref().map(|root| units::subtree(conn, root)).transpose()?;
     },
-    narrow |query| {
+    narrow |query, page| {
+        crate::db::units::only_visible!(query, page, unit t::unit);
         if let Some(range) = &range {
             query = query.filter(t::unit.eq_any(units::ids_within!(range)));
         }
@@ -91,6 +92,46 @@ pub fn published(conn: &mut Connection, unit: &UnitId, week_start: NaiveDate) ->
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     row.map(ScheduleRow::restore).transpose()
+}
+
+/// Every schedule of exactly this unit and week, in the order in which they were asked for.
+///
+/// # Errors
+/// Those of the connection.
+pub fn versions(conn: &mut Connection, unit: &UnitId, week_start: NaiveDate) -> DbResult<Vec<Schedule>> {
+    let rows: Vec<ScheduleRow> = on!(conn, c => {
+        t::table
+            .filter(t::unit.eq(unit.as_str()).and(t::week_start.eq(week_start)))
+            .order(t::id)
+            .select(ScheduleRow::as_select())
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    rows.into_iter().map(ScheduleRow::restore).collect()
+}
+
+/// Takes a published schedule out of force again, and puts the one that it had superseded, if any, back. Answers both.
+///
+/// # Errors
+/// [`DbError::NotFound`], [`DbError::Stale`], [`DbError::Conflict`] when it is not published.
+pub fn withdraw(tx: &mut Tx<'_>, id: &ScheduleId, version: i64) -> DbResult<(Schedule, Option<Schedule>)> {
+    expect_version(tx, id, version)?;
+    let mut schedule = get(tx, id)?;
+    if schedule.status != ScheduleStatus::Published {
+        let detail = format!("it is {}, and only a published schedule can be withdrawn", schedule.status);
+        return Err(DbError::conflict(KIND, ConflictKind::State, detail));
+    }
+    let before = versions(tx, &schedule.unit, schedule.week_start)?
+        .into_iter()
+        .filter(|other| other.status == ScheduleStatus::Superseded)
+        .max_by(|one, other| (one.published_at, &one.id).cmp(&(other.published_at, &other.id)));
+    schedule.status = ScheduleStatus::Planned;
+    schedule.published_at = None;
+    schedule.version = update(tx, &schedule)?;
+    let Some(mut before) = before else { return Ok((schedule, None)) };
+    before.status = ScheduleStatus::Published;
+    before.version = update(tx, &before)?;
+    Ok((schedule, Some(before)))
 }
 
 /// Puts a planned schedule in force, in place of the published one of the same unit and week, and answers it.

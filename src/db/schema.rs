@@ -131,6 +131,7 @@ diesel::table! {
         active_to -> Nullable<Date>,
         trainee -> Bool,
         newcomer -> Bool,
+        information_officer -> Bool,
         version -> BigInt,
     }
 }
@@ -395,16 +396,70 @@ diesel::table! {
 }
 
 diesel::table! {
-    audit_entries (id) {
-        id -> Text,
+    audit_entries (seq) {
+        seq -> BigInt,
         at -> Timestamp,
         actor -> Text,
         action -> Text,
         kind -> Text,
         entity -> Text,
+        unit_path -> Nullable<Text>,
         before -> Nullable<Text>,
         after -> Nullable<Text>,
         reason -> Nullable<Text>,
+        salt -> Nullable<Text>,
+        payload_hash -> Text,
+        previous_hash -> Text,
+        hash -> Text,
+    }
+}
+
+diesel::table! {
+    accounts (id) {
+        id -> Text,
+        name -> Text,
+        password_hash -> Text,
+        must_change_password -> Bool,
+        person -> Nullable<Text>,
+        disabled -> Bool,
+        failed_sign_ins -> BigInt,
+        locked_until -> Nullable<Timestamp>,
+        created_at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    account_grants (account_id, position) {
+        account_id -> Text,
+        position -> BigInt,
+        role -> Text,
+        unit -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    sessions (id) {
+        id -> Text,
+        account -> Text,
+        csrf_token -> Text,
+        created_at -> Timestamp,
+        seen_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    api_keys (id) {
+        id -> Text,
+        account -> Text,
+        name -> Text,
+        hash -> Text,
+        scopes -> Text,
+        created_at -> Timestamp,
+        expires_at -> Nullable<Timestamp>,
+        revoked_at -> Nullable<Timestamp>,
+        used_at -> Nullable<Timestamp>,
+        version -> BigInt,
     }
 }
 
@@ -459,6 +514,10 @@ diesel::allow_tables_to_appear_in_same_query!(
     weekly_ledger,
     familiar_places,
     audit_entries,
+    accounts,
+    account_grants,
+    sessions,
+    api_keys,
     idempotency_keys,
     demo_loads,
 );

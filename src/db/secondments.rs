@@ -38,8 +38,9 @@ list_by_id! {
     /// A page of secondments, by id.
     secondments, Secondment, SecondmentRow, SecondmentFilter, children: childless,
     prepare |conn, filter| {},
-    narrow |query| {
+    narrow |query, page| {
         use schema::secondments as t;
+        crate::db::units::only_visible!(query, page, person t::person);
         if let Some(person) = &filter.person {
             query = query.filter(t::person.eq(person.as_str()));
         }

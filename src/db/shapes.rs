@@ -61,13 +61,14 @@ macro_rules! children {
     };
 }
 
-/// Defines `list`: a page by id, narrowed by a filter. `prepare` runs before the query and may use the connection.
+/// Defines `list`: a page by id, narrowed by a filter. `prepare` runs before the query and may use the connection;
+/// `narrow` may name the page besides the query.
 macro_rules! list_by_id {
     (
         $(#[$doc:meta])*
         $table:ident, $entity:ident, $row:ident, $filter_type:ident, children: $children:ident,
         prepare |$conn:ident, $filter:ident| { $($prepare:tt)* },
-        narrow |$query:ident| { $($narrow:tt)* }
+        narrow |$query:ident $(, $page:ident)?| { $($narrow:tt)* }
     ) => {
         $(#[$doc])*
         ///
@@ -82,11 +83,19 @@ macro_rules! list_by_id {
             let after = page.cursor_parts::<1>()?;
             let rows: Vec<$row> = crate::db::dialect::on!(&mut *$conn, c => {
                 let mut $query = schema::$table::table.select($row::as_select()).into_boxed();
-                if let Some([id]) = after {
-                    $query = $query.filter(schema::$table::id.gt(id));
-                }
+                $(let $page = page;)?
                 $($narrow)*
-                $query.order(schema::$table::id).limit(page.fetch()).load(c)
+                match (page.descending, after) {
+                    (false, Some([id])) => $query = $query.filter(schema::$table::id.gt(id)),
+                    (true, Some([id])) => $query = $query.filter(schema::$table::id.lt(id)),
+                    _ => {}
+                }
+                $query = if page.descending {
+                    $query.order(schema::$table::id.desc())
+                } else {
+                    $query.order(schema::$table::id.asc())
+                };
+                $query.limit(page.fetch()).load(c)
             })
             .map_err(|error| crate::db::DbError::from_diesel(error, KIND, crate::db::error::Verb::Read))?;
             let mut items = rows.into_iter().map($row::restore).collect::<DbResult<Vec<_>>>()?;

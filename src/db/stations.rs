@@ -58,7 +58,8 @@ list_by_id! {
     prepare |conn, filter| {
         let range = filter.subtree.as_ref().map(|root| units::subtree(conn, root)).transpose()?;
     },
-    narrow |query| {
+    narrow |query, page| {
+        crate::db::units::only_visible!(query, page, unit schema::stations::unit);
         if let Some(range) = &range {
             query = query.filter(schema::stations::unit.eq_any(units::ids_within!(range)));
         }

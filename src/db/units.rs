@@ -14,6 +14,83 @@ use crate::domain::{Fault, Unit, UnitId, UnitLevel};
 
 const KIND: &str = "unit";
 
+/// The subquery of the ids in a range of paths.
+macro_rules! ids_within {
+    ($range:expr) => {
+        crate::db::schema::units::table
+            .filter(
+                crate::db::schema::units::path.ge(&$range.first).and(crate::db::schema::units::path.lt(&$range.end)),
+            )
+            .select(crate::db::schema::units::id)
+    };
+}
+
+/// The subquery of the ids of the stations in a range of unit paths.
+macro_rules! station_ids_within {
+    ($range:expr) => {
+        crate::db::schema::stations::table
+            .filter(crate::db::schema::stations::unit.eq_any(crate::db::units::ids_within!($range)))
+            .select(crate::db::schema::stations::id)
+    };
+}
+
+/// The subquery of the units that a page's reader sees, when that is not all of them.
+macro_rules! visible_units {
+    ($paths:expr) => {{
+        use crate::db::schema::units;
+        let mut visible = units::table.select(units::id).filter(units::id.eq("")).into_boxed();
+        for range in $paths.iter().map(|path| crate::db::units::PathRange::of(path)) {
+            visible = visible.or_filter(units::path.ge(range.first).and(units::path.lt(range.end)));
+        }
+        visible
+    }};
+}
+
+/// Narrows a boxed query to what the page's reader sees. The column names a `unit`, a `station` or a `person`; a column
+/// that may be null is open to everybody where it is.
+macro_rules! only_visible {
+    ($query:ident, $page:expr, unit $column:expr) => {
+        if let crate::domain::Visible::Subtrees(paths) = &$page.visible {
+            $query = $query.filter($column.eq_any(crate::db::units::visible_units!(paths)));
+        }
+    };
+    ($query:ident, $page:expr, unit or null $column:expr) => {
+        if let crate::domain::Visible::Subtrees(paths) = &$page.visible {
+            $query = $query.filter($column.is_null().or(
+                $column.eq_any(crate::db::units::visible_units!(paths).select(crate::db::schema::units::id.nullable())),
+            ));
+        }
+    };
+    ($query:ident, $page:expr, station $column:expr) => {
+        if let crate::domain::Visible::Subtrees(paths) = &$page.visible {
+            use crate::db::schema::stations;
+            let seen = stations::table
+                .filter(stations::unit.eq_any(crate::db::units::visible_units!(paths)))
+                .select(stations::id);
+            $query = $query.filter($column.eq_any(seen));
+        }
+    };
+    ($query:ident, $page:expr, person $column:expr) => {
+        if let crate::domain::Visible::Subtrees(paths) = &$page.visible {
+            use crate::db::schema::people;
+            let seen = people::table
+                .filter(people::home_unit.eq_any(crate::db::units::visible_units!(paths)))
+                .select(people::id);
+            $query = $query.filter($column.eq_any(seen));
+        }
+    };
+}
+
+pub(super) use {ids_within, only_visible, station_ids_within, visible_units};
+
+/// The path of the unit.
+///
+/// # Errors
+/// [`DbError::NotFound`].
+pub fn path(conn: &mut Connection, id: &UnitId) -> DbResult<String> {
+    Ok(find(conn, id.as_str())?.path)
+}
+
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = units, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct UnitRow {
@@ -72,7 +149,7 @@ pub(super) struct PathRange {
 
 impl PathRange {
     /// `0` follows `/` in the order of bytes, so that `path0` ends the paths that begin with `path/`.
-    fn of(path: &str) -> Self {
+    pub(super) fn of(path: &str) -> Self {
         Self { first: path.to_owned(), end: format!("{}0", path.trim_end_matches('/')) }
     }
 }
@@ -117,10 +194,14 @@ pub fn list(conn: &mut Connection, filter: &UnitFilter, page: &Page) -> DbResult
         if let Some(text) = &filter.name_contains {
             query = query.filter(units::name.like(super::dialect::contains(text)).escape('\\'));
         }
-        if let Some([id]) = after {
-            query = query.filter(units::id.gt(id));
+        only_visible!(query, page, unit units::id);
+        match (page.descending, after) {
+            (false, Some([id])) => query = query.filter(units::id.gt(id)),
+            (true, Some([id])) => query = query.filter(units::id.lt(id)),
+            _ => {}
         }
-        query.order(units::id).limit(page.fetch()).load(c)
+        query = if page.descending { query.order(units::id.desc()) } else { query.order(units::id.asc()) };
+        query.limit(page.fetch()).load(c)
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     let items = rows.into_iter().map(UnitRow::restore).collect::<DbResult<_>>()?;
@@ -340,25 +421,3 @@ fn expect_version(tx: &mut Tx<'_>, id: &UnitId, version: i64) -> DbResult<UnitRo
         Err(DbError::Stale { kind: KIND, id: id.store(), expected: version, actual: row.version })
     }
 }
-
-/// The subquery of the ids in a range of paths.
-macro_rules! ids_within {
-    ($range:expr) => {
-        crate::db::schema::units::table
-            .filter(
-                crate::db::schema::units::path.ge(&$range.first).and(crate::db::schema::units::path.lt(&$range.end)),
-            )
-            .select(crate::db::schema::units::id)
-    };
-}
-
-/// The subquery of the ids of the stations in a range of unit paths.
-macro_rules! station_ids_within {
-    ($range:expr) => {
-        crate::db::schema::stations::table
-            .filter(crate::db::schema::stations::unit.eq_any(crate::db::units::ids_within!($range)))
-            .select(crate::db::schema::stations::id)
-    };
-}
-
-pub(super) use {ids_within, station_ids_within};

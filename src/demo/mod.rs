@@ -3,9 +3,9 @@
 //! Codes, names and seats of the districts are facts; streets, communities, people, telephone numbers and everything
 //! that they do are invented. [`generate`] gives the entities that a database is loaded with, [`problem_document`] the
 //! week's problem that follows from them. The city has the counts of the 2007-2009 report on Changchun: 15 guidance
-//! centres, 159 streets, 6,472 work stations and service points, 8,300 staff, 20,000 volunteers and 2,000 deputies.
-//! Deputies owe receptions and visits, so that no problem document holds them yet. Information officers are rostered
-//! only if they are volunteers too, and are not generated.
+//! centres, 159 streets, 6,472 work stations and service points, 8,300 staff, 20,000 volunteers, 2,000 deputies
+//! and 4,300 information officers, a third of whom are among the volunteers and are rostered as such. Deputies owe
+//! receptions and visits, so that no problem document holds them yet.
 
 mod availability;
 mod calendar;

@@ -11,8 +11,11 @@ use crate::domain::{
     SecondmentId, UnitId,
 };
 
-/// Staff, volunteers and deputies of the whole city; streets share them evenly, the first ones taking the remainder.
-const CITY_PEOPLE: [u32; 3] = [8_300, 20_000, 2_000];
+/// Staff, volunteers, deputies and information officers of the whole city; streets share them evenly, the first ones
+/// taking the remainder.
+const CITY_PEOPLE: [u32; 4] = [8_300, 20_000, 2_000, 4_300];
+/// Of a street's information officers, so many are volunteers too.
+const OFFICERS_AMONG_VOLUNTEERS: u32 = 9;
 const STREETS: u32 = 159;
 
 /// Ids, names, least and most minutes a week, most duties a week.
@@ -65,7 +68,7 @@ struct Filling<'a> {
 }
 
 impl Filling<'_> {
-    fn street(&mut self, [staff, volunteers, deputies]: [u32; 3]) {
+    fn street(&mut self, [staff, volunteers, deputies, officers]: [u32; 4]) {
         let first = self.city.people.len();
         for number in 0..staff {
             let category = match number % 10 {
@@ -82,6 +85,40 @@ impl Filling<'_> {
             self.person(Category::Deputy, number);
         }
         self.apart_pairs(first, staff as usize);
+        self.officers(first + staff as usize, officers);
+    }
+
+    /// The first volunteers are officers too; the others are nothing else, and have chances of their own, so that
+    /// they change nobody else.
+    fn officers(&mut self, first_volunteer: usize, officers: u32) {
+        for volunteer in self.city.people.iter_mut().skip(first_volunteer).take(OFFICERS_AMONG_VOLUNTEERS as usize) {
+            volunteer.information_officer = true;
+        }
+        let chance = Chance::new(self.city.seed, &format!("officers {}", self.street.unit));
+        for number in 0..officers.saturating_sub(OFFICERS_AMONG_VOLUNTEERS) {
+            let (name, sort_key) = names::person(&chance);
+            let street_code = self.street.unit.as_str().get(..9).unwrap_or_default();
+            let community = chance.pick(&self.street.communities).unwrap_or(&self.street.unit);
+            self.city.people.push(Person {
+                id: parsed(PersonId::parse(&format!("p{street_code}-i{number:03}"))),
+                name,
+                sort_key,
+                category: Category::InformationOfficer,
+                home_unit: community.clone(),
+                phone: Some(phone(&chance)),
+                home: None,
+                max_distance_metres: None,
+                contract: None,
+                active_from: Some(days_before(self.city.week_start, chance.between(30, 2_000))),
+                active_to: None,
+                trainee: false,
+                newcomer: false,
+                information_officer: true,
+                skills: Vec::new(),
+                scope: Vec::new(),
+                version: 1,
+            });
+        }
     }
 
     fn person(&mut self, category: Category, number: u32) {
@@ -91,6 +128,7 @@ impl Filling<'_> {
             Category::SecondedCadre | Category::ReassignedStaff | Category::RecruitedStaff => 'a',
             Category::Volunteer => 'v',
             Category::Deputy => 'd',
+            Category::InformationOfficer => 'i',
         };
         let street_code = self.street.unit.as_str().get(..9).unwrap_or_default();
         let id: PersonId = parsed(PersonId::parse(&format!("p{street_code}-{letter}{number:03}")));
@@ -118,7 +156,7 @@ impl Filling<'_> {
             sort_key,
             category,
             home_unit,
-            phone: Some(format!("1{}{:09}", chance.between(3, 9), chance.below(1_000_000_000))),
+            phone: Some(phone(chance)),
             home: Some(home),
             max_distance_metres: Some(metres(radius, share)),
             contract: Some(contract_id(contract)),
@@ -126,6 +164,7 @@ impl Filling<'_> {
             active_to: None,
             trainee: is_staff && chance.percent(2),
             newcomer: category == Category::Volunteer && chance.percent(4),
+            information_officer: false,
             skills: skills(chance, is_staff, self.city.week_start),
             scope,
             version: 1,
@@ -213,6 +252,10 @@ impl Filling<'_> {
             }
         }
     }
+}
+
+fn phone(chance: &Chance) -> String {
+    format!("1{}{:09}", chance.between(3, 9), chance.below(1_000_000_000))
 }
 
 /// A share, in percent, of a street's radius.

@@ -2,8 +2,7 @@
 
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
-use super::fault::{Check, Fault, check_text};
-use super::ids::{AuditId, PersonId, ShiftTypeId};
+use super::ids::{PersonId, ShiftTypeId};
 
 /// What a person did in one Monday-to-Sunday week, and how runs and totals stand at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,33 +39,54 @@ pub struct LedgerWeek {
     pub fairness_unsocial_duties: i32,
 }
 
-/// Who changed what, and why.
+/// Who changed what, and why: what a change tells the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditDraft {
+    /// What was done, such as `create` or `publish`.
+    pub action: &'static str,
+    /// What it was done to, such as `person`.
+    pub kind: &'static str,
+    /// Id of what it was done to.
+    pub entity: String,
+    /// Path of the unit that it belongs to; none for what belongs to the whole network.
+    pub unit_path: Option<String>,
+    /// State before, JSON, without what readers may not see.
+    pub before: Option<String>,
+    /// State after, JSON, without what readers may not see.
+    pub after: Option<String>,
+    /// Why, where a reason is asked for.
+    pub reason: Option<String>,
+}
+
+/// An entry of the audit trail.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct AuditEntry {
-    /// Id.
-    pub id: AuditId,
+    /// Number, from 1 without gaps.
+    pub seq: i64,
     /// When.
     pub at: DateTime<Utc>,
     /// Who.
     pub actor: String,
-    /// What was done, a handler's name such as `update_person`.
+    /// What was done, such as `create` or `publish`.
     pub action: String,
     /// What it was done to, such as `person`.
     pub kind: String,
     /// Id of what it was done to.
     pub entity: String,
-    /// State before, JSON.
+    /// Path of the unit that it belongs to; none for what belongs to the whole network.
+    pub unit_path: Option<String>,
+    /// State before, JSON; none also when erased.
     pub before: Option<String>,
-    /// State after, JSON.
+    /// State after, JSON; none also when erased.
     pub after: Option<String>,
-    /// Why, for overrides.
+    /// Why; none also when erased.
     pub reason: Option<String>,
-}
-
-impl Check for AuditEntry {
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        check_text(&mut faults, "/reason", self.reason.as_deref().unwrap_or(""), 1000);
-        faults
-    }
+    /// Makes the payload's digest unguessable; none when the payload has been erased.
+    pub salt: Option<String>,
+    /// Digest of salt, before, after and reason.
+    pub payload_hash: String,
+    /// Hash of the entry before; 64 zeros for the first.
+    pub previous_hash: String,
+    /// Digest of all of this but the payload itself.
+    pub hash: String,
 }

@@ -140,8 +140,10 @@ text_ids! {
     ScheduleId "schedule" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// A job: one run of the planner.
     JobId "job" is_id "use 1 to 64 letters, digits and . _ - @ :";
-    /// An audit entry.
-    AuditId "audit entry" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// An account.
+    AccountId "account" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// An API key.
+    ApiKeyId "API key" is_id "use 1 to 64 letters, digits and . _ - @ :";
 }
 
 fresh_ids! {
@@ -158,7 +160,8 @@ fresh_ids! {
     ProfileId "pr";
     ScheduleId "sc";
     JobId "jo";
-    AuditId "au";
+    AccountId "ac";
+    ApiKeyId "ak";
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! The words of the field: ids, entities and their checks, time and chance as parameters. Knows nothing of databases,
 //! JSON or HTTP.
 
+mod access;
+pub mod audit_chain;
 mod catalogue;
 mod clock;
 mod demand;
@@ -16,6 +18,7 @@ mod station;
 mod text_enum;
 mod unit;
 
+pub use access::{Account, ApiKey, Grant, KeyScope, PlacedGrant, Right, Role, Session, Visible, Who};
 pub use catalogue::{
     CalendarDay, CalendarYear, ConstraintProfile, Contract, ProfileVersion, ShiftType, Skill, TypeLimit,
 };
@@ -23,10 +26,10 @@ pub use clock::{Clock, FixedClock, SystemClock};
 pub use demand::{DaySet, DemandTemplate, Post};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use fault::{Check, Fault};
-pub use history::{AuditEntry, LedgerWeek};
+pub use history::{AuditDraft, AuditEntry, LedgerWeek};
 pub use ids::{
-    AuditId, AvailabilityId, ContractId, JobId, LendingId, MAX_ID_BYTES, PersonId, PostId, ProfileId, ScheduleId,
-    SecondmentId, ShiftTypeId, SkillId, StationId, TemplateId, TextId, UnitId,
+    AccountId, ApiKeyId, AvailabilityId, ContractId, JobId, LendingId, MAX_ID_BYTES, PersonId, PostId, ProfileId,
+    ScheduleId, SecondmentId, ShiftTypeId, SkillId, StationId, TemplateId, TextId, UnitId,
 };
 pub use person::{Category, Location, Person, PersonSkill};
 pub use schedule::{

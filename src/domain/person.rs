@@ -19,6 +19,8 @@ text_enum! {
         Volunteer = "volunteer",
         /// 两代表一委员: deputy.
         Deputy = "deputy",
+        /// 信息员 who is nothing else: registers residents' matters and is not rostered.
+        InformationOfficer = "informationOfficer",
     }
 }
 
@@ -85,6 +87,8 @@ pub struct Person {
     pub trainee: bool,
     /// A newcomer never serves alone.
     pub newcomer: bool,
+    /// Registers residents' matters too (信息员), besides serving.
+    pub information_officer: bool,
     /// Skills, sorted by skill.
     pub skills: Vec<PersonSkill>,
     /// Roots of the subtrees the person may serve in besides secondments and lendings, sorted; the home unit alone

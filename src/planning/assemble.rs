@@ -219,7 +219,8 @@ impl<'a> People<'a> {
     }
 
     fn documents(&self) -> Vec<PersonDocument> {
-        let at_posts = self.input.people.iter().filter(|person| person.category != Category::Deputy);
+        let rostered = |person: &&Person| !matches!(person.category, Category::Deputy | Category::InformationOfficer);
+        let at_posts = self.input.people.iter().filter(rostered);
         at_posts.map(|person| self.document(person)).collect()
     }
 
@@ -374,7 +375,8 @@ const fn category(category: Category) -> CategoryDocument {
         Category::SecondedCadre => CategoryDocument::SecondedCadre,
         Category::ReassignedStaff => CategoryDocument::ReassignedStaff,
         Category::RecruitedStaff => CategoryDocument::RecruitedStaff,
-        Category::Volunteer => CategoryDocument::Volunteer,
+        // Officers are not rostered; pinned to a post by hand, they count as the volunteers they resemble.
+        Category::Volunteer | Category::InformationOfficer => CategoryDocument::Volunteer,
         Category::Deputy => CategoryDocument::Deputy,
     }
 }

@@ -32,26 +32,30 @@ pub enum LoadOutcome {
 /// # Errors
 /// [`DbError::Conflict`] when the database holds demo data of another preset or seed, or units of its own.
 pub fn load_demo(db: &Db, city: &DemoCity, clock: &dyn Clock) -> DbResult<LoadOutcome> {
-    db.write(|tx| {
-        let loads = demo_loads::all(tx)?;
-        let same = |load: &&DemoLoad| load.preset == city.preset.as_str() && load.seed == city.seed;
-        if let Some(load) = loads.iter().find(same) {
-            return Ok(LoadOutcome::AlreadyLoaded(load.clone()));
-        }
-        if let Some(other) = loads.first() {
-            return Err(occupied(format!(
-                "the database holds the demo of preset {} and seed {}; choose that one, or an empty database",
-                other.preset, other.seed
-            )));
-        }
-        if !units::list(tx, &units::UnitFilter::default(), &crate::db::Page::first(1))?.items.is_empty() {
-            return Err(occupied(
-                "the database holds units of its own; load the demo into an empty database".to_owned(),
-            ));
-        }
-        load(tx, city, clock)?;
-        Ok(LoadOutcome::Loaded { units: city.units.len(), stations: city.stations.len(), people: city.people.len() })
-    })
+    db.write(|tx| load_demo_within(tx, city, clock))
+}
+
+/// As [`load_demo`], in the caller's transaction.
+///
+/// # Errors
+/// As [`load_demo`].
+pub fn load_demo_within(tx: &mut Tx<'_>, city: &DemoCity, clock: &dyn Clock) -> DbResult<LoadOutcome> {
+    let loads = demo_loads::all(tx)?;
+    let same = |load: &&DemoLoad| load.preset == city.preset.as_str() && load.seed == city.seed;
+    if let Some(load) = loads.iter().find(same) {
+        return Ok(LoadOutcome::AlreadyLoaded(load.clone()));
+    }
+    if let Some(other) = loads.first() {
+        return Err(occupied(format!(
+            "the database holds the demo of preset {} and seed {}; choose that one, or an empty database",
+            other.preset, other.seed
+        )));
+    }
+    if !units::list(tx, &units::UnitFilter::default(), &crate::db::Page::first(1))?.items.is_empty() {
+        return Err(occupied("the database holds units of its own; load the demo into an empty database".to_owned()));
+    }
+    load(tx, city, clock)?;
+    Ok(LoadOutcome::Loaded { units: city.units.len(), stations: city.stations.len(), people: city.people.len() })
 }
 
 fn occupied(detail: String) -> DbError {

@@ -1,13 +1,14 @@
 //! The server under test and one method per endpoint that tests use.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use diesel::{Connection as _, PgConnection, RunQueryDsl as _};
 use paiban::api::application::Sources;
 use paiban::api::{Application, StopHandle};
 use paiban::config::{Settings, SettingsArgs};
 use paiban::db::Db;
-use paiban::domain::{SeededEntropy, SystemClock};
+use paiban::domain::{Clock, SeededEntropy, SystemClock};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -61,12 +62,17 @@ pub struct TestApp {
     pub directory: TempDir,
 }
 
+/// Locks are waited for so long only, so that what is refused is refused soon.
+const LOCK_WAIT: Duration = Duration::from_secs(2);
+
 /// Settings on a database, with whatever port is free.
 pub fn settings(database_url: &str) -> Settings {
     let args = SettingsArgs {
         database_url: Some(database_url.to_owned().into()),
         listen: Some("127.0.0.1:0".parse().unwrap()),
         http_workers: Some(2),
+        open: Some(true),
+        sign_ins_per_minute: Some(10_000),
         shutdown_seconds: Some(2),
         ..SettingsArgs::default()
     };
@@ -75,6 +81,20 @@ pub fn settings(database_url: &str) -> Settings {
 
 impl TestApp {
     pub async fn start() -> Self {
+        Self::start_with(|_| {}).await
+    }
+
+    /// A server whose time the test sets.
+    pub async fn start_at(clock: Arc<dyn Clock>) -> Self {
+        Self::start_as(|_| {}, clock).await
+    }
+
+    /// A server with other settings than the usual ones.
+    pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::start_as(change, Arc::new(SystemClock)).await
+    }
+
+    async fn start_as(change: impl FnOnce(&mut Settings), clock: Arc<dyn Clock>) -> Self {
         let directory = tempfile::tempdir().unwrap();
         let url = match std::env::var("PAIBAN_TEST_POSTGRES") {
             Ok(server) if std::env::var("PAIBAN_TEST_API_ON").is_ok_and(|backend| backend == "postgresql") => {
@@ -82,14 +102,11 @@ impl TestApp {
             }
             _ => format!("sqlite:{}", directory.path().join("paiban.db").display()),
         };
-        Self::start_on(&url, directory).await
-    }
-
-    pub async fn start_on(url: &str, directory: TempDir) -> Self {
-        let settings = settings(url);
-        let db = Db::open(url).unwrap();
+        let mut settings = settings(&url);
+        change(&mut settings);
+        let db = Db::open_waiting(&url, LOCK_WAIT).unwrap();
         db.migrate().unwrap();
-        let sources = Sources { clock: Arc::new(SystemClock), entropy: Arc::new(SeededEntropy::new(1)) };
+        let sources = Sources { clock, entropy: Arc::new(SeededEntropy::new(1)) };
         let application = Application::build(&settings, db.clone(), sources).unwrap();
         let address = format!("http://127.0.0.1:{}", application.port());
         let stop = application.stop_handle();
@@ -212,4 +229,60 @@ fn database_of_its_own(server: &str) -> String {
     let mut connection = PgConnection::establish(server).unwrap();
     diesel::sql_query(format!("CREATE DATABASE {name}")).execute(&mut connection).unwrap();
     format!("{}/{name}", server.rsplit_once('/').unwrap().0)
+}
+
+/// Somebody who is signed in.
+pub struct User<'a> {
+    app: &'a TestApp,
+    pub cookie: String,
+    pub csrf: String,
+}
+
+/// A password that tests change one-time passwords to.
+pub const PASSWORD: &str = "a sentence of some length";
+
+impl TestApp {
+    /// A server to which people sign in, and its administrator, whose password is changed already.
+    pub async fn start_closed() -> Self {
+        Self::start_with(|settings| settings.open = false).await
+    }
+
+    /// The first administrator, signed in, with the one-time password changed.
+    pub async fn administrator(&self) -> User<'_> {
+        let made = paiban::accounts::ensure_administrator(&self.db, &SystemClock, &SeededEntropy::new(9));
+        let one_time = made.unwrap().expect("no account yet");
+        self.first_sign_in("admin", &one_time).await
+    }
+
+    /// Signs in with a one-time password and changes it.
+    pub async fn first_sign_in(&self, name: &str, one_time: &str) -> User<'_> {
+        let user = self.sign_in(name, one_time).await;
+        let change = json!({"current": one_time, "new": PASSWORD});
+        user.send(Method::POST, "/api/v1/me/password", &[], Some(&change)).await.expect(204);
+        user
+    }
+
+    pub async fn sign_in(&self, name: &str, password: &str) -> User<'_> {
+        let answer = self.post("/api/v1/session", &json!({"name": name, "password": password})).await.expect(200);
+        let cookie = answer.header("set-cookie");
+        assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Strict"), "{cookie}");
+        let cookie = cookie.split(';').next().unwrap().to_owned();
+        User { app: self, cookie, csrf: answer.json()["csrfToken"].as_str().unwrap().to_owned() }
+    }
+}
+
+impl User<'_> {
+    pub async fn send(&self, method: Method, path: &str, headers: &[(&str, &str)], body: Option<&Value>) -> Answer {
+        let mut all = vec![("cookie", self.cookie.as_str()), ("x-csrf-token", self.csrf.as_str())];
+        all.extend_from_slice(headers);
+        self.app.send(method, path, &all, body).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &[], None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, &[], Some(body)).await
+    }
 }

@@ -61,7 +61,7 @@ async fn a_body_of_100_megabytes_is_refused() {
         move || {
             use std::io::{Read as _, Write as _};
             let mut socket = std::net::TcpStream::connect(address).unwrap();
-            let head = "POST /api/v1/people HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\n\
+            let head = "POST /api/v1/people HTTP/1.1\r\nhost: 127.0.0.1\r\ncontent-type: application/json\r\n\
                         content-length: 104857600\r\nconnection: close\r\n\r\n";
             socket.write_all(head.as_bytes()).unwrap();
             let chunk = vec![b' '; 65_536];
@@ -95,5 +95,39 @@ async fn unknown_paths_and_methods_are_told_apart() {
     answer.problem(405, "method-not-allowed");
     assert_eq!(answer.header("allow"), "GET, PUT, DELETE");
     app.send(Method::DELETE, "/healthz", &[], None).await.problem(405, "method-not-allowed");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_database_that_stays_locked_is_told_and_tried_again_later() {
+    let app = TestApp::start().await;
+    app.make_units().await;
+    let (release, held) = std::sync::mpsc::channel::<()>();
+    let (locked, is_locked) = tokio::sync::oneshot::channel();
+    let db = app.db.clone();
+    let holder = std::thread::spawn(move || {
+        db.write(|tx| {
+            let point = paiban::domain::Unit {
+                id: paiban::domain::UnitId::parse("220102001002").unwrap(),
+                parent: Some(paiban::domain::UnitId::parse("220102001000").unwrap()),
+                level: paiban::domain::UnitLevel::Community,
+                name: "占用".to_owned(),
+                version: 1,
+            };
+            paiban::db::units::insert(tx, &point)?;
+            locked.send(()).unwrap();
+            let _released = held.recv();
+            Ok(())
+        })
+    });
+    is_locked.await.unwrap();
+    let unit = json!({"id": "220102001003", "parent": "220102001000", "level": "community", "name": "桃园"});
+    let answer = app.post("/api/v1/units", &unit).await;
+    answer.problem(503, "unavailable");
+    assert_eq!(answer.header("retry-after"), "5");
+    app.get("/api/v1/units").await.expect(200);
+    release.send(()).unwrap();
+    holder.join().unwrap().unwrap();
+    app.post("/api/v1/units", &unit).await.expect(201);
     app.stop().await;
 }

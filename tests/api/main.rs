@@ -10,9 +10,13 @@
     reason = "a test fails by panicking"
 )]
 
+mod access;
 mod app;
 mod errors;
 mod network;
 mod openapi;
 mod planning;
 mod platform;
+mod publishing;
+mod rights;
+mod stopping;

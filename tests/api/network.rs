@@ -261,3 +261,71 @@ async fn a_profile_keeps_its_versions_and_knows_the_catalogue() {
     );
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn lists_can_be_read_in_reverse() {
+    let app = TestApp::start().await;
+    app.make_week().await;
+    let ids = async |path: &str, field: &str| -> Vec<String> {
+        let mut all = Vec::new();
+        let mut next = Some(path.to_owned());
+        while let Some(path) = next {
+            let page = app.get(&path).await.expect(200).json();
+            let items = page["items"].as_array().unwrap();
+            all.extend(items.iter().map(|item| item[field].to_string()));
+            next = page["next"].as_str().map(str::to_owned);
+        }
+        all
+    };
+    app.make_calendar(2027, false).await;
+    for (list, sort, field) in [
+        ("/api/v1/units", "id", "id"),
+        ("/api/v1/people", "sortKey", "sortKey"),
+        ("/api/v1/stations", "id", "id"),
+        ("/api/v1/calendars", "year", "year"),
+        ("/api/v1/posts", "date", "date"),
+    ] {
+        let forward = ids(&format!("{list}?sort={sort}&limit=1"), field).await;
+        let mut backward = ids(&format!("{list}?sort=-{sort}&limit=1"), field).await;
+        backward.reverse();
+        assert_eq!(forward, backward, "{list}");
+        app.get(&format!("{list}?sort=colour")).await.problem(400, "invalid-query");
+    }
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_profile_is_renamed_and_deleted_until_a_schedule_names_it() {
+    let app = TestApp::start().await;
+    app.make_week().await;
+    let made = app.post("/api/v1/constraint-profiles", &json!({"id": "pr-1", "name": "平常"})).await.expect(201);
+    let path = "/api/v1/constraint-profiles/pr-1";
+    let head = json!({"name": "节假日", "unit": "220100000000"});
+    app.put(path, "\"7\"", &head).await.problem(412, "precondition-failed");
+    let renamed = app.put(path, made.header("etag"), &head).await.expect(200);
+    assert_eq!((&renamed.json()["name"], &renamed.json()["latest"]), (&json!("节假日"), &json!(1)));
+    app.delete(path, "\"1\"").await.problem(412, "precondition-failed");
+    app.delete(path, renamed.header("etag")).await.expect(204);
+    app.get(path).await.problem(404, "not-found");
+    let again = app.post("/api/v1/constraint-profiles", &json!({"id": "pr-1", "name": "平常"})).await.expect(201);
+    app.plan(&json!({"profile": "pr-1"})).await.expect(202);
+    app.delete(path, again.header("etag")).await.problem(409, "in-use");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn demo_data_are_loaded_once_whatever_the_key() {
+    let app = TestApp::start().await;
+    let demo = json!({"preset": "street", "seed": 7, "weekStart": "2026-11-30"});
+    let key = [("idempotency-key", "d-1")];
+    let load = async |headers: &[(&str, &str)], body: &serde_json::Value| {
+        app.send(reqwest::Method::POST, "/api/v1/demo-data", headers, Some(body)).await
+    };
+    let first = load(&key, &demo).await.expect(201).json();
+    assert_eq!(load(&key, &demo).await.expect(200).json(), first);
+    assert_eq!(load(&[], &demo).await.expect(200).json(), first);
+    let other = json!({"preset": "street", "seed": 8});
+    load(&key, &other).await.problem(422, "idempotency-mismatch");
+    load(&[], &other).await.problem(409, "conflict");
+    app.stop().await;
+}

@@ -164,25 +164,6 @@ async fn the_same_key_gives_the_same_schedule() {
 }
 
 #[actix_web::test]
-async fn stopping_keeps_the_best_and_ends_the_run() {
-    let app = TestApp::start().await;
-    let demo = json!({"preset": "street", "seed": 7, "weekStart": "2026-11-30"});
-    app.post("/api/v1/demo-data", &demo).await.expect(201);
-    app.post("/api/v1/demo-data", &demo).await.expect(200);
-    let other = json!({"preset": "street", "seed": 8});
-    app.post("/api/v1/demo-data", &other).await.problem(409, "conflict");
-    let root = app.get("/api/v1/units?level=city").await.json()["items"][0]["id"].clone();
-    let asked = app.plan(&json!({"unit": root, "timeLimitSeconds": 600})).await.expect(202).json();
-    let path = format!("/api/v1/schedules/{}", asked["id"].as_str().unwrap());
-    let stopped = app.send(Method::DELETE, &path, &[], None).await;
-    // Fast machines may have ended the run already; both ends are sound, and neither leaves it running.
-    assert!(matches!(stopped.status.as_u16(), 202 | 409), "{}", stopped.text);
-    let schedule = app.finish(asked["id"].as_str().unwrap()).await;
-    assert!(matches!(schedule["run"]["status"].as_str(), Some("stopped" | "done")), "{schedule:#}");
-    app.stop().await;
-}
-
-#[actix_web::test]
 async fn an_event_stream_ends_with_the_finished_run() {
     let app = TestApp::start().await;
     app.make_week().await;

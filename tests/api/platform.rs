@@ -90,3 +90,23 @@ async fn an_open_event_stream_does_not_hold_up_the_shutdown() {
     // Cut off or ended, but not hanging.
     let _ended = stream.bytes().await;
 }
+
+#[actix_web::test]
+async fn browsers_get_the_app_at_every_address_and_programs_get_problems() {
+    let app = TestApp::start().await;
+    // Also without the built app: then the page says how to build it.
+    for path in ["/", "/board"] {
+        let page = app.send(Method::GET, path, &[("accept", "text/html")], None).await.expect(200);
+        let kind = page.header("content-type").to_owned();
+        assert!(kind.starts_with("text/html") || page.text.contains("make run"), "{path}: {kind}");
+        let policy = page.header("content-security-policy");
+        assert!(policy.starts_with("default-src 'none'") && !policy.contains("unsafe"), "{policy}");
+    }
+    app.get("/board").await.problem(404, "not-found");
+    for path in ["/api/v1/nowhere", "/assets/gone.js"] {
+        app.send(Method::GET, path, &[("accept", "text/html")], None).await.problem(404, "not-found");
+    }
+    let reference = app.send(Method::GET, "/docs/", &[("accept", "text/html")], None).await.expect(200);
+    assert!(reference.header("content-security-policy").contains("style-src 'self' 'unsafe-inline'"));
+    app.stop().await;
+}

@@ -193,24 +193,46 @@ on_both! {
         db.write(|tx| apart::delete(tx, &person_id("p2"), &person_id("p1"))).unwrap();
     }
 
-    fn the_audit_lists_the_latest_first(db: &Db) {
-        let entry = |id: &str| AuditEntry {
-            id: AuditId::parse(id).unwrap(),
-            at: clock().now(),
-            actor: "local".to_owned(),
-            action: "update_person".to_owned(),
-            kind: "person".to_owned(),
-            entity: "p1".to_owned(),
+    fn the_audit_trail_is_chained_listed_and_kept(db: &Db) {
+        let draft = |entity: &str| AuditDraft {
+            action: "update",
+            kind: "person",
+            entity: entity.to_owned(),
+            unit_path: Some(format!("1/{entity}/")),
             before: None,
             after: Some("{}".to_owned()),
             reason: None,
         };
-        db.write(|tx| audit::insert_many(tx, &[entry("a1"), entry("a2"), entry("a3")])).unwrap();
-        let filter = audit::AuditFilter { entity: Some("p1".to_owned()), ..Default::default() };
-        let first = db.read(|conn| audit::list(conn, &filter, &Page::first(2))).unwrap();
-        assert_eq!(first.items, [entry("a3"), entry("a2")]);
-        let rest = Page::after(first.next.unwrap(), 2);
-        assert_eq!(db.read(|conn| audit::list(conn, &filter, &rest)).unwrap().items, [entry("a1")]);
+        let tell = |entities: &[&str]| {
+            db.change("lin", clock().now(), |trail| {
+                for entity in entities {
+                    trail.tell(draft(entity));
+                }
+                Ok(())
+            })
+        };
+        tell(&["p1", "p2"]).unwrap();
+        tell(&["p1"]).unwrap();
+        let seqs = |filter: &audit::AuditFilter, page: &Page| -> Vec<i64> {
+            let slice = db.read(|conn| audit::list(conn, filter, page)).unwrap();
+            slice.items.iter().map(|entry| entry.seq).collect()
+        };
+        let about = audit::AuditFilter { entity: Some("p1".to_owned()), ..Default::default() };
+        assert_eq!(seqs(&about, &Page::first(9)), [3, 1]);
+        let all = audit::AuditFilter::default();
+        let first = db.read(|conn| audit::list(conn, &all, &Page::first(2))).unwrap();
+        assert_eq!(seqs(&all, &Page::after(first.next.unwrap(), 2)), [1]);
+        let within = |path: &str| Page { visible: Visible::Subtrees(vec![path.to_owned()]), ..Page::first(9) };
+        assert_eq!(seqs(&all, &within("1/p2/")), [2]);
+        assert_eq!(seqs(&all, &within("1/")), [3, 2, 1]);
+        let found = db.read(audit::verify).unwrap();
+        assert_eq!((found.entries, found.erased, found.fault), (3, 0, None));
+        assert_eq!(db.read(|conn| audit::hash_of(conn, 3)).unwrap(), Some(found.head));
+        assert_eq!(db.write(|tx| audit::erase(tx, "person", "p1")).unwrap(), 2);
+        let found = db.read(audit::verify).unwrap();
+        assert_eq!((found.entries, found.erased, found.fault), (3, 2, None), "erasing does not break the chain");
+        let silent = db.change("lin", clock().now(), |_| Ok(())).unwrap_err();
+        assert_eq!(silent.code(), "database-error", "a change has to tell something");
     }
 
     fn a_repeated_request_gets_the_same_answer(db: &Db) {

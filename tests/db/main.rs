@@ -13,5 +13,6 @@ mod make;
 mod parity;
 mod people;
 mod plans;
+mod queue;
 mod support;
 mod units;

@@ -44,6 +44,7 @@ pub fn person(id: &str, sort_key: &str) -> Person {
         active_to: None,
         trainee: false,
         newcomer: false,
+        information_officer: false,
         skills: Vec::new(),
         scope: Vec::new(),
         version: 1,

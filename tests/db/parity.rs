@@ -160,3 +160,63 @@ fn migrations_go_up_down_and_up_on_sqlite() {
 fn migrations_go_up_down_and_up_on_postgresql() {
     up_down_up(&TestDb::bare_postgresql());
 }
+
+/// What somebody with the database's password would do to hide a change.
+fn tampering(test: &TestDb, run: impl Fn(&str) -> Result<usize, diesel::result::Error>) {
+    use paiban::db::audit;
+    use paiban::domain::{AuditDraft, Clock as _};
+
+    let tell = |entity: &str| AuditDraft {
+        action: "update",
+        kind: "person",
+        entity: entity.to_owned(),
+        unit_path: None,
+        before: None,
+        after: Some("{}".to_owned()),
+        reason: None,
+    };
+    let now = crate::make::clock().now();
+    for entity in ["p1", "p2", "p3"] {
+        let told = test.db().change("lin", now, |trail| {
+            trail.tell(tell(entity));
+            Ok(())
+        });
+        told.unwrap();
+    }
+    for statement in [
+        "DELETE FROM audit_entries WHERE seq = 2",
+        "UPDATE audit_entries SET actor = 'zhao' WHERE seq = 2",
+        "UPDATE audit_entries SET after = '[]' WHERE seq = 2",
+    ] {
+        let refused = run(statement).unwrap_err().to_string();
+        assert!(refused.contains("append-only"), "{statement}: {refused}");
+    }
+    for trigger in ["audit_entries_stay", "audit_entries_only_lose_payload"] {
+        let on = if test.db().is_postgresql() { " ON audit_entries" } else { "" };
+        run(&format!("DROP TRIGGER {trigger}{on}")).unwrap();
+    }
+    run("UPDATE audit_entries SET after = '[]' WHERE seq = 2").unwrap();
+    let found = test.db().read(audit::verify).unwrap();
+    assert_eq!(found.fault.map(|(seq, _)| seq), Some(2), "the chain tells what the triggers no longer stop");
+    run("DELETE FROM audit_entries WHERE seq = 2").unwrap();
+    let found = test.db().read(audit::verify).unwrap();
+    assert_eq!(found.fault.map(|(seq, _)| seq), Some(3));
+}
+
+#[test]
+fn the_audit_trail_withstands_tampering_on_sqlite() {
+    let test = TestDb::sqlite();
+    tampering(&test, |statement| {
+        let mut connection = SqliteConnection::establish(test.url.strip_prefix("sqlite:").unwrap()).unwrap();
+        sql_query(statement).execute(&mut connection)
+    });
+}
+
+#[test]
+fn the_audit_trail_withstands_tampering_on_postgresql() {
+    let test = TestDb::postgresql();
+    tampering(&test, |statement| {
+        let mut connection = PgConnection::establish(&test.url).unwrap();
+        sql_query(statement).execute(&mut connection)
+    });
+}

@@ -7,10 +7,11 @@ use crate::make::{
     unit_id,
 };
 use crate::support::on_both;
-use paiban::db::{Db, DbError, Page, assignments, demand_templates, jobs, posts, results, schedules};
+use paiban::db::{Db, DbError, Page, assignments, demand_templates, jobs, ledger, posts, results, schedules};
 use paiban::demo::{self, Preset};
 use paiban::domain::*;
 use paiban::planning::demo_load::{LoadOutcome, load_demo};
+use paiban::planning::history::record_week;
 use paiban::planning::keep::keep_roster;
 use paiban::planning::week::{PreparedWeek, prepare, require_calendar};
 use paiban_solver::document::{
@@ -226,6 +227,35 @@ on_both! {
         assert_eq!(error.code(), "wrong-state");
         let version = published[1].version;
         assert_eq!(db.write(|tx| schedules::publish(tx, &published[1].id, version, clock().now())).unwrap_err().code(), "wrong-state");
+    }
+
+    fn a_published_week_stands_in_the_ledger_and_counts_in_the_next(db: &Db) {
+        small_network(db);
+        let id = add(db, &schedule("w1", STREET));
+        let week = prepare(db, &id).unwrap();
+        let solved = roster(&week, &[("p1", "t1@2026-12-03"), ("p1", "t1@2026-12-04")], &[]);
+        let planned = db.write(|tx| keep_roster(tx, &week, solved, clock().now())).unwrap();
+        let recorded = db.write(|tx| {
+            let published = schedules::publish(tx, &id, planned.version, clock().now())?;
+            record_week(tx, &published)?;
+            record_week(tx, &published)
+        });
+        assert_eq!(recorded.unwrap(), 2);
+        let rows = db.read(|conn| ledger::of_person(conn, &person_id("p1"), date(WEEK))).unwrap();
+        assert_eq!(rows.len(), 1);
+        let row = &rows[0];
+        assert_eq!((row.minutes, row.duties, row.weekend_worked, row.unsocial_duties), (360, 2, false, 0));
+        assert_eq!((row.consecutive_days, row.consecutive_days_off), (0, Some(2)));
+        assert_eq!((row.fairness_minutes, row.total_duties), (180, 2));
+        let idle = db.read(|conn| ledger::of_person(conn, &person_id("p2"), date(WEEK))).unwrap();
+        assert_eq!((idle[0].fairness_minutes, idle[0].consecutive_days_off), (-180, None));
+        let mut next = schedule("w2", STREET);
+        next.week_start = date("2026-12-07");
+        let next = prepare(db, &add(db, &next)).unwrap();
+        let person = next.document.people.iter().find(|person| person.id == "p1").unwrap();
+        let history = person.history.as_ref().unwrap();
+        assert_eq!((history.minutes_last_three_weeks, history.consecutive_days_off), ([0, 0, 360], Some(2)));
+        assert_eq!(person.familiar_places, ["s1"]);
     }
 
     fn a_duty_in_force_elsewhere_makes_a_person_unavailable(db: &Db) {

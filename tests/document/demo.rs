@@ -41,9 +41,18 @@ fn the_city_has_the_counts_of_the_report() {
     assert_eq!(stations(&[StationKind::WorkStation, StationKind::ServicePoint]), 6_472);
     assert_eq!(people(&city, |category| category == Category::Volunteer), 20_000);
     assert_eq!(people(&city, |category| category == Category::Deputy), 2_000);
-    assert_eq!(people(&city, |category| !matches!(category, Category::Volunteer | Category::Deputy)), 8_300);
+    assert_eq!(
+        people(&city, |category| !matches!(
+            category,
+            Category::Volunteer | Category::Deputy | Category::InformationOfficer
+        )),
+        8_300
+    );
+    assert_eq!(city.people.iter().filter(|person| person.information_officer).count(), 4_300);
+    let only_officers = people(&city, |category| category == Category::InformationOfficer);
+    assert_eq!(only_officers, 4_300 - 9 * 159, "the others are volunteers too");
     let staff: BTreeSet<Category> = city.people.iter().map(|person| person.category).collect();
-    assert_eq!(staff.len(), 5);
+    assert_eq!(staff.len(), 6);
     let levels: BTreeSet<UnitLevel> = city.units.iter().map(|unit| unit.level).collect();
     assert_eq!(levels.len(), 5);
     assert_eq!(city.units.iter().filter(|unit| unit.level == UnitLevel::Street).count(), 159);

@@ -18,11 +18,11 @@ use serde_json::{Value, json};
 #[actix_web::test]
 async fn the_server_says_where_it_listens_and_stops_cleanly() {
     let folder = tempfile::tempdir().unwrap();
-    let server = Server::start(&["serve", "--database-url", &binary::sqlite(&folder)]);
+    let server = Server::start(&["serve", "--open", "--database-url", &binary::sqlite(&folder)]);
     assert_eq!(server.get("/readyz").await["status"], "ok");
     let ended = server.terminate();
     assert!(ended.status.success(), "{ended:?}");
-    assert!(ended.stdout.contains("loopback only"), "{}", ended.stdout);
+    assert!(ended.stdout.contains("open: no signing in, and loopback only"), "{}", ended.stdout);
     ended.assert_quiet();
 }
 
@@ -33,7 +33,7 @@ fn wrong_settings_are_refused_with_a_code() {
     let taken = taken.local_addr().unwrap().to_string();
     let database = binary::sqlite(&folder);
     for (arguments, code, exit) in [
-        (vec!["serve", "--listen", "0.0.0.0:8080"], "listen-not-loopback", 2),
+        (vec!["serve", "--open", "--listen", "0.0.0.0:8080"], "listen-not-loopback", 2),
         (vec!["serve", "--runners", "0"], "setting-out-of-range", 2),
         (vec!["serve", "--config", "/nonexistent.toml"], "config-unreadable", 2),
         (vec!["serve", "--database-url", "postgers://x/y"], "bad-database-url", 1),
@@ -74,7 +74,7 @@ fn the_openapi_document_comes_without_a_database() {
 #[actix_web::test]
 async fn a_killed_process_loses_nothing_and_the_next_one_ends_its_run() {
     let folder = tempfile::tempdir().unwrap();
-    let arguments = ["serve", "--database-url", &binary::sqlite(&folder)];
+    let arguments = ["serve", "--open", "--database-url", &binary::sqlite(&folder)];
     let first = Server::start(&arguments);
     let demo = json!({"preset": "street", "seed": 7, "weekStart": "2026-11-30"});
     assert_eq!(first.post("/api/v1/demo-data", &demo).await.0, 201);
@@ -103,7 +103,14 @@ async fn a_full_disk_is_told_and_nothing_is_half_written() {
     let folder = tempfile::tempdir().unwrap();
     // The limit on the size of files stands in for the disk's; the signal that comes with it must not kill.
     let mut shell = Command::new("sh");
-    shell.args(["-c", "trap '' XFSZ; ulimit -f 2000; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_paiban"), "serve"]);
+    shell.args([
+        "-c",
+        "trap '' XFSZ; ulimit -f 2000; exec \"$@\"",
+        "sh",
+        env!("CARGO_BIN_EXE_paiban"),
+        "serve",
+        "--open",
+    ]);
     shell.args(["--database-url", &binary::sqlite(&folder)]);
     let server = Server::spawn(shell);
     let demo = json!({"preset": "district", "seed": 7, "weekStart": "2026-11-30"});
@@ -119,6 +126,7 @@ async fn the_first_start_plans_and_the_second_one_finds_everything_there() {
     let folder = tempfile::tempdir().unwrap();
     let arguments = [
         "start",
+        "--open",
         "--preset",
         "street",
         "--week",
@@ -146,4 +154,82 @@ async fn the_first_start_plans_and_the_second_one_finds_everything_there() {
     let other =
         paiban().args(["start", "--preset", "district", "--database", &binary::sqlite(&folder)]).output().unwrap();
     assert!(String::from_utf8(other.stderr).unwrap().contains("error[other-demo]: "));
+}
+
+#[test]
+fn a_worker_without_a_server_works_the_queue_off() {
+    use paiban::db::{Db, jobs, schedules, units};
+    use paiban::domain::{Clock as _, JobStatus, ScheduleStatus, SeededEntropy, SystemClock};
+    use paiban::planning::request::{PlanRequest, request_plan};
+
+    let folder = tempfile::tempdir().unwrap();
+    let url = binary::sqlite(&folder);
+    let load = || {
+        let arguments = ["demo", "--preset", "street", "--seed", "7", "--load", "--database-url", &url];
+        let output = paiban().args(arguments).output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    };
+    assert!(load().starts_with("loaded: "));
+    assert!(load().starts_with("loaded before: "));
+    let db = Db::open(&url).unwrap();
+    let root = db.read(units::all).unwrap().remove(0).id;
+    let request = PlanRequest {
+        unit: root,
+        week_start: "2026-11-30".parse().unwrap(),
+        time_limit_seconds: 5,
+        threads: 2,
+        seed: 1,
+        profile: None,
+        accept_draft_calendar: false,
+    };
+    let now = SystemClock.now();
+    let asked = db.write(|tx| Ok(request_plan(tx, &request, 10, now, &SeededEntropy::new(1)).unwrap())).unwrap();
+    let output = paiban().args(["worker", "--drain", "--database-url", &url]).output().unwrap();
+    assert!(output.status.success(), "{output:?}");
+    let job = db.read(|conn| jobs::get(conn, &asked.1.id)).unwrap();
+    assert_eq!((job.status, job.attempts), (JobStatus::Done, 1), "{:?}", job.error_detail);
+    let schedule = db.read(|conn| schedules::get(conn, &asked.0.id)).unwrap();
+    assert_eq!(schedule.status, ScheduleStatus::Planned);
+    let idle = paiban().arg("demo").output().unwrap();
+    assert_eq!(idle.status.code(), Some(2));
+    assert!(String::from_utf8(idle.stderr).unwrap().contains("error[nothing-to-do]"));
+}
+
+#[actix_web::test]
+async fn the_first_start_shows_the_one_time_password_once_and_the_audit_trail_holds() {
+    let folder = tempfile::tempdir().unwrap();
+    let arguments = ["serve", "--database-url", &binary::sqlite(&folder)];
+    let server = Server::start(&arguments);
+    assert_eq!(server.status("/api/v1/units").await, 401);
+    let first = server.terminate();
+    let line = first.stdout.lines().find(|line| line.contains("one-time password")).unwrap().to_owned();
+    let password = line.rsplit(' ').next().unwrap();
+    let server = Server::start(&arguments);
+    let (status, session) = server.post("/api/v1/session", &json!({"name": "admin", "password": password})).await;
+    assert_eq!((status, &session["mustChangePassword"]), (200, &json!(true)), "{session}");
+    let second = server.terminate();
+    assert!(!second.stdout.contains("one-time"), "{}", second.stdout);
+    assert!(!first.stderr.contains(password) && !second.stderr.contains(password));
+
+    let reset = |name: &str| {
+        let arguments = ["account", "reset", name, "--database-url", &binary::sqlite(&folder)];
+        paiban().args(arguments).output().unwrap()
+    };
+    let unknown = reset("nobody");
+    assert!(String::from_utf8(unknown.stderr).unwrap().contains("error[not-found]"));
+    assert!(String::from_utf8(reset("admin").stdout).unwrap().contains("one-time password"));
+
+    let verify = |more: &[&str]| {
+        let mut command = paiban();
+        command.args(["audit", "verify", "--database-url", &binary::sqlite(&folder)]).args(more);
+        let output = command.output().unwrap();
+        (output.status.success(), String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap())
+    };
+    let (sound, stdout, _) = verify(&[]);
+    assert!(sound && stdout.contains("entries: 3") && stdout.contains("the chain holds"), "{stdout}");
+    let head = stdout.lines().find_map(|line| line.strip_prefix("head: ")).unwrap().to_owned();
+    assert!(verify(&["--head", &head]).0);
+    let (sound, _, stderr) = verify(&["--head", &format!("9{head}")]);
+    assert!(!sound && stderr.contains("error[audit-cut]"), "{stderr}");
 }

@@ -39,15 +39,17 @@ impl IntegerPrices {
         }
     }
 
-    /// The Lagrangian value, scaled, given the least value of each person.
+    /// The Lagrangian value, scaled, given the least value of each person and the heads that each post may have
+    /// (none given: as the form says).
     #[must_use]
-    pub fn lagrangian(&self, form: &Form, pricers: &[Pricer], least: &[i64]) -> i64 {
+    pub fn lagrangian(&self, form: &Form, pricers: &[Pricer], least: &[i64], heads: &[(i64, i64)]) -> i64 {
         let mut total: i64 = least.iter().sum();
-        for (row, price) in form.posts.iter().zip(&self.posts) {
-            total += price * row.target
-                + (row.cost_min * self.scale - price).min(0) * row.min
-                + (row.cost_target * self.scale - price).min(0) * (row.target - row.min)
-                + (row.cost_over * self.scale + price).min(0) * (row.max - row.target).max(0);
+        for (post, (row, price)) in form.posts.iter().zip(&self.posts).enumerate() {
+            // Linear between these, so one of them is the least.
+            let (low, high) = heads.get(post).copied().unwrap_or((0, row.max.max(row.target)));
+            let corners = [low, row.min.clamp(low, high), row.target.clamp(low, high), high];
+            let value = |heads: i64| row.cost(heads, 0) * self.scale + price * heads;
+            total += corners.into_iter().map(value).min().unwrap_or(0);
         }
         for (pricer, prices) in pricers.iter().zip(&self.relaxed) {
             for (relaxed, price) in pricer.network.relaxed.iter().zip(prices) {

@@ -2,7 +2,7 @@
 //! roster (Gamache, Soumis, Marquis, Desrosiers 1999, cut to its greedy branch).
 
 use super::form::Form;
-use super::generate::{Context, Effort, generate};
+use super::generate::{Context, Effort, Limits, generate};
 use super::improve::Lines;
 use super::master::{Master, Solution};
 use super::pool::Pool;
@@ -10,7 +10,8 @@ use super::pricing::Workspace;
 use super::random::Random;
 
 /// Summed value of every option of every person.
-fn summed(form: &Form, pool: &Pool, solution: &Solution) -> Vec<Vec<f64>> {
+#[must_use]
+pub fn summed(form: &Form, pool: &Pool, solution: &Solution) -> Vec<Vec<f64>> {
     let mut sums: Vec<Vec<f64>> = form.people.iter().map(|network| vec![0.0; network.options.len()]).collect();
     for (at, value) in &solution.columns {
         let column = &pool.columns[*at];
@@ -20,6 +21,21 @@ fn summed(form: &Form, pool: &Pool, solution: &Solution) -> Vec<Vec<f64>> {
         }
     }
     sums
+}
+
+/// Posts with fractional heads, the most fractional first, and their heads.
+fn fractional_heads(form: &Form, pool: &Pool, solution: &Solution) -> Vec<(usize, f64)> {
+    let mut heads = vec![0.0; form.posts.len()];
+    for (at, value) in &solution.columns {
+        for post in &pool.columns[*at].posts {
+            heads[*post as usize] += value;
+        }
+    }
+    let distance = |value: f64| (value - value.round()).abs();
+    let mut found: Vec<(usize, f64)> =
+        heads.into_iter().enumerate().filter(|(_, value)| distance(*value) > 0.05).collect();
+    found.sort_by(|left, right| distance(right.1).total_cmp(&distance(left.1)));
+    found
 }
 
 /// The roster of a master whose people each have one column at 1; the column of largest value for the others.
@@ -36,6 +52,9 @@ pub fn rounded(context: &Context<'_>, pool: &Pool, solution: &Solution, fallback
     }
     Lines::new(context, choices)
 }
+
+/// Columns of each person that a dive starts with.
+const NEAREST: usize = 40;
 
 /// How a dive runs.
 #[derive(Debug, Clone, Copy)]
@@ -87,7 +106,7 @@ pub fn around(form: &Form, lines: &Lines, free: &[bool], days: std::ops::Range<u
 ///
 /// # Errors
 /// When `HiGHS` fails.
-#[expect(clippy::too_many_arguments, reason = "the working memory and the pool are the caller's")]
+#[expect(clippy::too_many_lines, reason = "one loop whose steps share its state")]
 pub fn dive(
     context: &Context<'_>,
     pool: &mut Pool,
@@ -100,26 +119,40 @@ pub fn dive(
 ) -> Result<Lines, String> {
     let form = context.form;
     let mut master = Master::new(form)?;
-    let kept: Vec<usize> = (0..pool.columns.len())
-        .filter(|at| {
-            let column = &pool.columns[*at];
-            column.fits(form, &masks[column.person])
-                && column.reduced_cost(&root.duals) - root.duals.people[column.person] < form.forbidden as f64 * 0.1
+    let nfree = masks
+        .iter()
+        .zip(&form.people)
+        .filter(|(m, n)| {
+            (0..form.days).any(|d| m[n.start[d] as usize..n.start[d + 1] as usize].iter().filter(|o| **o).count() > 1)
         })
-        .collect();
+        .count();
+    let kept = pool.closest(form.people.len(), &root.duals, NEAREST, |column| column.fits(form, &masks[column.person]));
     master.add(pool, kept)?;
     let enough = f64::NEG_INFINITY;
     let effort = Effort { rounds: 3 * plan.rounds, cutoff: plan.cutoff, until: plan.until, enough };
+    let t0 = (context.seconds)();
     let is_root = masks.iter().flatten().all(|open| *open);
     let mut solution = if is_root {
         root.clone()
     } else {
-        let result = generate(context, &mut master, pool, &masks, effort, None, spaces)?;
+        let result = generate(context, &mut master, pool, Limits { masks: &masks, heads: &[] }, effort, None, spaces)?;
+        if std::env::var("DBG").is_ok() {
+            eprintln!(
+                "      nb t {:.3} lp {:.1} bound {} cutoff {} conv {} cols {}",
+                (context.seconds)() - t0,
+                result.solution.value,
+                result.bound,
+                plan.cutoff,
+                result.is_converged,
+                master.len()
+            );
+        }
         if result.is_infeasible || result.bound >= plan.cutoff {
             return Ok(best.clone());
         }
         result.solution
     };
+    let mut heads: Vec<(i64, i64)> = form.posts.iter().map(|row| (0, row.max.max(row.target))).collect();
     let mut threshold = plan.threshold;
     let mut share = plan.slowness;
     let mut flips = 0;
@@ -130,10 +163,25 @@ pub fn dive(
         if whole == candidates.len() && solution.columns.iter().all(|(_, value)| *value > WHOLE) {
             break;
         }
-        let before = masks.clone();
+        let (before, before_heads) = (masks.clone(), heads.clone());
+        let mut wrong_post = None;
         let goal = (candidates.len() / share.max(1)).max(1);
         let mut fixed = 0;
+        // Whole heads first: they are few, and people can adapt to them.
+        let fractions = fractional_heads(form, pool, &solution);
+        for (post, value) in fractions.iter().take((fractions.len() / (share / 2).max(1)).max(1)) {
+            if value - value.floor() < 0.5 {
+                heads[*post].1 = value.floor() as i64;
+            } else {
+                heads[*post].0 = value.ceil() as i64;
+            }
+            wrong_post.get_or_insert((*post, *value));
+            fixed += 1;
+        }
         for candidate in &candidates {
+            if !fractions.is_empty() {
+                break;
+            }
             // Whole choices cost nothing to fix; of the others some at a time, so that columns can answer.
             let is_whole = candidate.value > WHOLE;
             if !is_whole && fixed > 0 && (fixed >= goal || candidate.value < threshold) {
@@ -146,11 +194,22 @@ pub fn dive(
         // Close enough to the last master there is no need to wait for the node's own bound.
         let enough = solution.value + 0.02 * (aim as f64 - solution.value).max(0.0);
         let effort = Effort { rounds: plan.rounds, cutoff: aim, until: plan.until, enough };
-        let mut node = |masks: &[Vec<bool>], master: &mut Master| {
+        if std::env::var("DBG").is_ok() && is_root {
+            eprintln!(
+                "    dive t{:.2} open {} whole {whole} fixed {fixed} share {share} thr {threshold:.2} value {:.1} art {:.2} aim {aim} flips {flips} cols {}",
+                (context.seconds)(),
+                candidates.len(),
+                solution.value,
+                solution.artificial,
+                master.len()
+            );
+        }
+        let mut node = |masks: &[Vec<bool>], heads: &[(i64, i64)], master: &mut Master| {
             master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
-            generate(context, master, pool, masks, effort, None, spaces)
+            master.limit_heads(form, heads);
+            generate(context, master, pool, Limits { masks, heads }, effort, None, spaces)
         };
-        let result = node(&masks, &mut master)?;
+        let result = node(&masks, &heads, &mut master)?;
         if (context.is_over)() || (context.seconds)() > plan.until {
             break;
         }
@@ -161,16 +220,24 @@ pub fn dive(
             continue;
         }
         // Too dear: take the fixing back, fix fewer, and in the end rule the one choice out.
-        masks = before;
+        (masks, heads) = (before, before_heads);
         if fixed > 1 {
             share = share.max(4) * 4;
             continue;
         }
         share = plan.slowness;
         flips += 1;
-        let Some(wrong) = candidates.iter().find(|candidate| candidate.value <= WHOLE) else { break };
-        masks[wrong.person][wrong.at] = false;
-        let result = node(&masks, &mut master)?;
+        if let Some((post, value)) = wrong_post {
+            if value - value.floor() < 0.5 {
+                heads[post].0 = value.floor() as i64 + 1;
+            } else {
+                heads[post].1 = value.ceil() as i64 - 1;
+            }
+        } else {
+            let Some(wrong) = candidates.iter().find(|candidate| candidate.value <= WHOLE) else { break };
+            masks[wrong.person][wrong.at] = false;
+        }
+        let result = node(&masks, &heads, &mut master)?;
         if result.is_infeasible || result.bound >= plan.cutoff {
             break;
         }
@@ -181,7 +248,17 @@ pub fn dive(
         }
         solution = result.solution;
     }
-    Ok(rounded(context, pool, &solution, best))
+    let r = rounded(context, pool, &solution, best);
+    if std::env::var("DBG").is_ok() && !is_root {
+        eprintln!(
+            "      nbdone t {:.3} free {:?} result {} of {}",
+            (context.seconds)() - t0,
+            nfree,
+            r.total,
+            best.total
+        );
+    }
+    Ok(r)
 }
 
 /// Values above this count as one.

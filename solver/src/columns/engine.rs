@@ -7,13 +7,15 @@ use super::bound::IntegerPrices;
 use super::dive::{DivePlan, all_open, around, dive, rounded};
 use super::enumerate::{choose, promising};
 use super::form::{Form, Unsupported};
-use super::generate::{Context, Effort, NodeResult, generate, warm_up};
+use super::generate::{Context, Effort, Limits, NodeResult, generate};
 use super::improve::{Lines, Plan, anneal, construct};
 use super::list::lines_within;
 use super::master::Master;
 use super::pool::{Column, Pool};
 use super::pricing::{Pricer, Prices, Workspace};
 use super::random::Random;
+use super::tree::Tree;
+use super::volume::{Warmth, warm_up};
 use crate::check;
 use crate::control::{Observer, Options, Progress};
 use crate::problem::{Duty, PersonIx, Problem, Tier};
@@ -63,8 +65,33 @@ pub fn solve_columns(problem: &Problem, options: &Options, observer: &dyn Observ
         is_over: &is_over,
         seconds: &seconds,
     };
+    if std::env::var("DBG").is_ok() {
+        let n = &context.pricers[0].network;
+        let e = &context.exact[0].network;
+        let tot: usize = context.pricers.iter().map(|p| p.network.cells()).sum();
+        let tote: usize = context.exact.iter().map(|p| p.network.cells()).sum();
+        eprintln!(
+            "posts {} people {} days {} states {} groups {} counters {:?} relaxed {} exact-relaxed {} cells {} avg {} exact avg {} unit {} formtime {:.2}",
+            form.posts.len(),
+            form.people.len(),
+            form.days,
+            n.moves.len(),
+            n.minutes.len(),
+            n.counters.iter().map(|c| c.terminal.len()).collect::<Vec<_>>(),
+            n.relaxed.len(),
+            e.relaxed.len(),
+            n.cells(),
+            tot / form.people.len(),
+            tote / form.people.len(),
+            n.minute_unit,
+            seconds()
+        );
+    }
     let mut spaces: Vec<Workspace> = (0..context.threads).map(|_| Workspace::default()).collect();
     let best = construct(&context, options.seed, &mut spaces[0]);
+    if std::env::var("DBG").is_ok() {
+        eprintln!("construct {:.2} {}", seconds(), best.total);
+    }
     let mut engine = Engine {
         problem,
         options,
@@ -135,20 +162,57 @@ impl Engine<'_> {
         let form = self.context.form;
         self.offer(self.best.clone());
         let goal = self.best.total;
-        let center = warm_up(&self.context, &mut self.pool, goal, 24, limit * 0.1, &mut self.spaces);
+        let warmth = Warmth { rounds: 400, until: limit * 0.15, patience: 60, goal };
+        let center = warm_up(&self.context, &mut self.pool, warmth, &mut self.spaces);
         self.bound = center.as_ref().map_or(self.bound, |center| center.bound);
         self.tell("warm-up");
         let mut master = Master::new(form)?;
-        master.add(&self.pool, 0..self.pool.columns.len())?;
+        let kept = center.as_ref().map_or_else(
+            || (0..self.pool.columns.len()).collect(),
+            |center| self.pool.closest(form.people.len(), &center.duals, 12, |_| true),
+        );
+        if std::env::var("DBG").is_ok() {
+            eprintln!("pool {} kept {}", self.pool.columns.len(), kept.len());
+        }
+        master.add(&self.pool, kept)?;
         let effort = Effort { rounds: 100_000, cutoff: self.best.total, until: limit * 0.6, enough: f64::NEG_INFINITY };
-        let root = generate(&self.context, &mut master, &mut self.pool, &[], effort, center, &mut self.spaces)?;
+        let root =
+            generate(&self.context, &mut master, &mut self.pool, Limits::NONE, effort, center, &mut self.spaces)?;
         self.bound = self.bound.max(root.bound);
         self.tell("bound");
+        if std::env::var("DBG").is_ok() {
+            let mut h = vec![0.0; form.posts.len()];
+            let mut frac = 0;
+            for (at, v) in &root.solution.columns {
+                for p in &self.pool.columns[*at].posts {
+                    h[*p as usize] += v;
+                }
+                if *v < 0.999 {
+                    frac += 1;
+                }
+            }
+            let f = h.iter().filter(|h| (*h - h.round()).abs() > 1e-3).count();
+            let c: f64 = form
+                .posts
+                .iter()
+                .zip(&h)
+                .map(|(r, h)| {
+                    let t = r.target as f64;
+                    if *h < t { (t - h) * r.cost_target as f64 } else { (h - t) * r.cost_over as f64 }
+                })
+                .sum();
+            eprintln!(
+                "fractional heads {f} of {} fractional columns {frac} cover cost {c:.1} constant {}",
+                h.len(),
+                form.constant
+            );
+        }
         let lines = rounded(&self.context, &self.pool, &root.solution, &self.best);
         self.offer(lines);
         let mut most = 4_000;
         let mut plan =
             DivePlan { until: limit, cutoff: 0, aim: 0, room: 1, rounds: 8, slowness: 24, flips: 30, threshold: 0.9 };
+        let mut tree = Tree::new(form, self.bound);
         let mut turn = 0;
         while !self.is_done() {
             let now = (self.context.seconds)();
@@ -180,11 +244,23 @@ impl Engine<'_> {
             let gap = (self.best.total - self.bound) as f64;
             let few = 3000 + 2000 * turn;
             let positions = promising(form, &self.pool, &root.best, &root.solution.duals.people, gap, few);
-            let chosen = choose(&self.context, &self.pool, &positions, left * 0.15, &self.best)?;
+            let chosen = choose(&self.context, &self.pool, &positions, &[], left * 0.15, &self.best)?;
             if let Some(lines) = chosen.lines {
                 self.offer(lines);
             }
             self.tell("branch");
+            if self.is_done() {
+                break;
+            }
+            let now = (self.context.seconds)();
+            let until = now + ((limit - now) * 0.5).max(2.0);
+            let lines = tree.run(&self.context, &mut self.pool, &root.best, &self.best, until, &mut self.spaces)?;
+            self.offer(lines);
+            self.bound = self.bound.max(tree.bound().unwrap_or(self.best.total).min(self.best.total));
+            if std::env::var("DBG").is_ok() {
+                eprintln!("tree nodes {} open {:?}", tree.nodes, tree.bound());
+            }
+            self.tell("tree");
             plan.rounds += 2;
             plan.slowness += 8;
             plan.threshold = 0.7 + 0.29 * self.random.unit();
@@ -200,8 +276,6 @@ impl Engine<'_> {
         let mut size = (form.people.len() / 4).clamp(4, 12).min(form.people.len());
         let mut failures = 0;
         while !self.is_done() && (self.context.seconds)() < until && failures < 24 {
-            let now = (self.context.seconds)();
-            let until = until.min(now + (until - now) * 0.5);
             let cutoff = self.best.total;
             let plan = DivePlan { until, cutoff, aim: cutoff, flips: 12, ..plan };
             let seeds: Vec<u64> = self.spaces.iter().map(|_| self.random.bits()).collect();
@@ -252,7 +326,7 @@ impl Engine<'_> {
             let Some(path) = pricer.cheapest(&seen, &[], space) else { return Ok(false) };
             least.push(path.value);
         }
-        let lagrangian = prices.lagrangian(form, &self.context.pricers, &least);
+        let lagrangian = prices.lagrangian(form, &self.context.pricers, &least, &[]);
         let slack = (self.best.total - form.step) * prices.scale - lagrangian;
         let mut positions = Vec::new();
         for (person, pricer) in self.context.pricers.iter().enumerate() {
@@ -271,7 +345,7 @@ impl Engine<'_> {
         }
         self.tell("listed");
         let left = limit - (self.context.seconds)();
-        let chosen = choose(&self.context, &self.pool, &positions, left * 0.5, &self.best)?;
+        let chosen = choose(&self.context, &self.pool, &positions, &[], left * 0.5, &self.best)?;
         *most *= 2;
         let before = self.best.total;
         if let Some(lines) = chosen.lines {

@@ -5,6 +5,7 @@ use highs::{ColProblem, HighsModelStatus, HighsSolutionStatus, Row, Sense};
 use super::form::Form;
 use super::generate::Context;
 use super::improve::Lines;
+use super::master::slack_bounds;
 use super::pool::Pool;
 
 /// What the programme found.
@@ -26,6 +27,7 @@ pub fn choose(
     context: &Context<'_>,
     pool: &Pool,
     positions: &[usize],
+    heads: &[(i64, i64)],
     seconds: f64,
     incumbent: &Lines,
 ) -> Result<Chosen, String> {
@@ -34,16 +36,16 @@ pub fn choose(
     let mut start = Vec::new();
     let posts: Vec<Row> = form.posts.iter().map(|row| problem.add_row(row.target as f64..=row.target as f64)).collect();
     let people: Vec<Row> = form.people.iter().map(|_| problem.add_row(1.0..=1.0)).collect();
-    for ((row, handle), heads) in form.posts.iter().zip(&posts).zip(&incumbent.heads) {
-        let missing = (row.target - heads).max(0);
-        let from_min = (row.min - heads).max(0);
-        for (cost, most, factor, value) in [
-            (row.cost_min, row.min, 1.0, from_min),
-            (row.cost_target, row.target - row.min, 1.0, missing - from_min),
-            (row.cost_over, row.max - row.target, -1.0, (heads - row.target).max(0)),
-        ] {
-            if most > 0 {
-                problem.add_column(cost as f64, 0.0..=most as f64, [(*handle, factor)]);
+    for (post, (row, handle)) in form.posts.iter().zip(&posts).enumerate() {
+        let now = incumbent.heads[post];
+        let missing = (row.target - now).max(0);
+        let from_min = (row.min - now).max(0);
+        let range = heads.get(post).copied().unwrap_or((0, row.max.max(row.target)));
+        let values = [from_min, missing - from_min, (now - row.target).max(0)];
+        let costs = [(row.cost_min, 1.0), (row.cost_target, 1.0), (row.cost_over, -1.0)];
+        for (((low, high), (cost, factor)), value) in slack_bounds(row, range).into_iter().zip(costs).zip(values) {
+            if high > 0 {
+                problem.add_column(cost as f64, low as f64..=high as f64, [(*handle, factor)]);
                 start.push(value as f64);
             }
         }

@@ -8,9 +8,24 @@ use super::form::Form;
 use super::master::{Master, Solution};
 use super::pool::{Column, Duals, Pool};
 use super::pricing::{Path, Pricer, Prices, Workspace};
+use super::volume::Center;
 
 /// Open choices by person; an empty one leaves all open.
 pub type Masks = [Vec<bool>];
+
+/// What a node leaves open.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits<'a> {
+    /// Open choices by person.
+    pub masks: &'a Masks,
+    /// Least and most heads by post; none leaves them to the form.
+    pub heads: &'a [(i64, i64)],
+}
+
+impl Limits<'_> {
+    /// Everything open.
+    pub const NONE: Self = Self { masks: &[], heads: &[] };
+}
 
 /// What the engine knows of the problem and shares between its parts.
 pub struct Context<'a> {
@@ -35,6 +50,8 @@ pub struct NodeResult {
     pub bound: i64,
     /// Prices at which the bound was found.
     pub best: Duals,
+    /// By person: least value at those prices, scaled as [`IntegerPrices`] scales them.
+    pub least: Vec<i64>,
     /// The last master.
     pub solution: Solution,
     /// Whether no column can improve the master any more, or its rounded value is proven.
@@ -94,94 +111,6 @@ pub fn price_all(
     found.into_iter().map(|(_, paths)| paths).collect()
 }
 
-/// Prices to smooth towards, and their Lagrangian value.
-#[derive(Debug, Clone)]
-pub struct Center {
-    /// Prices.
-    pub duals: Duals,
-    /// Value.
-    pub value: f64,
-    /// The same as a bound, a multiple of the costs' step.
-    pub bound: i64,
-}
-
-/// Subgradient steps (Polyak 1969) from flat prices: good prices and a varied pool before the first master.
-#[must_use]
-pub fn warm_up(
-    context: &Context<'_>,
-    pool: &mut Pool,
-    goal: i64,
-    rounds: usize,
-    until: f64,
-    spaces: &mut [Workspace],
-) -> Option<Center> {
-    let form = context.form;
-    let mut duals = Duals {
-        posts: form.posts.iter().map(|row| 0.25 * row.cost_min.max(row.cost_target) as f64).collect(),
-        relaxed: form.people.iter().map(|network| vec![0.0; network.relaxed.len()]).collect(),
-        people: vec![0.0; form.people.len()],
-    };
-    let mut best: Option<Center> = None;
-    let mut stride = 1.0;
-    let mut since = 0;
-    for _ in 0..rounds {
-        if (context.is_over)() || (context.seconds)() > until {
-            break;
-        }
-        let prices = IntegerPrices::new(form, &duals);
-        let paths = price_all(context, &prices, &[], 0, spaces);
-        let least: Vec<i64> = paths.iter().filter_map(|own| own.first().map(|path| path.value)).collect();
-        if least.len() < form.people.len() {
-            break;
-        }
-        let lagrangian = prices.lagrangian(form, &context.pricers, &least);
-        let value = lagrangian as f64 / prices.scale as f64;
-        if best.as_ref().is_none_or(|best| value > best.value) {
-            let bound = round_up(lagrangian, prices.scale, form.step);
-            best = Some(Center { duals: duals.clone(), value, bound });
-            since = 0;
-        } else {
-            since += 1;
-            if since % 4 == 0 {
-                stride *= 0.6;
-                if let Some(best) = &best {
-                    duals = best.duals.clone();
-                }
-            }
-        }
-        let mut slope: Vec<f64> = form.posts.iter().map(|row| row.target as f64).collect();
-        let mut used: Vec<Vec<f64>> = Vec::with_capacity(form.people.len());
-        for (person, own) in paths.into_iter().enumerate() {
-            let limits = &form.people[person].relaxed;
-            let column = own.into_iter().next().and_then(|path| Column::new(form, person, path.choice));
-            let Some(column) = column else { return best };
-            for post in &column.posts {
-                slope[*post as usize] -= 1.0;
-            }
-            used.push(column.usage.iter().zip(limits).map(|(usage, at)| (usage - at.limit) as f64).collect());
-            pool.add(column);
-        }
-        for ((slope, row), price) in slope.iter_mut().zip(&form.posts).zip(&duals.posts) {
-            let is_capped = *price >= row.cost_min.max(row.cost_target) as f64 || *price <= -(row.cost_over as f64);
-            *slope = if is_capped && (*slope > 0.0) == (*price > 0.0) { 0.0 } else { *slope };
-        }
-        let length: f64 = slope.iter().chain(used.iter().flatten()).map(|part| part * part).sum();
-        if length <= 0.0 {
-            break;
-        }
-        let step = stride * (goal as f64 - value).max(1.0) / length;
-        for ((price, row), slope) in duals.posts.iter_mut().zip(&form.posts).zip(&slope) {
-            *price = (*price + step * slope).clamp(-(row.cost_over as f64), row.cost_min.max(row.cost_target) as f64);
-        }
-        for (prices, slopes) in duals.relaxed.iter_mut().zip(&used) {
-            for (price, slope) in prices.iter_mut().zip(slopes) {
-                *price = (*price + step * slope).max(0.0);
-            }
-        }
-    }
-    best
-}
-
 /// Generates columns until the node is solved or the effort is spent.
 ///
 /// # Errors
@@ -190,17 +119,21 @@ pub fn generate(
     context: &Context<'_>,
     master: &mut Master,
     pool: &mut Pool,
-    masks: &Masks,
+    limits: Limits<'_>,
     effort: Effort,
     center: Option<Center>,
     spaces: &mut [Workspace],
 ) -> Result<NodeResult, String> {
     let form = context.form;
+    let t2 = (context.seconds)();
     let mut solution = master.solve()?;
+    let mut lptime = (context.seconds)() - t2;
     let mut bound = i64::MIN;
-    let mut smooth = if center.is_some() { 0.6 } else { 0.0 };
+    let is_warm = center.is_some();
+    let mut smooth = if is_warm { 0.8 } else { 0.0 };
     let (mut best, mut best_value) =
         center.map_or_else(|| (solution.duals.clone(), f64::NEG_INFINITY), |center| (center.duals, center.value));
+    let mut best_least = Vec::new();
     let mut is_converged = false;
     for round in 0..effort.rounds {
         if (context.is_over)() || (context.seconds)() > effort.until {
@@ -208,18 +141,37 @@ pub fn generate(
         }
         let seen = best.mixed(&solution.duals, smooth);
         let prices = IntegerPrices::new(form, &seen);
-        let paths = price_all(context, &prices, masks, 3, spaces);
+        let t0 = (context.seconds)();
+        let paths = price_all(context, &prices, limits.masks, 3, spaces);
+        let t1 = (context.seconds)();
         if paths.len() < form.people.len() || paths.iter().any(Vec::is_empty) {
-            return Ok(NodeResult { bound, best, solution, is_converged: false, is_infeasible: true });
+            return Ok(NodeResult {
+                bound,
+                best,
+                least: best_least,
+                solution,
+                is_converged: false,
+                is_infeasible: true,
+            });
         }
         let least: Vec<i64> = paths.iter().map(|own| own[0].value).collect();
-        let lagrangian = prices.lagrangian(form, &context.pricers, &least);
+        let lagrangian = prices.lagrangian(form, &context.pricers, &least, limits.heads);
         let value = lagrangian as f64 / prices.scale as f64;
         if value > best_value {
             best_value = value;
             best = seen;
+            best_least.clone_from(&least);
         }
         bound = bound.max(round_up(lagrangian, prices.scale, form.step));
+        if std::env::var("DBG").is_ok() && limits.masks.is_empty() {
+            eprintln!(
+                "  r{round} t{t0:.2} pricing {:.3} lp {:.3} cols {} lpval {:.1} lag {value:.1} best {best_value:.1} smooth {smooth}",
+                t1 - t0,
+                lptime,
+                master.len(),
+                solution.value
+            );
+        }
         let mut fresh = Vec::new();
         for (person, own) in paths.into_iter().enumerate() {
             for path in own {
@@ -247,13 +199,21 @@ pub fn generate(
             continue;
         }
         master.add(pool, fresh)?;
+        let t2 = (context.seconds)();
         solution = master.solve()?;
+        lptime = (context.seconds)() - t2;
         if solution.value <= effort.enough {
             break;
         }
-        smooth = if round < 3 { 0.0 } else { 0.6 };
+        smooth = if !is_warm && round < 3 {
+            0.0
+        } else if solution.value - best_value > 0.05 * solution.value.abs() {
+            0.8
+        } else {
+            0.6
+        };
     }
-    Ok(NodeResult { bound, best, solution, is_converged, is_infeasible: false })
+    Ok(NodeResult { bound, best, least: best_least, solution, is_converged, is_infeasible: false })
 }
 
 /// Rounds a master's value up to the costs' step, with its tolerance.

@@ -27,6 +27,19 @@ pub fn lines_within(
 ) -> Option<Vec<Vec<u16>>> {
     person.forward(prices, mask, space);
     person.backward(prices, space);
+    listed(person, prices, mask, limit, most, space)
+}
+
+/// The same with the tables that [`Pricer::through`] left in the workspace.
+#[must_use]
+pub fn listed(
+    person: &Pricer,
+    prices: &Prices<'_>,
+    mask: &Mask,
+    limit: i64,
+    most: usize,
+    space: &Workspace,
+) -> Option<Vec<Vec<u16>>> {
     let mut search = Search { pricer: person, prices, mask, space, limit, most, found: Vec::new(), choice: Vec::new() };
     search.extend(0, (0, 0, 0), 0).then_some(search.found)
 }

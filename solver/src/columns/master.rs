@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use highs::{Col, ColProblem, HighsModelStatus, Model, Row, Sense};
 
-use super::form::Form;
+use super::form::{Form, PostRow};
 use super::pool::{Column, Duals, Pool};
 
 /// A solved master.
@@ -24,12 +24,27 @@ pub struct Solution {
 pub struct Master {
     model: Option<Model>,
     rows: Rows,
+    /// Three columns a post: missing from the minimum, missing from the target, over the target.
+    slack: Vec<Col>,
     /// Pool position and handle of each column in the model.
     columns: Vec<(usize, Col)>,
     present: HashSet<usize>,
     first_column: usize,
     is_tightened: bool,
     artificial: std::ops::Range<usize>,
+}
+
+/// Least and most of each slack column of a post (missing from the minimum, from the target, over) that a range of
+/// heads leaves.
+pub(super) fn slack_bounds(row: &PostRow, (low, high): (i64, i64)) -> [(i64, i64); 3] {
+    let most = |value: i64| value.max(0);
+    let part = |from: i64, to: i64| {
+        // Heads missing between `from` and `to`.
+        (most(to - high.max(from)), most(to - low.max(from)).min(most(to - from)))
+    };
+    let from_min = part(0, row.min);
+    let from_target = part(row.min, row.target);
+    [from_min, from_target, (most(low - row.target), most(high.min(row.max) - row.target))]
 }
 
 struct Rows {
@@ -64,28 +79,33 @@ impl Master {
         let people: Vec<Row> = form.people.iter().map(|_| problem.add_row(1.0..=1.0)).collect();
         let mut slack: Vec<(i64, i64, Row, f64)> = Vec::new();
         for (row, handle) in form.posts.iter().zip(&posts) {
-            slack.push((row.cost_min, row.min, *handle, 1.0));
-            slack.push((row.cost_target, row.target - row.min, *handle, 1.0));
-            slack.push((row.cost_over, row.max - row.target, *handle, -1.0));
+            let [from_min, from_target, over] = slack_bounds(row, (0, row.max.max(row.target)));
+            slack.push((row.cost_min, from_min.1, *handle, 1.0));
+            slack.push((row.cost_target, from_target.1, *handle, 1.0));
+            slack.push((row.cost_over, over.1, *handle, -1.0));
         }
-        slack.retain(|(_, most, _, _)| *most > 0);
         let real = slack.len();
-        slack.extend(posts.iter().map(|handle| (form.forbidden, 1_000_000, *handle, -1.0)));
+        for factor in [1.0, -1.0] {
+            slack.extend(posts.iter().map(|handle| (form.forbidden, 1_000_000, *handle, factor)));
+        }
         slack.extend(people.iter().map(|handle| (form.forbidden * 16, 1, *handle, 1.0)));
         slack.extend(relaxed.iter().flatten().map(|handle| (form.forbidden, 1_000_000, *handle, -1.0)));
-        for (cost, most, row, factor) in &slack {
-            problem.add_column(*cost as f64, 0.0..=*most as f64, [(*row, *factor)]);
-        }
         let count = slack.len();
         let mut model = problem.try_optimise(Sense::Minimise).map_err(|error| format!("HiGHS: {error:?}"))?;
         model.make_quiet();
         for (option, value) in [("threads", 1), ("random_seed", 1)] {
             model.try_set_option(option, value).map_err(|error| format!("HiGHS: {error:?}"))?;
         }
+        let mut handles = Vec::with_capacity(count);
+        for (cost, most, row, factor) in slack {
+            let column = model.try_add_column(cost as f64, 0.0..=most as f64, [(row, factor)]);
+            handles.push(column.map_err(|error| format!("HiGHS: {error:?}"))?);
+        }
         let rows = Rows { posts, relaxed, people };
         Ok(Self {
             model: Some(model),
             rows,
+            slack: handles.into_iter().take(real).collect(),
             columns: Vec::new(),
             present: HashSet::new(),
             first_column: count,
@@ -138,6 +158,17 @@ impl Master {
         for (at, handle) in &self.columns {
             let most = if is_open(*at) { f64::INFINITY } else { 0.0 };
             model.change_column_bounds(*handle, 0.0..=most);
+        }
+    }
+
+    /// Sets the least and most heads of every post.
+    pub fn limit_heads(&mut self, form: &Form, heads: &[(i64, i64)]) {
+        let Some(model) = self.model.as_mut() else { return };
+        self.is_tightened = true;
+        for ((row, range), columns) in form.posts.iter().zip(heads).zip(self.slack.chunks_exact(3)) {
+            for ((low, high), column) in slack_bounds(row, *range).into_iter().zip(columns) {
+                model.change_column_bounds(*column, low as f64..=high as f64);
+            }
         }
     }
 

@@ -27,8 +27,11 @@ pub mod pool;
 pub mod pricing;
 pub mod random;
 mod runs;
+pub mod tree;
+pub mod volume;
 
 pub use engine::{Unsolved, solve_columns};
+pub use random::Random;
 
 #[cfg(test)]
 mod tests;

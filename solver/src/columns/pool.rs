@@ -105,4 +105,21 @@ impl Pool {
         self.columns.push(column);
         at
     }
+
+    /// Of each person's columns that pass, the `each` of least reduced cost.
+    #[must_use]
+    pub fn closest(&self, people: usize, duals: &Duals, each: usize, pass: impl Fn(&Column) -> bool) -> Vec<usize> {
+        let mut by_person: Vec<Vec<(f64, usize)>> = vec![Vec::new(); people];
+        for (at, column) in self.columns.iter().enumerate().filter(|(_, column)| pass(column)) {
+            by_person[column.person].push((column.reduced_cost(duals), at));
+        }
+        let mut kept = Vec::new();
+        for own in &mut by_person {
+            if own.len() > each {
+                own.select_nth_unstable_by(each, |left, right| left.0.total_cmp(&right.0));
+            }
+            kept.extend(own.iter().take(each).map(|(_, at)| *at));
+        }
+        kept
+    }
 }

@@ -256,7 +256,7 @@ fn the_lagrangian_of_any_prices_is_a_bound() {
         let seen = Prices { scale: prices.scale, posts: &prices.posts, relaxed: &[] };
         let least: Vec<i64> =
             pricers.iter().map(|pricer| pricer.cheapest(&seen, &[], &mut space).expect("a path").value).collect();
-        let bound = prices.lagrangian(&form, &pricers, &least).div_euclid(prices.scale) + form.constant;
+        let bound = prices.lagrangian(&form, &pricers, &least, &[]).div_euclid(prices.scale) + form.constant;
         assert!(bound <= form.combined(best), "bound {bound} above {}", form.combined(best));
     }
 }

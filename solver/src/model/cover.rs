@@ -31,6 +31,67 @@ pub(super) fn add(builder: &mut Builder<'_, '_>) {
     builder.mark(None);
 }
 
+/// The same for person-weeks: cover and capacity of a post in one row where the costs allow it.
+///
+/// `heads + missing + below - above = target`: the cheaper kind of shortage fills first by itself, and no head beyond
+/// the maximum fits.
+pub(super) fn add_in_one_row(builder: &mut Builder<'_, '_>) {
+    let mut by_need: Vec<(NeedIx, u32)> =
+        builder.pairs.iter().zip(0_u32..).map(|(pair, column)| (pair.need, column)).collect();
+    by_need.sort_unstable();
+    let problem = builder.network.problem;
+    for &need in &builder.spec.needs {
+        let Some(post) = problem.needs[need.index()].as_post() else { continue };
+        let first = by_need.partition_point(|&(at, _)| at < need);
+        let columns: Vec<u32> =
+            by_need[first..].iter().take_while(|&&(at, _)| at == need).map(|&(_, column)| column).collect();
+        let trainees =
+            columns.iter().any(|&column| problem.people[builder.pairs[column as usize].person.index()].trainee);
+        if trainees || !in_one_row(builder, need, post, &columns) {
+            heads(builder, need, post, &columns);
+            if builder.network.settings.is_on(RuleCode::H11) && columns.len() > usize::from(post.cover.max) {
+                let terms = columns.iter().map(|&column| (column, 1)).collect();
+                builder.add_at_most(i64::from(post.cover.max), terms);
+            }
+        }
+        mix(builder, post, &columns);
+    }
+    if builder.network.settings.is_on(RuleCode::H14) && !problem.apart.is_empty() {
+        apart(builder, &by_need);
+    }
+}
+
+/// Adds the one row of a post; `false` when its costs do not allow it.
+fn in_one_row(builder: &mut Builder<'_, '_>, need: NeedIx, post: &Post, columns: &[u32]) -> bool {
+    let problem = builder.network.problem;
+    let profile = &problem.profile;
+    let settings = &builder.network.settings;
+    let weight = |code| if settings.is_on(code) { profile.weight(code) } else { 0 };
+    let priority = i64::from(problem.needs[need.index()].priority);
+    let own = |code, own: Option<i64>, standard: i64| own.filter(|_| settings.is_on(code)).unwrap_or(standard);
+    let missing = in_tier(profile.tier(RuleCode::S10), weight(RuleCode::S10) * priority);
+    let below = in_tier(
+        profile.tier(RuleCode::S22),
+        own(RuleCode::S22, post.cover.weight_below_target, weight(RuleCode::S22) * priority),
+    );
+    let above =
+        in_tier(profile.tier(RuleCode::S24), own(RuleCode::S24, post.cover.weight_above_target, weight(RuleCode::S24)));
+    let (min, target) = (i64::from(post.cover.min), i64::from(post.cover.target));
+    let most = i64::try_from(columns.len()).unwrap_or(i64::MAX);
+    let max = if settings.is_on(RuleCode::H11) { i64::from(post.cover.max).min(most) } else { most };
+    if columns.is_empty() || missing.iter().chain(&below).chain(&above).any(|&cost| cost < 0) || below > missing {
+        return false;
+    }
+    let mut terms: Vec<(u32, i64)> = columns.iter().map(|&column| (column, 1)).collect();
+    for (most, cost, factor) in [(min, missing, 1), (target - min, below, 1), (max - target, above, -1)] {
+        if most > 0 {
+            terms.push((builder.linear.add_column(0, most, cost, false), factor));
+        }
+    }
+    builder.linear.add_row(Some(target), Some(target), terms);
+    true
+}
+
 fn heads(builder: &mut Builder<'_, '_>, need: NeedIx, post: &Post, columns: &[u32]) {
     let problem = builder.network.problem;
     let profile = &problem.profile;

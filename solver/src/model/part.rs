@@ -68,6 +68,12 @@ pub struct MemberColumns {
     pub last: usize,
     /// Column of the minutes worked by other copies, for [`Role::Home`] with an obligation.
     pub elsewhere: Option<u32>,
+    /// First column of what the person alone is charged or counted by.
+    pub first_own: usize,
+    /// One past the last such column.
+    pub last_own: usize,
+    /// Row of the person's unsocial load (S31), if any.
+    pub load: Option<usize>,
 }
 
 /// The model of a part: columns `0..pairs.len()` are the pairs, in order of member, then start.
@@ -83,6 +89,8 @@ pub struct PartModel {
     pub labels: Vec<Option<Label>>,
     /// For each member, sets of pair columns of which at most one is served; together they hold all its pairs.
     pub exclusive: Vec<Vec<Vec<u32>>>,
+    /// Number of rows that posts ask for; they come first.
+    pub covers: usize,
     /// Rows that define auxiliary columns: in order, `(column, row)`.
     defines: Vec<(u32, usize)>,
 }
@@ -96,6 +104,8 @@ pub(super) struct Builder<'n, 'p> {
     pub members: Vec<MemberColumns>,
     pub defines: Vec<(u32, usize)>,
     pub labels: Vec<Option<Label>>,
+    pub exclusive: Vec<Vec<Vec<u32>>>,
+    pub covers: usize,
 }
 
 /// One member while its rows are added: its posts in order of start, and its cliques as positions in `posts`.
@@ -140,42 +150,44 @@ impl PartModel {
     /// Builds the model of a part.
     #[must_use]
     pub fn build(network: &Network<'_>, spec: &PartSpec) -> Self {
-        let mut builder = Builder {
-            network,
-            spec,
-            linear: Linear::default(),
-            pairs: Vec::new(),
-            members: Vec::with_capacity(spec.members.len()),
-            defines: Vec::new(),
-            labels: Vec::new(),
-        };
-        let mut exclusive = Vec::with_capacity(spec.members.len());
+        let mut builder = Builder::new(network, spec);
         builder.add_pairs();
         cover::add(&mut builder);
+        builder.covers = builder.linear.rows.len();
+        builder.add_people();
+        builder.finish()
+    }
+
+    /// The same points with tighter rows for posts, in the order of [`Self::coupling`]: for linear programmes only,
+    /// since [`Self::complete`] does not know the rows.
+    #[must_use]
+    pub fn relaxation(network: &Network<'_>, spec: &PartSpec) -> Self {
+        let mut builder = Builder::new(network, spec);
+        builder.add_pairs();
+        cover::add_in_one_row(&mut builder);
+        builder.covers = builder.linear.rows.len();
+        builder.add_people();
+        builder.finish()
+    }
+
+    /// What the posts ask of the pairs, without the rules of single people: cover, mix, apart-pairs and fairness.
+    ///
+    /// The columns are those of [`Self::build`] that these rules need, pairs first.
+    #[must_use]
+    pub fn coupling(network: &Network<'_>, spec: &PartSpec) -> Self {
+        let mut builder = Builder::new(network, spec);
+        builder.add_pairs();
+        cover::add_in_one_row(&mut builder);
+        builder.covers = builder.linear.rows.len();
         let groups = quality::add_groups(&mut builder);
         for (position, member) in spec.members.iter().enumerate() {
-            let first = builder.members[position].first;
-            let last = builder.members[position].last;
+            let (first, last) = (builder.members[position].first, builder.members[position].last);
             let posts: Vec<&PostFacts> =
                 builder.pairs[first..last].iter().filter_map(|pair| network.post(pair.need)).collect();
-            let rest = network.settings.min_rest_minutes(&network.problem.people[member.person.index()]);
-            let cliques = cliques(network, rest, &posts);
-            let rows = MemberRows { member, position, first, posts, cliques };
-            limits::add(&mut builder, &rows);
-            runs::add(&mut builder, &rows);
-            obligations::add(&mut builder, &rows);
-            quality::add(&mut builder, &rows, &groups);
-            exclusive.push(rows.cliques_of(|_| true));
+            let rows = MemberRows { member, position, first, posts, cliques: Vec::new() };
+            quality::add_fairness(&mut builder, &rows, &groups);
         }
-        builder.mark(None);
-        Self {
-            linear: builder.linear,
-            pairs: builder.pairs,
-            members: builder.members,
-            labels: builder.labels,
-            exclusive,
-            defines: builder.defines,
-        }
+        builder.finish()
     }
 
     /// The whole point that a choice of pairs implies: every auxiliary column takes its least value.
@@ -228,7 +240,55 @@ impl PartModel {
     }
 }
 
-impl Builder<'_, '_> {
+impl<'n, 'p> Builder<'n, 'p> {
+    fn new(network: &'n Network<'p>, spec: &'n PartSpec) -> Self {
+        Self {
+            network,
+            spec,
+            linear: Linear::default(),
+            pairs: Vec::new(),
+            members: Vec::with_capacity(spec.members.len()),
+            defines: Vec::new(),
+            labels: Vec::new(),
+            exclusive: Vec::with_capacity(spec.members.len()),
+            covers: 0,
+        }
+    }
+
+    fn add_people(&mut self) {
+        let (network, spec) = (self.network, self.spec);
+        let groups = quality::add_groups(self);
+        for (position, member) in spec.members.iter().enumerate() {
+            let first = self.members[position].first;
+            let last = self.members[position].last;
+            let posts: Vec<&PostFacts> =
+                self.pairs[first..last].iter().filter_map(|pair| network.post(pair.need)).collect();
+            let rest = network.settings.min_rest_minutes(&network.problem.people[member.person.index()]);
+            let cliques = cliques(network, rest, &posts);
+            let rows = MemberRows { member, position, first, posts, cliques };
+            self.members[position].first_own = self.linear.columns.len();
+            limits::add(self, &rows);
+            runs::add(self, &rows);
+            obligations::add(self, &rows);
+            quality::add(self, &rows, &groups);
+            self.members[position].last_own = self.linear.columns.len();
+            self.exclusive.push(rows.cliques_of(|_| true));
+        }
+    }
+
+    fn finish(mut self) -> PartModel {
+        self.mark(None);
+        PartModel {
+            linear: self.linear,
+            pairs: self.pairs,
+            members: self.members,
+            labels: self.labels,
+            exclusive: self.exclusive,
+            covers: self.covers,
+            defines: self.defines,
+        }
+    }
+
     fn add_pairs(&mut self) {
         for member in &self.spec.members {
             let mut posts: Vec<(i32, NeedIx, bool)> = Vec::with_capacity(member.candidates.len());
@@ -245,7 +305,14 @@ impl Builder<'_, '_> {
                 self.linear.add_column(i64::from(kept), 1, cost, true);
                 self.pairs.push(Pair { person: member.person, need });
             }
-            self.members.push(MemberColumns { first, last: self.pairs.len(), elsewhere: None });
+            self.members.push(MemberColumns {
+                first,
+                last: self.pairs.len(),
+                elsewhere: None,
+                first_own: 0,
+                last_own: 0,
+                load: None,
+            });
         }
     }
 

@@ -42,7 +42,7 @@ pub(super) fn add_groups(builder: &mut Builder<'_, '_>) -> HashMap<Group, u32> {
 pub(super) fn add(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>, groups: &HashMap<Group, u32>) {
     if rows.member.role != Role::Guest {
         wants(builder, rows);
-        fairness(builder, rows, groups);
+        add_fairness(builder, rows, groups);
         published(builder, rows);
     }
     if builder.spec.between_places {
@@ -80,7 +80,8 @@ fn wants(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
     }
 }
 
-fn fairness(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>, groups: &HashMap<Group, u32>) {
+/// S31: the group's column is at least each member's unsocial load.
+pub(super) fn add_fairness(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>, groups: &HashMap<Group, u32>) {
     let person = &builder.network.problem.people[rows.member.person.index()];
     let Some(&column) = groups.get(&builder.network.group(person)) else { return };
     let terms: Vec<(u32, i64)> = rows
@@ -92,6 +93,7 @@ fn fairness(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>, groups: &HashM
         .chain([(column, 1)])
         .collect();
     if terms.len() > 1 {
+        builder.members[rows.position].load = Some(builder.linear.rows.len());
         builder.define(column, i64::from(person.history.fairness_unsocial_duties), terms);
         builder.mark(Some(Label::person(RuleCode::S31, rows.member.person, None, Measure::Duties, 1)));
     }

@@ -5,17 +5,19 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-use super::certificate::PartProof;
-use super::part_search::{SearchLimits, prove, prove_nothing, search};
+use super::certificate::{PartProof, Proven, combine};
+use super::part_search::{prove, prove_nothing, search};
 use super::rounding::round_greedily;
+use super::weeks::StageBounds;
 use crate::control::{Observer, Options, Progress};
 use crate::model::candidates::{Group, Network};
 use crate::model::part::{Member, PartModel, PartSpec, Role};
-use crate::problem::{NeedIx, PersonIx, UnitIx};
+use crate::problem::{NeedIx, PersonIx, RuleCode, UnitIx};
+use crate::roster::TierValues;
 
 /// The problem split into parts.
 pub struct City<'n, 'p> {
-    network: &'n Network<'p>,
+    pub(super) network: &'n Network<'p>,
     needs: Vec<Vec<NeedIx>>,
     part_of_need: Vec<usize>,
     /// People who live in the part.
@@ -28,16 +30,16 @@ pub struct City<'n, 'p> {
     candidates: Vec<Vec<NeedIx>>,
     pinned: HashMap<PersonIx, Vec<NeedIx>>,
     /// Parts in waves: no two parts of a wave share a person.
-    waves: Vec<Vec<usize>>,
+    pub(super) waves: Vec<Vec<usize>>,
     between_places: bool,
 }
 
 /// Share of the time limit for rosters; the rest is for proofs.
-const SEARCH_SHARE: f64 = 0.6;
+const SEARCH_SHARE: f64 = 0.45;
 
 /// How shared people are treated while a part is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Pass {
+pub(super) enum Pass {
     /// Residents only; shared ones stay free unless a minimum needs them.
     Residents,
     /// Guests too, for minimums only.
@@ -50,14 +52,34 @@ enum Pass {
 pub struct CityResult {
     /// Needs of each person, sorted.
     pub duties: Vec<Vec<NeedIx>>,
-    /// Proofs of all parts.
-    pub proofs: Vec<PartProof>,
+    /// What is proven.
+    pub proofs: Proofs,
     /// Thread seconds spent on proofs.
     pub proof_seconds: f64,
     /// Thread seconds spent on rosters.
     pub search_seconds: f64,
     /// Whether the time limit or a cancel cut the search short.
     pub stopped: bool,
+}
+
+/// What a search proves.
+#[derive(Debug, Clone)]
+pub enum Proofs {
+    /// Inequalities of the parts.
+    Parts(Vec<PartProof>),
+    /// Bounds over the whole.
+    Stages(StageBounds),
+}
+
+impl Proofs {
+    /// The bounds, given a roster's values.
+    #[must_use]
+    pub fn proven(&self, value: TierValues) -> Proven {
+        match self {
+            Self::Parts(parts) => combine(parts, value),
+            Self::Stages(stages) => stages.proven(value),
+        }
+    }
 }
 
 /// When to stop, and whom to tell.
@@ -212,7 +234,8 @@ impl<'n, 'p> City<'n, 'p> {
     }
 
     /// The part with a copy of each shared person: the relaxation.
-    fn relaxed(&self, part: usize) -> PartSpec {
+    #[must_use]
+    pub fn relaxed(&self, part: usize) -> PartSpec {
         let member = |person: PersonIx, resident: bool| {
             let own = self.candidates_in(person, part);
             let pins: Vec<NeedIx> = self.pinned.get(&person).cloned().unwrap_or_default();
@@ -267,7 +290,7 @@ impl<'n, 'p> City<'n, 'p> {
     }
 
     /// The part with everything outside it kept as it is.
-    fn around(&self, part: usize, duties: &[Vec<NeedIx>], loads: &Loads, pass: Pass) -> PartSpec {
+    pub(super) fn around(&self, part: usize, duties: &[Vec<NeedIx>], loads: &Loads, pass: Pass) -> PartSpec {
         let mut members = Vec::new();
         let nobody = Vec::new();
         let guests = if pass == Pass::Residents { &nobody } else { &self.guests[part] };
@@ -298,9 +321,10 @@ impl<'n, 'p> City<'n, 'p> {
     pub fn search(&self, options: &Options, watch: &Watch<'_>) -> CityResult {
         let count = self.parts();
         let done = AtomicUsize::new(0);
-        let mut duties: Vec<Vec<NeedIx>> = (0..self.network.problem.people.len())
-            .map(|person| self.pinned.get(&PersonIx::from_index(person)).cloned().unwrap_or_default())
-            .collect();
+        if let Some(found) = self.search_weeks(options, watch) {
+            return found;
+        }
+        let mut duties = self.pinned_duties();
         let mut search_seconds = 0.0;
         let mut stopped = false;
         // First everybody at home, with shared people kept free; then what minimums still lack is offered to them;
@@ -319,7 +343,7 @@ impl<'n, 'p> City<'n, 'p> {
                 let started = Instant::now();
                 let part = wave[at];
                 let over = watch.is_past(SEARCH_SHARE);
-                let chosen = self.improve(part, &duties, &loads, pass, options, watch);
+                let chosen = self.improve(part, &duties, &loads, pass, watch);
                 watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, 4 * count);
                 (part, chosen, started.elapsed().as_secs_f64(), over)
             });
@@ -341,7 +365,7 @@ impl<'n, 'p> City<'n, 'p> {
         });
         stopped |= watch.is_over();
         let proof_seconds = relaxations.iter().map(|(_, seconds)| seconds).sum();
-        let proofs = relaxations.into_iter().map(|(proof, _)| proof).collect();
+        let proofs = Proofs::Parts(relaxations.into_iter().map(|(proof, _)| proof).collect());
         for needs in &mut duties {
             needs.sort_unstable();
         }
@@ -349,13 +373,12 @@ impl<'n, 'p> City<'n, 'p> {
     }
 
     /// A roster of the part in its surroundings, or `None` when the present one stands.
-    fn improve(
+    pub(super) fn improve(
         &self,
         part: usize,
         duties: &[Vec<NeedIx>],
         loads: &Loads,
         pass: Pass,
-        options: &Options,
         watch: &Watch<'_>,
     ) -> Option<Vec<(PersonIx, NeedIx)>> {
         let in_time = !watch.is_past(SEARCH_SHARE);
@@ -373,8 +396,7 @@ impl<'n, 'p> City<'n, 'p> {
             model.pairs.iter().map(|pair| duties[pair.person.index()].contains(&pair.need)).collect();
         let start = (pass != Pass::Residents).then_some(present.as_slice());
         let chosen = if in_time {
-            let limits = SearchLimits { seconds: watch.seconds_left().min(10.0), seed: options.seed };
-            search(self.network, &spec, &model, start, limits).chosen
+            search(self.network, &spec, &model, start).chosen
         } else {
             round_greedily(self.network, &spec, &model, None)
         };
@@ -396,7 +418,7 @@ impl<'n, 'p> City<'n, 'p> {
         })
     }
 
-    fn replace(&self, part: usize, chosen: Vec<(PersonIx, NeedIx)>, duties: &mut [Vec<NeedIx>]) {
+    pub(super) fn replace(&self, part: usize, chosen: Vec<(PersonIx, NeedIx)>, duties: &mut [Vec<NeedIx>]) {
         for &person in self.residents[part].iter().chain(&self.guests[part]) {
             duties[person.index()].retain(|need| self.part_of_need[need.index()] != part);
         }
@@ -407,6 +429,38 @@ impl<'n, 'p> City<'n, 'p> {
         }
     }
 
+    /// A roster with the pins alone.
+    pub(super) fn pinned_duties(&self) -> Vec<Vec<NeedIx>> {
+        (0..self.candidates.len()).map(|person| self.pins_of(PersonIx::from_index(person))).collect()
+    }
+
+    /// Needs that the person is pinned to.
+    pub(super) fn pins_of(&self, person: PersonIx) -> Vec<NeedIx> {
+        self.pinned.get(&person).cloned().unwrap_or_default()
+    }
+
+    /// Whether the person of this position may serve in several parts.
+    pub(super) fn is_shared(&self, person: usize) -> bool {
+        self.shared[person]
+    }
+
+    /// What all costs of tier 1 are multiples of.
+    pub(super) fn tier1_step(&self) -> i64 {
+        let problem = self.network.problem;
+        let tier = |code| problem.profile.tier(code) == crate::problem::Tier::Residents;
+        if RuleCode::ALL.iter().any(|&code| code != RuleCode::S10 && tier(code) && problem.profile.weight(code) != 0) {
+            return 1;
+        }
+        let weight = problem.profile.weight(RuleCode::S10);
+        problem.needs.iter().map(|need| weight * i64::from(need.priority)).fold(0, |step, cost| {
+            let (mut one, mut other) = (step, cost.abs());
+            while other != 0 {
+                (one, other) = (other, one % other);
+            }
+            one
+        })
+    }
+
     /// The part in which a person lives.
     #[must_use]
     pub fn home(&self, person: PersonIx) -> usize {
@@ -415,12 +469,12 @@ impl<'n, 'p> City<'n, 'p> {
 }
 
 /// Unsocial loads of people, ledgers included, by group in falling order.
-struct Loads {
+pub(super) struct Loads {
     groups: HashMap<Group, Vec<(i64, PersonIx)>>,
 }
 
 impl Loads {
-    fn new(network: &Network<'_>, duties: &[Vec<NeedIx>]) -> Self {
+    pub(super) fn new(network: &Network<'_>, duties: &[Vec<NeedIx>]) -> Self {
         let mut groups: HashMap<Group, Vec<(i64, PersonIx)>> = HashMap::new();
         for (index, (person, needs)) in network.problem.people.iter().zip(duties).enumerate() {
             let unsocial = needs.iter().filter(|&&need| network.post(need).is_some_and(|post| post.unsocial)).count();

@@ -6,7 +6,8 @@ pub mod exact;
 pub mod linear_solver;
 mod part_search;
 mod rounding;
+mod weeks;
 
 pub use certificate::{PartProof, Proven, combine};
-pub use city::{City, CityResult, Watch};
-pub use part_search::{PartResult, Relaxation, SearchLimits, prove, search};
+pub use city::{City, CityResult, Proofs, Watch};
+pub use part_search::{PartResult, Relaxation, prove, search};

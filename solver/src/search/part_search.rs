@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use super::certificate::{Inequality, PartProof};
-use super::linear_solver::{IntegerLimits, LiveProgramme, Proposal, solve_integer, weighted};
+use super::linear_solver::{LiveProgramme, Proposal, weighted};
 use super::rounding::round_greedily;
 use crate::model::candidates::Network;
 use crate::model::linear::{Costs, Linear, ceil_bound, fixed};
@@ -11,15 +11,6 @@ use crate::model::part::{PartModel, PartSpec};
 use crate::model::person_rules;
 use crate::problem::{NeedIx, PersonIx};
 use crate::roster::TierValues;
-
-/// Limits of the search in one part.
-#[derive(Debug, Clone, Copy)]
-pub struct SearchLimits {
-    /// Seconds for each integer programme.
-    pub seconds: f64,
-    /// Seed.
-    pub seed: u64,
-}
 
 /// The roster of a part.
 #[derive(Debug, Clone)]
@@ -46,13 +37,13 @@ const START_PER_NEED: usize = 8;
 const START_PER_PERSON: usize = 12;
 
 /// A linear programme over the open columns; closed ones stand at their lower bound until their price opens them.
-struct Pricing<'m> {
+pub(super) struct Pricing<'m> {
     linear: &'m Linear,
-    closed: Vec<Option<i64>>,
+    pub(super) closed: Vec<Option<i64>>,
 }
 
 impl<'m> Pricing<'m> {
-    fn new(model: &'m PartModel) -> Self {
+    pub(super) fn new(model: &'m PartModel) -> Self {
         let linear = &model.linear;
         let mut closed: Vec<Option<i64>> = vec![None; linear.columns.len()];
         for (column, closed) in linear.columns.iter().zip(&mut closed).take(model.pairs.len()) {
@@ -65,7 +56,8 @@ impl<'m> Pricing<'m> {
         let mut by_need: Vec<usize> = (0..model.pairs.len()).collect();
         by_need.sort_unstable_by_key(|&column| (model.pairs[column].need, cost(column)));
         for columns in by_need.chunk_by(|&one, &other| model.pairs[one].need == model.pairs[other].need) {
-            columns.iter().take(START_PER_NEED).for_each(|&column| closed[column] = None);
+            let open = columns.iter().filter(|&&column| linear.columns[column].upper > 0);
+            open.take(START_PER_NEED).for_each(|&column| closed[column] = None);
         }
         for member in &model.members {
             let mut own: Vec<usize> = (member.first..member.last).collect();
@@ -83,7 +75,7 @@ impl<'m> Pricing<'m> {
     }
 
     /// Solves over the open columns and opens those that would help, until none would.
-    fn solve(&mut self, live: &mut LiveProgramme) -> Option<Proposal> {
+    pub(super) fn solve(&mut self, live: &mut LiveProgramme) -> Option<Proposal> {
         const HELPS: f64 = -1e-6;
         loop {
             let proposal = live.solve()?;
@@ -91,7 +83,9 @@ impl<'m> Pricing<'m> {
                 .closed
                 .iter()
                 .enumerate()
-                .filter(|&(column, closed)| closed.is_some() && proposal.reduced[column] < HELPS)
+                .filter(|&(column, closed)| {
+                    closed.is_some() && self.linear.columns[column].upper > 0 && proposal.reduced[column] < HELPS
+                })
                 .map(|(column, _)| (proposal.reduced[column], column))
                 .collect();
             if helpful.is_empty() {
@@ -123,6 +117,34 @@ impl<'m> Pricing<'m> {
         let terms: Vec<(usize, f64)> = columns.map(|(index, column)| (index, column.cost[tier] as f64)).collect();
         // A hair of room keeps the next programme feasible within the solver's own tolerance.
         live.add_limit((least[tier] - self.linear.offset[tier]) as f64 + 1e-6, &terms)
+    }
+}
+
+/// A live linear programme of a part, solved for one weighing of the tiers after the other.
+pub(super) struct Programme<'m> {
+    pricing: Pricing<'m>,
+    live: Option<LiveProgramme>,
+}
+
+impl<'m> Programme<'m> {
+    /// The programme of a model.
+    #[must_use]
+    pub fn new(model: &'m PartModel) -> Self {
+        Self { pricing: Pricing::new(model), live: None }
+    }
+
+    /// An optimum with these weights, from the last one; `None` when the solver fails.
+    pub fn solve(&mut self, weights: super::linear_solver::Weights) -> Option<Proposal> {
+        let mut live = match self.live.take() {
+            Some(mut live) => {
+                live.set_weights(self.pricing.linear, weights);
+                live
+            }
+            None => LiveProgramme::new(self.pricing.linear, weights, Some(&self.pricing.closed))?,
+        };
+        let found = self.pricing.solve(&mut live)?;
+        self.live = Some(live);
+        Some(found)
     }
 }
 
@@ -215,13 +237,7 @@ fn gcd(one: i64, other: i64) -> i64 {
 /// Finds a roster of a part by diving: the linear programme of all tiers at once, pairs settled a few at a time, and
 /// an integer programme over the few that stay open. `start` is a roster to improve on, if there is one.
 #[must_use]
-pub fn search(
-    network: &Network<'_>,
-    spec: &PartSpec,
-    model: &PartModel,
-    start: Option<&[bool]>,
-    limits: SearchLimits,
-) -> PartResult {
+pub fn search(network: &Network<'_>, spec: &PartSpec, model: &PartModel, start: Option<&[bool]>) -> PartResult {
     let greedy = round_greedily(network, spec, model, None);
     let mut best = PartResult { costs: cost_of(model, &greedy), chosen: greedy };
     if !spec.reluctant.is_empty() {
@@ -231,17 +247,14 @@ pub fn search(
     if let Some(start) = start {
         offer(model, &mut best, start.to_vec());
     }
-    let mut pricing = Pricing::new(model);
+    let relaxation = PartModel::relaxation(network, spec);
+    let mut pricing = Pricing::new(&relaxation);
     pricing.open(&best.chosen);
     let mut forced: Vec<usize> = Vec::new();
     for _ in 0..MOST_DIVES {
-        let Some(point) = dive(network, spec, model, &mut pricing, &forced) else { break };
+        let Some(point) = dive(network, spec, &relaxation, &mut pricing, &forced) else { break };
         let rounded = round_greedily(network, spec, model, Some(&point));
         let costs = cost_of(model, &rounded);
-        let left = fractional(model, &point);
-        if (1..=MOST_FRACTIONAL).contains(&left) {
-            polish(model, &point, &mut best, limits);
-        }
         // A dive may lose a minimum that the roster to improve on meets: then it goes again with those duties kept.
         let lost = start.filter(|_| costs[0] > best.costs[0]).map(|start| lost(model, start, &rounded, &forced));
         offer(model, &mut best, rounded);
@@ -299,28 +312,11 @@ fn lost(model: &PartModel, start: &[bool], found: &[bool], forced: &[usize]) -> 
         .collect()
 }
 
-/// Settles what a dive left open by an integer programme around its point.
-fn polish(model: &PartModel, point: &Proposal, best: &mut PartResult, limits: SearchLimits) {
-    let fixed = neighbourhood(model, point, best);
-    let integer_limits = IntegerLimits {
-        seconds: limits.seconds,
-        absolute_gap: 0.99,
-        relative_gap: 1e-7,
-        seed: i32::try_from(limits.seed % 1_000_000).unwrap_or(0),
-    };
-    let result = solve_integer(&model.linear, DIVE_WEIGHTS, Some(&fixed), &[], None, integer_limits);
-    if let Some(values) = result.values {
-        offer(model, best, flags(model, &values));
-    }
-}
-
-/// Weights of the tiers while diving. They keep the order of tiers on the scale of a street; what they might trade
-/// shows as a gap, since proofs never use them.
-const DIVE_WEIGHTS: [f64; 3] = [5000.0, 300.0, 1.0];
+/// Weights of the tiers while diving: large enough that a tier is not traded for the ones below it where one duty is at
+/// stake, small enough for a linear programme of few digits. What they might trade shows as a gap: proofs never use them.
+const DIVE_WEIGHTS: [f64; 3] = [8.0, 1.0, 8.0];
 /// Cost of using a person who is wanted elsewhere: more than tier 2 pays for a duty, less than tier 1 does.
-const RELUCTANCE: f64 = 250_000.0;
-/// Most fractional pairs that an integer programme takes on when a dive ends early.
-const MOST_FRACTIONAL: usize = 60;
+const RELUCTANCE: f64 = 780.0;
 const NEARLY: f64 = 1e-6;
 
 fn is_fractional(value: f64) -> bool {
@@ -399,10 +395,6 @@ impl<'m, 'n, 'p> Settled<'m, 'n, 'p> {
     }
 }
 
-fn flags(model: &PartModel, values: &[f64]) -> Vec<bool> {
-    values[..model.pairs.len()].iter().map(|&value| value > 0.5).collect()
-}
-
 fn cost_of(model: &PartModel, chosen: &[bool]) -> Costs {
     model.evaluate(chosen).unwrap_or([i64::MAX; 3])
 }
@@ -412,26 +404,4 @@ fn offer(model: &PartModel, best: &mut PartResult, chosen: Vec<bool>) {
     if costs < best.costs {
         *best = PartResult { chosen, costs };
     }
-}
-
-/// Columns to fix: pairs that the point settles, unless a fractional pair of the same person keeps them open.
-fn neighbourhood(model: &PartModel, point: &Proposal, best: &PartResult) -> Vec<Option<i64>> {
-    const OPEN_AT_REDUCED_COST: f64 = 20.0;
-    let mut fixed: Vec<Option<i64>> = vec![None; model.linear.columns.len()];
-    for member in &model.members {
-        let range = member.first..member.last;
-        let settled = point.values[range.clone()].iter().all(|&value| !is_fractional(value));
-        for column in range {
-            let value = point.values[column];
-            if value <= NEARLY {
-                let open = !settled && point.reduced[column].abs() < OPEN_AT_REDUCED_COST || best.chosen[column];
-                if !open {
-                    fixed[column] = Some(model.linear.columns[column].lower);
-                }
-            } else if settled {
-                fixed[column] = Some(1);
-            }
-        }
-    }
-    fixed
 }

@@ -8,7 +8,7 @@ use crate::control::Silent;
 use crate::model::part::PartSpec;
 use crate::problem::{Wish, WishKind};
 use crate::roster::TierValues;
-use crate::search::{SearchLimits, prove, search};
+use crate::search::{prove, search};
 use crate::testing::{World, tiny};
 
 fn run(problem: &Problem) -> Outcome {
@@ -43,7 +43,7 @@ fn by_streets(problem: &Problem) -> (TierValues, Proven) {
     let result = city.search(&options, &Watch::new(&Silent, Instant::now(), &options));
     let report = check(problem, &duties(&network, &result));
     assert!(report.is_feasible(), "{:?}", report.broken);
-    (report.score.tiers, combine(&result.proofs, report.score.tiers))
+    (report.score.tiers, result.proofs.proven(report.score.tiers))
 }
 
 proptest! {
@@ -84,7 +84,7 @@ proptest! {
         let spec: PartSpec = city.whole();
         let model = PartModel::build(&network, &spec);
         let _relaxation = prove(&model);
-        let found = search(&network, &spec, &model, None, SearchLimits { seconds: 1.0, seed: 1 });
+        let found = search(&network, &spec, &model, None);
         let duties: Vec<Duty> = model
             .pairs
             .iter()

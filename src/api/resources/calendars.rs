@@ -7,7 +7,10 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::document::{JsonField, value_document};
-use super::{created, expected, found, page_of, same_id};
+use super::query::page_sorted;
+use super::{created, expected, found, same_id};
+use crate::api::access::guard::allow;
+use crate::api::access::trail::Tell as _;
 use crate::api::etag::{IfMatch, etag};
 use crate::api::extract::Json;
 use crate::api::openapi::{CreateErrors, DeleteErrors, GetErrors, ListErrors, ReplaceErrors};
@@ -15,7 +18,7 @@ use crate::api::paging::Page;
 use crate::api::problem::{Code, Problem};
 use crate::api::state::AppState;
 use crate::db::calendar;
-use crate::domain::CalendarYear;
+use crate::domain::{CalendarYear, Who};
 
 value_document! {
     /// A day that differs from its weekday, or has a name.
@@ -75,6 +78,8 @@ impl CalendarDocument {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[into_params(parameter_in = Query)]
 pub struct CalendarQuery {
+    /// Order: `year` (unless given), or `-year` for the reverse.
+    sort: Option<String>,
     /// Most items, 1 to 500 (50 unless given).
     limit: Option<u32>,
     /// From the `next` link of the page before.
@@ -105,7 +110,7 @@ pub async fn list_calendars(
     state: web::Data<AppState>,
     query: web::Query<CalendarQuery>,
 ) -> Result<web::Json<Page<CalendarDocument>>, Problem> {
-    let page = page_of(query.limit, query.cursor.as_deref())?;
+    let page = page_sorted(query.limit, query.cursor.as_deref(), query.sort.as_deref(), "year")?;
     let slice = state.read(move |conn| calendar::list(conn, &page)).await?;
     let items = slice.items.into_iter().map(CalendarDocument::from_calendar).collect();
     Ok(web::Json(Page::new(&request, items, slice.next.as_deref())))
@@ -121,17 +126,22 @@ pub async fn list_calendars(
 pub async fn create_calendar(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     body: Json<CalendarDocument>,
 ) -> Result<HttpResponse, Problem> {
     let calendar = body.0.into_calendar()?;
-    let stored = state
-        .write(move |tx| {
+    let author = who.clone();
+    let document = state
+        .change(&who, move |tx| {
+            let year = calendar.year.to_string();
+            allow(&author, None, "calendar", &year)?;
             calendar::insert(tx, &calendar)?;
-            calendar::get(tx, calendar.year)
+            let document = CalendarDocument::from_calendar(calendar::get(tx, calendar.year)?);
+            tx.did("create", ("calendar", &year), None, None, Some(&document));
+            Ok(document)
         })
         .await?;
-    let year = stored.year.to_string();
-    Ok(created(&request, &year, stored.version, &CalendarDocument::from_calendar(stored)))
+    Ok(created(&request, &document.year.to_string(), 1, &document))
 }
 
 /// Answers the calendar of a year.
@@ -164,21 +174,30 @@ pub async fn get_calendar(
 #[put("/calendars/{id}")]
 pub async fn replace_calendar(
     state: web::Data<AppState>,
+    who: Who,
     year: web::Path<String>,
     if_match: IfMatch,
     body: Json<CalendarDocument>,
 ) -> Result<HttpResponse, Problem> {
     same_id(Some(&body.0.year.to_string()), &year)?;
     let mut calendar = body.0.into_calendar()?;
-    let stored = state
-        .write(move |tx| {
-            calendar.version =
-                expected(&if_match, tx, |tx| calendar::get(tx, calendar.year).map(|stored| stored.version))?;
+    let author = who.clone();
+    let (version, document) = state
+        .change(&who, move |tx| {
+            let year = calendar.year.to_string();
+            allow(&author, None, "calendar", &year)?;
+            let before = calendar::get(tx, calendar.year)?;
+            calendar.version = expected(&if_match, tx, |_| Ok(before.version))?;
             calendar::update(tx, &calendar)?;
-            calendar::get(tx, calendar.year)
+            let after = calendar::get(tx, calendar.year)?;
+            let version = after.version;
+            let before = CalendarDocument::from_calendar(before);
+            let after = CalendarDocument::from_calendar(after);
+            tx.did("update", ("calendar", &year), None, Some(&before), Some(&after));
+            Ok((version, after))
         })
         .await?;
-    Ok(HttpResponse::Ok().insert_header(etag(stored.version)).json(CalendarDocument::from_calendar(stored)))
+    Ok(HttpResponse::Ok().insert_header(etag(version)).json(document))
 }
 
 /// Deletes the calendar of a year.
@@ -189,14 +208,21 @@ pub async fn replace_calendar(
 #[delete("/calendars/{id}")]
 pub async fn delete_calendar(
     state: web::Data<AppState>,
+    who: Who,
     year: web::Path<String>,
     if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
     let year = year_of(&year)?;
+    let author = who.clone();
     state
-        .write(move |tx| {
-            let version = expected(&if_match, tx, |tx| calendar::get(tx, year).map(|stored| stored.version))?;
-            calendar::delete(tx, year, version)
+        .change(&who, move |tx| {
+            let id = year.to_string();
+            allow(&author, None, "calendar", &id)?;
+            let before = calendar::get(tx, year)?;
+            let version = expected(&if_match, tx, |_| Ok(before.version))?;
+            calendar::delete(tx, year, version)?;
+            tx.did("delete", ("calendar", &id), None, Some(&CalendarDocument::from_calendar(before)), None);
+            Ok(())
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())

@@ -10,6 +10,7 @@ pub mod people;
 pub mod posts;
 pub mod profiles;
 pub mod query;
+pub mod rules;
 pub mod secondments;
 pub mod shift_types;
 pub mod skills;
@@ -182,9 +183,11 @@ macro_rules! entity_handlers {
         pub async fn $list(
             request: actix_web::HttpRequest,
             state: actix_web::web::Data<$crate::api::state::AppState>,
+            who: crate::domain::Who,
             query: actix_web::web::Query<$query>,
         ) -> Result<actix_web::web::Json<$crate::api::paging::Page<$document>>, $crate::api::problem::Problem> {
-            let (filter, page) = query.into_inner().filter()?;
+            let (filter, mut page) = query.into_inner().filter()?;
+            page.visible = who.visible();
             let slice = state.read(move |conn| crate::db::$table::list(conn, &filter, &page)).await?;
             Ok($crate::api::resources::page_answer(&request, slice))
         }
@@ -199,8 +202,10 @@ macro_rules! entity_handlers {
         pub async fn $create(
             request: actix_web::HttpRequest,
             state: actix_web::web::Data<$crate::api::state::AppState>,
+            who: crate::domain::Who,
             body: $crate::api::extract::Json<$document>,
         ) -> Result<actix_web::HttpResponse, $crate::api::problem::Problem> {
+            use $crate::api::access::trail::Tell as _;
             use $crate::api::resources::EntityDocument as _;
             let id = match body.0.id() {
                 Some(id) => $crate::api::resources::id_at::<crate::domain::$id>(id, "/id")?,
@@ -208,13 +213,18 @@ macro_rules! entity_handlers {
                     .ok_or_else($crate::api::resources::missing_id)?,
             };
             let entity = body.0.into_entity(id.clone(), 1)?;
-            let stored = state
-                .write(move |tx| {
+            let author = who.clone();
+            let document = state
+                .change(&who, move |tx| {
+                    let subject = (<crate::domain::$id as crate::domain::TextId>::KIND, entity.id.as_str());
                     crate::db::$table::insert(tx, &entity)?;
-                    crate::db::$table::get(tx, &entity.id)
+                    let stored = crate::db::$table::get(tx, &entity.id)?;
+                    let path = $crate::api::access::guard::allow_new(&author, tx, &stored, subject.0, subject.1)?;
+                    let document = $document::from_entity(stored);
+                    tx.did("create", subject, path, None, Some(&document));
+                    Ok(document)
                 })
                 .await?;
-            let document = $document::from_entity(stored);
             Ok($crate::api::resources::created(&request, id.as_str(), 1, &document))
         }
 
@@ -229,11 +239,19 @@ macro_rules! entity_handlers {
         pub async fn $get(
             request: actix_web::HttpRequest,
             state: actix_web::web::Data<$crate::api::state::AppState>,
+            who: crate::domain::Who,
             id: actix_web::web::Path<String>,
         ) -> Result<actix_web::HttpResponse, $crate::api::problem::Problem> {
             use $crate::api::resources::EntityDocument as _;
             let id: crate::domain::$id = $crate::api::resources::path_id(&id)?;
-            let entity = state.read(move |conn| crate::db::$table::get(conn, &id)).await?;
+            let entity = state
+                .read(move |conn| {
+                    let entity = crate::db::$table::get(conn, &id)?;
+                    let kind = <crate::domain::$id as crate::domain::TextId>::KIND;
+                    $crate::api::access::guard::allow_entity(&who, conn, &entity, kind, id.as_str())?;
+                    Ok(entity)
+                })
+                .await?;
             let version = entity.version;
             Ok($crate::api::resources::found(&request, version, &$document::from_entity(entity)))
         }
@@ -250,29 +268,37 @@ macro_rules! entity_handlers {
         #[put($item_path)]
         pub async fn $replace(
             state: actix_web::web::Data<$crate::api::state::AppState>,
+            who: crate::domain::Who,
             id: actix_web::web::Path<String>,
             if_match: $crate::api::etag::IfMatch,
             body: $crate::api::extract::Json<$document>,
         ) -> Result<actix_web::HttpResponse, $crate::api::problem::Problem> {
+            use $crate::api::access::guard::{allow_entity, allow_new};
+            use $crate::api::access::trail::Tell as _;
             use $crate::api::resources::EntityDocument as _;
             $crate::api::resources::same_id(body.0.id(), &id)?;
             let id: crate::domain::$id = $crate::api::resources::path_id(&id)?;
             let mut entity = body.0.into_entity(id, 0)?;
-            let stored = state
-                .write(move |tx| {
-                    entity.version = $crate::api::resources::expected(&if_match, tx, |tx| {
-                        crate::db::$table::get(tx, &entity.id).map(|stored| stored.version)
-                    })?;
-                    let before = crate::db::$table::get(tx, &entity.id)?;
+            let author = who.clone();
+            let (version, document) = state
+                .change(&who, move |tx| {
+                    let id = entity.id.clone();
+                    let subject = (<crate::domain::$id as crate::domain::TextId>::KIND, id.as_str());
+                    let before = crate::db::$table::get(tx, &id)?;
+                    allow_entity(&author, tx, &before, subject.0, subject.1)?;
+                    entity.version = $crate::api::resources::expected(&if_match, tx, |_| Ok(before.version))?;
                     <$document>::keep_unseen(&mut entity, &before);
                     crate::db::$table::update(tx, &entity)?;
-                    crate::db::$table::get(tx, &entity.id)
+                    let after = crate::db::$table::get(tx, &id)?;
+                    let path = allow_new(&author, tx, &after, subject.0, subject.1)?;
+                    let version = after.version;
+                    let before = $document::from_entity(before);
+                    let after = $document::from_entity(after);
+                    tx.did("update", subject, path, Some(&before), Some(&after));
+                    Ok((version, after))
                 })
                 .await?;
-            let version = stored.version;
-            Ok(actix_web::HttpResponse::Ok()
-                .insert_header($crate::api::etag::etag(version))
-                .json($document::from_entity(stored)))
+            Ok(actix_web::HttpResponse::Ok().insert_header($crate::api::etag::etag(version)).json(document))
         }
 
         #[doc = $delete_doc]
@@ -286,16 +312,23 @@ macro_rules! entity_handlers {
         #[delete($item_path)]
         pub async fn $delete(
             state: actix_web::web::Data<$crate::api::state::AppState>,
+            who: crate::domain::Who,
             id: actix_web::web::Path<String>,
             if_match: $crate::api::etag::IfMatch,
         ) -> Result<actix_web::HttpResponse, $crate::api::problem::Problem> {
+            use $crate::api::access::trail::Tell as _;
+            use $crate::api::resources::EntityDocument as _;
             let id: crate::domain::$id = $crate::api::resources::path_id(&id)?;
+            let author = who.clone();
             state
-                .write(move |tx| {
-                    let version = $crate::api::resources::expected(&if_match, tx, |tx| {
-                        crate::db::$table::get(tx, &id).map(|stored| stored.version)
-                    })?;
-                    crate::db::$table::delete(tx, &id, version)
+                .change(&who, move |tx| {
+                    let subject = (<crate::domain::$id as crate::domain::TextId>::KIND, id.as_str());
+                    let before = crate::db::$table::get(tx, &id)?;
+                    let path = $crate::api::access::guard::allow_entity(&author, tx, &before, subject.0, subject.1)?;
+                    let version = $crate::api::resources::expected(&if_match, tx, |_| Ok(before.version))?;
+                    crate::db::$table::delete(tx, &id, version)?;
+                    tx.did("delete", subject, path, Some(&$document::from_entity(before)), None);
+                    Ok(())
                 })
                 .await?;
             Ok(actix_web::HttpResponse::NoContent().finish())

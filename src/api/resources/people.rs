@@ -9,7 +9,7 @@ use super::entity_handlers;
 use super::query::list_query;
 use crate::api::problem::Problem;
 use crate::db::people::PersonFilter;
-use crate::domain::Person;
+use crate::domain::{Location, Person};
 
 value_document! {
     /// A position (WGS 84).
@@ -57,20 +57,53 @@ impl JsonField<MaskedPhone> for String {
     }
 }
 
-/// A masked number that comes back means the number that it masks.
-fn keep_phone(person: &mut Person, stored: &Person) {
+/// A position to about a kilometre, in hundredths of a degree: enough for travel, too little for a door.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize, utoipa::ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = RoundedLocation)]
+pub struct RoundedLocation {
+    /// Degrees north.
+    latitude: f64,
+    /// Degrees east.
+    longitude: f64,
+}
+
+fn hundredths(degrees: f64) -> f64 {
+    (degrees * 100.0).round() / 100.0
+}
+
+impl JsonField<RoundedLocation> for Location {
+    fn to_json(self) -> RoundedLocation {
+        RoundedLocation { latitude: hundredths(self.latitude), longitude: hundredths(self.longitude) }
+    }
+
+    fn from_json(json: RoundedLocation, _pointer: &str) -> Result<Self, Problem> {
+        Ok(Self { latitude: json.latitude, longitude: json.longitude })
+    }
+}
+
+/// A masked number or a rounded home that comes back means what it stands for.
+fn keep_private(person: &mut Person, stored: &Person) {
     if person.phone.as_ref().is_some_and(|phone| phone.contains(MASK)) {
         person.phone.clone_from(&stored.phone);
+    }
+    let rounded = |home: Option<Location>| home.map(JsonField::<RoundedLocation>::to_json);
+    if person.home.is_some()
+        && rounded(stored.home)
+            == person.home.map(|Location { latitude, longitude }| RoundedLocation { latitude, longitude })
+    {
+        person.home = stored.home;
     }
 }
 
 entity_document! {
     /// A person.
-    PersonDocument as Person = Person, PersonId fresh, unseen keep_phone;
+    PersonDocument as Person = Person, PersonId fresh, unseen keep_private;
     example {
         "id": "p-1", "name": "单雪梅", "sortKey": "shan xuemei", "category": "volunteer", "homeUnit": "220102001001",
         "phone": "138****5678", "home": {"latitude": 43.88, "longitude": 125.32}, "maxDistanceMetres": 3000,
         "contract": "c-volunteer", "activeFrom": "2026-01-01", "activeTo": null, "trainee": false, "newcomer": false,
+        "informationOfficer": false,
         "skills": [{"skill": "s-medical", "level": 1, "validUntil": "2027-12-31"}], "scope": ["220102001000"],
         "version": 1
     }
@@ -79,15 +112,17 @@ entity_document! {
         name: String,
         /// Pinyin by which names sort.
         sort_key: String,
-        /// `secondedCadre`, `reassignedStaff`, `recruitedStaff`, `volunteer` or `deputy`.
+        /// `secondedCadre`, `reassignedStaff`, `recruitedStaff`, `volunteer`, `deputy`, or `informationOfficer`
+        /// for one who is nothing else and is not rostered.
         category: String,
         /// Code of the home unit.
         home_unit: String,
         /// Telephone number; masked in answers, and kept when a masked number comes back.
         #[schema(value_type = Option<String>)]
         phone: Option<MaskedPhone>,
-        /// Where the person lives, for travel.
-        home: Option<LocationDocument>,
+        /// Where the person lives, for travel; rounded to hundredths of a degree in answers, and kept when the rounded
+        /// position comes back.
+        home: Option<RoundedLocation>,
         /// Greatest distance from home to a place, in metres.
         max_distance_metres: Option<u32>,
         /// Id of the contract form.
@@ -102,6 +137,9 @@ entity_document! {
         /// A newcomer never serves alone.
         #[serde(default)]
         newcomer: bool,
+        /// Registers residents' matters too (信息员).
+        #[serde(default)]
+        information_officer: bool,
         /// Skills.
         #[serde(default)]
         skills: Vec<PersonSkillDocument>,
@@ -112,7 +150,7 @@ entity_document! {
 }
 
 list_query! {
-    PersonQuery fills PersonFilter {
+    PersonQuery fills PersonFilter by "sortKey" "Order: `sortKey` (unless given), or `-sortKey` for the reverse." {
         /// Only people whose home unit lies in this unit's subtree.
         unit => subtree,
         /// Only this category.

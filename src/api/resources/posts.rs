@@ -3,7 +3,8 @@
 use actix_web::{delete, get, post, put};
 
 use super::document::entity_document;
-use super::{FromQuery, entity_handlers, page_of};
+use super::query::page_sorted;
+use super::{FromQuery, entity_handlers};
 use crate::api::problem::Problem;
 use crate::db::posts::PostFilter;
 use crate::domain::{StationId, UnitId};
@@ -68,6 +69,8 @@ pub struct PostQuery {
     to: Option<String>,
     /// `true` shows retired posts too.
     retired: Option<String>,
+    /// Order: `date`, then start and id (unless given), or `-date` for the reverse.
+    sort: Option<String>,
     /// Most items, 1 to 500 (50 unless given).
     limit: Option<u32>,
     /// From the `next` link of the page before.
@@ -76,7 +79,7 @@ pub struct PostQuery {
 
 impl PostQuery {
     fn filter(self) -> Result<(PostFilter, crate::db::Page), Problem> {
-        let page = page_of(self.limit, self.cursor.as_deref())?;
+        let page = page_sorted(self.limit, self.cursor.as_deref(), self.sort.as_deref(), "date")?;
         let filter = PostFilter {
             subtree: self.unit.map(|text| UnitId::from_query(text, "unit")).transpose()?,
             station: self.station.map(|text| StationId::from_query(text, "station")).transpose()?,

@@ -1,8 +1,8 @@
-//! The rule catalogue, and constraint profiles with their versions.
+//! Constraint profiles with their versions.
 
 use std::collections::BTreeMap;
 
-use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
 use chrono::{DateTime, Utc};
 use paiban_solver::problem::RuleCode;
 use serde::{Deserialize, Serialize};
@@ -11,89 +11,18 @@ use utoipa_actix_web::service_config::ServiceConfig;
 
 use super::query::list_query;
 use super::{created, expected, found, id_at, path_id};
-use crate::api::etag::IfMatch;
+use crate::api::access::guard::{allow_entity, allow_new};
+use crate::api::access::trail::Tell as _;
+use crate::api::etag::{IfMatch, etag};
 use crate::api::extract::{Json, parse};
 use crate::api::lang::Text;
-use crate::api::openapi::{CreateErrors, GetErrors, ListErrors, ReplaceErrors, StaticErrors};
+use crate::api::openapi::{CreateErrors, DeleteErrors, GetErrors, ListErrors, ReplaceErrors};
 use crate::api::paging::Page;
 use crate::api::problem::{Code, Problem};
 use crate::api::state::AppState;
 use crate::db::profiles::{self, ProfileFilter};
-use crate::domain::{ConstraintProfile, ProfileId, ProfileVersion};
-
-/// One integer parameter of a rule.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct RuleParameter {
-    /// Key in a profile, unit in the name.
-    key: &'static str,
-    /// Value when a profile does not set it.
-    default: i64,
-    /// Least allowed value.
-    min: i64,
-    /// Greatest allowed value.
-    max: i64,
-    /// One Chinese sentence.
-    zh: &'static str,
-    /// One English sentence.
-    en: &'static str,
-}
-
-/// A rule of the catalogue.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(example = json!({
-    "code": "H06", "name": "rest", "tier": 0, "on": true, "weight": 0,
-    "parameters": [{"key": "min_rest_minutes", "default": 660, "min": 0, "max": 2880,
-        "zh": "两日班次之间最少休息分钟数", "en": "least rest between duties of different days"}],
-    "zh": "两日班次之间休息足够，禁止的班次衔接不出现。", "en": "Enough rest between duties; no forbidden succession."
-}))]
-pub struct Rule {
-    /// Stable code.
-    code: &'static str,
-    /// Short English name.
-    name: &'static str,
-    /// 0 always holds; 1 to 3 are costs, lexicographic.
-    tier: u8,
-    /// On unless a profile says otherwise.
-    on: bool,
-    /// Cost of one unit of violation.
-    weight: i64,
-    /// Parameters.
-    parameters: Vec<RuleParameter>,
-    /// One Chinese sentence.
-    zh: &'static str,
-    /// One English sentence.
-    en: &'static str,
-}
-
-/// Answers the catalogue of rules that a profile can set.
-#[utoipa::path(tag = "rules", responses((status = 200, description = "Every rule", body = Vec<Rule>), StaticErrors))]
-#[get("/rules")]
-pub async fn list_rules() -> web::Json<Vec<Rule>> {
-    let rules = RuleCode::ALL.iter().map(|code| {
-        let info = code.info();
-        let parameters = info.parameters.iter().map(|parameter| RuleParameter {
-            key: parameter.key,
-            default: parameter.default,
-            min: parameter.min,
-            max: parameter.max,
-            zh: parameter.zh,
-            en: parameter.en,
-        });
-        Rule {
-            code: code.as_str(),
-            name: info.name,
-            tier: info.tier.number(),
-            on: info.on,
-            weight: info.weight,
-            parameters: parameters.collect(),
-            zh: info.zh,
-            en: info.en,
-        }
-    });
-    web::Json(rules.collect())
-}
+use crate::db::{Connection, DbError, DbResult};
+use crate::domain::{ConstraintProfile, ProfileId, ProfileVersion, Who};
 
 /// Setting of one rule; what is left out follows the catalogue.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -225,6 +154,21 @@ fn check_rules(rules: &BTreeMap<String, RuleSetting>) -> Result<String, Problem>
     if problem.errors.is_empty() { serde_json::to_string(rules).map_err(Problem::internal) } else { Err(problem) }
 }
 
+const KIND: &str = "constraint profile";
+
+/// The profile and its place, if the author's right holds there.
+fn profile_for(who: &Who, conn: &mut Connection, id: &ProfileId) -> DbResult<(ConstraintProfile, Option<String>)> {
+    let profile = profiles::get(conn, id)?;
+    let path = allow_entity(who, conn, &profile, KIND, id.as_str())?;
+    Ok((profile, path))
+}
+
+fn document_of(conn: &mut Connection, id: &ProfileId) -> DbResult<ProfileDocument> {
+    let profile = profiles::get(conn, id)?;
+    let latest = profiles::get_version(conn, id, profile.latest)?;
+    ProfileDocument::new(profile, latest).map_err(|problem| DbError::Internal(problem.to_string()))
+}
+
 list_query! {
     ProfileQuery fills ProfileFilter {
         /// Only names that contain this.
@@ -235,13 +179,14 @@ list_query! {
 /// Adds the handlers to the router.
 pub fn configure(config: &mut ServiceConfig) {
     config
-        .service(list_rules)
         .service(list_constraint_profiles)
         .service(create_constraint_profile)
         .service(get_constraint_profile)
         .service(list_profile_versions)
         .service(get_profile_version)
-        .service(create_profile_version);
+        .service(create_profile_version)
+        .service(replace_constraint_profile)
+        .service(delete_constraint_profile);
 }
 
 /// Lists constraint profiles by id.
@@ -252,9 +197,11 @@ pub fn configure(config: &mut ServiceConfig) {
 pub async fn list_constraint_profiles(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     query: web::Query<ProfileQuery>,
 ) -> Result<web::Json<Page<ProfileDocument>>, Problem> {
-    let (filter, page) = query.into_inner().filter()?;
+    let (filter, mut page) = query.into_inner().filter()?;
+    page.visible = who.visible();
     let (pairs, next) = state
         .read(move |conn| {
             let slice = profiles::list(conn, &filter, &page)?;
@@ -280,6 +227,7 @@ pub async fn list_constraint_profiles(
 pub async fn create_constraint_profile(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     body: Json<ProfileDocument>,
 ) -> Result<HttpResponse, Problem> {
     let now = state.clock.now();
@@ -291,14 +239,17 @@ pub async fn create_constraint_profile(
     let unit = body.0.unit.as_deref().map(|unit| id_at(unit, "/unit")).transpose()?;
     let profile = ConstraintProfile { id, name: body.0.name, unit, latest: 1, version: 1 };
     let note = body.0.note;
-    let (profile, latest) = state
-        .write(move |tx| {
+    let author = who.clone();
+    let (id, document) = state
+        .change(&who, move |tx| {
             profiles::create(tx, &profile, &rules, note.as_deref(), now)?;
-            Ok((profiles::get(tx, &profile.id)?, profiles::get_version(tx, &profile.id, 1)?))
+            let path = allow_new(&author, tx, &profile, KIND, profile.id.as_str())?;
+            let document = document_of(tx, &profile.id)?;
+            tx.did("create", (KIND, profile.id.as_str()), path, None, Some(&document));
+            Ok((profile.id.to_string(), document))
         })
         .await?;
-    let (id, version) = (profile.id.to_string(), profile.version);
-    Ok(created(&request, &id, version, &ProfileDocument::new(profile, latest)?))
+    Ok(created(&request, &id, 1, &document))
 }
 
 /// Answers a constraint profile with its latest settings.
@@ -312,12 +263,13 @@ pub async fn create_constraint_profile(
 pub async fn get_constraint_profile(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let id: ProfileId = path_id(&id)?;
     let (profile, latest) = state
         .read(move |conn| {
-            let profile = profiles::get(conn, &id)?;
+            let profile = profile_for(&who, conn, &id)?.0;
             let latest = profiles::get_version(conn, &id, profile.latest)?;
             Ok((profile, latest))
         })
@@ -333,10 +285,16 @@ pub async fn get_constraint_profile(
 #[get("/constraint-profiles/{id}/versions")]
 pub async fn list_profile_versions(
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
 ) -> Result<web::Json<Vec<ProfileVersionDocument>>, Problem> {
     let id: ProfileId = path_id(&id)?;
-    let versions = state.read(move |conn| profiles::versions(conn, &id)).await?;
+    let versions = state
+        .read(move |conn| {
+            profile_for(&who, conn, &id)?;
+            profiles::versions(conn, &id)
+        })
+        .await?;
     Ok(web::Json(versions.into_iter().map(ProfileVersionDocument::new).collect::<Result<_, _>>()?))
 }
 
@@ -347,11 +305,17 @@ pub async fn list_profile_versions(
 #[get("/constraint-profiles/{id}/versions/{number}")]
 pub async fn get_profile_version(
     state: web::Data<AppState>,
+    who: Who,
     path: web::Path<(String, String)>,
 ) -> Result<web::Json<ProfileVersionDocument>, Problem> {
     let id: ProfileId = path_id(&path.0)?;
     let number: u32 = path.1.parse().map_err(|_| Problem::new(Code::NotFound))?;
-    let version = state.read(move |conn| profiles::get_version(conn, &id, number)).await?;
+    let version = state
+        .read(move |conn| {
+            profile_for(&who, conn, &id)?;
+            profiles::get_version(conn, &id, number)
+        })
+        .await?;
     Ok(web::Json(ProfileVersionDocument::new(version)?))
 }
 
@@ -379,6 +343,7 @@ pub struct NewProfileVersion {
 pub async fn create_profile_version(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
     if_match: IfMatch,
     body: Json<NewProfileVersion>,
@@ -386,13 +351,92 @@ pub async fn create_profile_version(
     let id: ProfileId = path_id(&id)?;
     let rules = check_rules(&body.0.rules)?;
     let now = state.clock.now();
+    let author = who.clone();
     let (version, stored) = state
-        .write(move |tx| {
-            let version = expected(&if_match, tx, |tx| profiles::get(tx, &id).map(|profile| profile.version))?;
+        .change(&who, move |tx| {
+            let (profile, path) = profile_for(&author, tx, &id)?;
+            let version = expected(&if_match, tx, |_| Ok(profile.version))?;
+            let before = document_of(tx, &id)?;
             let number = profiles::add_version(tx, &id, version, &rules, body.0.note.as_deref(), now)?;
+            let after = document_of(tx, &id)?;
+            tx.did("addVersion", (KIND, id.as_str()), path, Some(&before), Some(&after));
             Ok((profiles::get(tx, &id)?.version, profiles::get_version(tx, &id, number)?))
         })
         .await?;
     let number = stored.number.to_string();
     Ok(created(&request, &number, version, &ProfileVersionDocument::new(stored)?))
+}
+
+/// Name and unit of a profile; its settings change by new versions.
+#[derive(Debug, Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"name": "节假日", "unit": null}))]
+pub struct ProfileHead {
+    /// Name.
+    name: String,
+    /// Code of the unit it is for; null for all.
+    unit: Option<String>,
+}
+
+/// Renames a profile or gives it to another unit; its settings and versions stay.
+#[utoipa::path(tag = "rules", request_body = ProfileHead, params(
+    ("id" = String, Path, description = "Id"),
+    ("If-Match" = String, Header, description = "ETag of the version that is edited", example = "\"1\""),
+), responses(
+    (status = 200, description = "Replaced", body = ProfileDocument,
+        headers(("ETag" = String, description = "The new version"))),
+    ReplaceErrors,
+))]
+#[put("/constraint-profiles/{id}")]
+pub async fn replace_constraint_profile(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    body: Json<ProfileHead>,
+) -> Result<HttpResponse, Problem> {
+    let id: ProfileId = path_id(&id)?;
+    let unit = body.0.unit.as_deref().map(|unit| id_at(unit, "/unit")).transpose()?;
+    let author = who.clone();
+    let (version, document) = state
+        .change(&who, move |tx| {
+            let (stored, _) = profile_for(&author, tx, &id)?;
+            let version = expected(&if_match, tx, |_| Ok(stored.version))?;
+            let before = document_of(tx, &id)?;
+            let profile = ConstraintProfile { name: body.0.name, unit, version, ..stored };
+            let version = profiles::update(tx, &profile)?;
+            let path = allow_new(&author, tx, &profile, KIND, id.as_str())?;
+            let after = document_of(tx, &id)?;
+            tx.did("update", (KIND, id.as_str()), path, Some(&before), Some(&after));
+            Ok((version, after))
+        })
+        .await?;
+    Ok(HttpResponse::Ok().insert_header(etag(version)).json(document))
+}
+
+/// Deletes a profile with its versions, unless a schedule was made with it.
+#[utoipa::path(tag = "rules", params(
+    ("id" = String, Path, description = "Id"),
+    ("If-Match" = String, Header, description = "ETag of the version that is deleted", example = "\"1\""),
+), responses((status = 204, description = "Deleted"), DeleteErrors))]
+#[delete("/constraint-profiles/{id}")]
+pub async fn delete_constraint_profile(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, Problem> {
+    let id: ProfileId = path_id(&id)?;
+    let author = who.clone();
+    state
+        .change(&who, move |tx| {
+            let (profile, path) = profile_for(&author, tx, &id)?;
+            let version = expected(&if_match, tx, |_| Ok(profile.version))?;
+            let before = document_of(tx, &id)?;
+            profiles::delete(tx, &id, version)?;
+            tx.did("delete", (KIND, id.as_str()), path, Some(&before), None);
+            Ok(())
+        })
+        .await?;
+    Ok(HttpResponse::NoContent().finish())
 }

@@ -73,18 +73,55 @@ text_from_query! {
 /// `invalid-query` and `invalid-cursor`.
 pub fn page_of(limit: Option<u32>, cursor: Option<&str>) -> Result<crate::db::Page, Problem> {
     let asked = PageRequest::parse(limit, cursor)?;
-    Ok(crate::db::Page { after: asked.after, limit: u16::try_from(asked.limit).unwrap_or(u16::MAX) })
+    let limit = u16::try_from(asked.limit).unwrap_or(u16::MAX);
+    Ok(crate::db::Page { after: asked.after, limit, ..crate::db::Page::default() })
+}
+
+/// As [`page_of`], in the order that `sort` names: the list's own word, or the word after a minus for the reverse.
+///
+/// # Errors
+/// `invalid-query` and `invalid-cursor`.
+pub fn page_sorted(
+    limit: Option<u32>,
+    cursor: Option<&str>,
+    sort: Option<&str>,
+    word: &str,
+) -> Result<crate::db::Page, Problem> {
+    let mut page = page_of(limit, cursor)?;
+    page.descending = match sort {
+        None => false,
+        Some(sort) if sort == word => false,
+        Some(sort) => {
+            let reverse = word.strip_prefix('-').map_or_else(|| format!("-{word}"), str::to_owned);
+            if sort != reverse {
+                let cause = format!("the list cannot be sorted by {sort:?}");
+                return Err(query_problem("sort", &cause, &format!("use {word} or {reverse}")));
+            }
+            true
+        }
+    };
+    Ok(page)
 }
 
 /// Defines the query of a list: parameters that fill the fields of a database filter, and the page.
 macro_rules! list_query {
-    ($query:ident fills $filter:ident { $($(#[$meta:meta])* $parameter:ident => $field:ident,)* }) => {
+    ($query:ident fills $filter:ident { $($fields:tt)* }) => {
+        $crate::api::resources::query::list_query! {
+            $query fills $filter by "id" "Order: `id` (unless given), or `-id` for the reverse." { $($fields)* }
+        }
+    };
+    (
+        $query:ident fills $filter:ident by $word:tt $sorts:tt
+        { $($(#[$meta:meta])* $parameter:ident => $field:ident,)* }
+    ) => {
         /// Filters of the list, and which page.
         #[derive(Debug, Default, serde::Deserialize, utoipa::IntoParams)]
         #[serde(rename_all = "camelCase", deny_unknown_fields)]
         #[into_params(parameter_in = Query)]
         pub struct $query {
             $($(#[$meta])* $parameter: Option<String>,)*
+            #[doc = $sorts]
+            sort: Option<String>,
             /// Most items, 1 to 500 (50 unless given).
             limit: Option<u32>,
             /// From the `next` link of the page before.
@@ -97,7 +134,12 @@ macro_rules! list_query {
             /// # Errors
             /// `invalid-query` and `invalid-cursor`.
             pub fn filter(self) -> Result<($filter, crate::db::Page), $crate::api::problem::Problem> {
-                let page = $crate::api::resources::page_of(self.limit, self.cursor.as_deref())?;
+                let page = $crate::api::resources::query::page_sorted(
+                    self.limit,
+                    self.cursor.as_deref(),
+                    self.sort.as_deref(),
+                    $word,
+                )?;
                 let filter = $filter {
                     $($field: self
                         .$parameter

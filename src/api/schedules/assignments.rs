@@ -6,6 +6,9 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::roster::ready;
+use super::schedule_for;
+use crate::api::access::guard::allow;
+use crate::api::access::trail::Tell as _;
 use crate::api::etag::{IfMatch, etag};
 use crate::api::openapi::{PinErrors, RosterErrors, SubListErrors};
 use crate::api::paging::Page;
@@ -14,8 +17,8 @@ use crate::api::resources::query::list_query;
 use crate::api::resources::{FromQuery, expected, path_id, query_problem};
 use crate::api::state::AppState;
 use crate::db::assignments::{self, AssignmentFilter, MyDuty};
-use crate::db::{people, schedules};
-use crate::domain::{Assignment, PersonId, ScheduleId};
+use crate::db::{Connection, DbResult, people, placement};
+use crate::domain::{Assignment, PersonId, ScheduleId, Visible, Who};
 
 /// A person at a post.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -95,6 +98,7 @@ list_query! {
 pub async fn list_assignments(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
     query: web::Query<AssignmentQuery>,
 ) -> Result<web::Json<Page<AssignmentDocument>>, Problem> {
@@ -102,7 +106,7 @@ pub async fn list_assignments(
     let (filter, page) = query.into_inner().filter()?;
     let (schedule, slice) = state
         .read(move |conn| {
-            let schedule = schedules::get(conn, &id)?;
+            let schedule = schedule_for(&who, conn, &id)?.0;
             Ok((schedule, assignments::list(conn, &id, &filter, &page)?))
         })
         .await?;
@@ -121,10 +125,11 @@ pub async fn list_assignments(
 #[put("/schedules/{id}/assignments/{assignment}/pin")]
 pub async fn pin_assignment(
     state: web::Data<AppState>,
+    who: Who,
     path: web::Path<(String, String)>,
     if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
-    set_pin(&state, &path, if_match, true).await
+    set_pin(&state, who, &path, if_match, true).await
 }
 
 /// Takes the pin off an assignment.
@@ -137,28 +142,35 @@ pub async fn pin_assignment(
 #[delete("/schedules/{id}/assignments/{assignment}/pin")]
 pub async fn unpin_assignment(
     state: web::Data<AppState>,
+    who: Who,
     path: web::Path<(String, String)>,
     if_match: IfMatch,
 ) -> Result<HttpResponse, Problem> {
-    set_pin(&state, &path, if_match, false).await
+    set_pin(&state, who, &path, if_match, false).await
 }
 
 async fn set_pin(
     state: &AppState,
+    who: Who,
     path: &(String, String),
     if_match: IfMatch,
     pinned: bool,
 ) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&path.0)?;
     let seq: i64 = path.1.parse().map_err(|_| Problem::new(Code::NotFound))?;
+    let author = who.clone();
     let stored = state
-        .write(move |tx| {
-            let mut assignment = assignments::get(tx, &id, seq)?;
-            let present = assignment.version;
-            assignment.version = expected(&if_match, tx, |_| Ok(present))?;
-            assignment.pinned = pinned;
-            assignments::update(tx, &assignment)?;
-            assignments::get(tx, &id, seq)
+        .change(&who, move |tx| {
+            let (_, path) = schedule_for(&author, tx, &id)?;
+            let before = assignments::get(tx, &id, seq)?;
+            let version = expected(&if_match, tx, |_| Ok(before.version))?;
+            assignments::update(tx, &Assignment { pinned, version, ..before.clone() })?;
+            let after = assignments::get(tx, &id, seq)?;
+            let subject = format!("{id}/{seq}");
+            let documents = (AssignmentDocument::from(before), AssignmentDocument::from(after.clone()));
+            let action = if pinned { "pin" } else { "unpin" };
+            tx.did(action, ("assignment", &subject), path, Some(&documents.0), Some(&documents.1));
+            Ok(after)
         })
         .await?;
     Ok(HttpResponse::Ok().insert_header(etag(stored.version)).json(AssignmentDocument::from(stored)))
@@ -232,11 +244,32 @@ const MAX_DAYS: i64 = 92;
 #[get("/people/{id}/assignments")]
 pub async fn list_my_assignments(
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
     query: web::Query<MyQuery>,
 ) -> Result<web::Json<Vec<MyAssignment>>, Problem> {
     let person: PersonId = path_id(&id)?;
-    let query = query.into_inner();
+    duties_of(&state, person, query.into_inner(), move |conn, person| {
+        // Who sees everything needs no look at where the person belongs.
+        if who.visible() == Visible::Everything {
+            return Ok(());
+        }
+        let path = placement::of_person(conn, person)?;
+        allow(&who, path, "person", person.as_str()).map(drop)
+    })
+    .await
+}
+
+/// A person's duties in published rosters, if `check` lets the author see them.
+///
+/// # Errors
+/// `invalid-query`, and those of `check`.
+pub async fn duties_of(
+    state: &AppState,
+    person: PersonId,
+    query: MyQuery,
+    check: impl FnOnce(&mut Connection, &PersonId) -> DbResult<()> + Send + 'static,
+) -> Result<web::Json<Vec<MyAssignment>>, Problem> {
     let from = match query.from {
         Some(text) => NaiveDate::from_query(text, "from")?,
         None => state.clock.now().with_timezone(&chrono_tz::Asia::Shanghai).date_naive(),
@@ -250,6 +283,7 @@ pub async fn list_my_assignments(
     }
     let duties = state
         .read(move |conn| {
+            check(conn, &person)?;
             let duties = assignments::mine(conn, &person, from, to)?;
             // Only an empty answer needs the second look: nobody, or nothing to do?
             if duties.is_empty() {

@@ -8,12 +8,13 @@ use futures_util::stream;
 use tokio::sync::watch;
 
 use super::documents::RunDocument;
+use super::schedule_for;
 use crate::api::openapi::EventErrors;
 use crate::api::problem::{Code, Problem};
 use crate::api::resources::path_id;
 use crate::api::state::AppState;
-use crate::db::{jobs, schedules};
-use crate::domain::{Job, JobId, ScheduleId};
+use crate::db::jobs;
+use crate::domain::{Job, JobId, ScheduleId, Who};
 
 /// The database is asked this often about runs of other processes; also the pace of keep-alive comments.
 const POLL: Duration = Duration::from_secs(1);
@@ -25,12 +26,16 @@ const POLL: Duration = Duration::from_secs(1);
     EventErrors,
 ))]
 #[get("/schedules/{id}/events")]
-pub async fn get_schedule_events(state: web::Data<AppState>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn get_schedule_events(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
     let bell = state.planner.board.subscribe();
     let job = state
         .read(move |conn| {
-            schedules::get(conn, &id)?;
+            schedule_for(&who, conn, &id)?;
             jobs::latest(conn, &id)
         })
         .await?
@@ -70,26 +75,28 @@ impl Follower {
                 () = tokio::time::sleep(POLL) => {}
             }
         }
-        let event = self.event().await?;
-        if self.last.as_ref() == Some(&event) {
+        // A look that fails is not the run's end: the next one may succeed.
+        let event = self.event().await.unwrap_or_default();
+        if event.is_empty() || self.last.as_ref() == Some(&event) {
+            self.last.get_or_insert_default();
             return Some(": alive\n\n".to_owned());
         }
         self.last = Some(event.clone());
         Some(event)
     }
 
-    async fn event(&mut self) -> Option<String> {
+    async fn event(&mut self) -> Result<String, Problem> {
         let board = &self.state.planner.board;
         let mut run = RunDocument::from(self.job().await?);
         run.freshen(board);
         let ended = run.finished_at.is_some();
         self.ended = ended;
-        let data = serde_json::to_string(&run).ok()?;
-        Some(format!("event: {}\ndata: {data}\n\n", if ended { "finished" } else { "progress" }))
+        let data = serde_json::to_string(&run).map_err(Problem::internal)?;
+        Ok(format!("event: {}\ndata: {data}\n\n", if ended { "finished" } else { "progress" }))
     }
 
-    async fn job(&self) -> Option<Job> {
+    async fn job(&self) -> Result<Job, Problem> {
         let id = self.job.clone();
-        self.state.read(move |conn| jobs::get(conn, &id)).await.ok()
+        self.state.read(move |conn| jobs::get(conn, &id)).await
     }
 }

@@ -3,28 +3,31 @@
 pub mod assignments;
 pub mod documents;
 pub mod events;
+pub mod publication;
 pub mod roster;
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
 use serde::Deserialize;
-use sha2::{Digest as _, Sha256};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::documents::ScheduleDocument;
-use super::etag::{IfMatch, etag};
+use super::access::guard::{allow, allow_entity};
+use super::access::trail::Tell as _;
+use super::etag::etag;
 use super::extract::Json;
+use super::idempotency::{IdempotencyKey, mismatch};
 use super::lang::Text;
-use super::openapi::{GetErrors, ListErrors, PinErrors, PlanErrors, StopErrors};
+use super::openapi::{GetErrors, ListErrors, PlanErrors, ReplanErrors, StopErrors};
 use super::paging::Page;
 use super::problem::{Code, Problem};
 use super::resources::query::list_query;
-use super::resources::{expected, found, id_at, path_id};
+use super::resources::{id_at, path_id};
 use super::state::AppState;
 use crate::db::schedules::{self, ScheduleFilter};
-use crate::db::{Connection, DbError, DbResult, idempotency, jobs};
-use crate::domain::{Schedule, ScheduleId};
+use crate::db::{ConflictKind, Connection, DbError, DbResult, Tx, jobs, placement};
+use crate::domain::{Schedule, ScheduleId, UnitId, Who};
 use crate::planning::iso_week::parse_week;
 use crate::planning::request::{PlanRefusal, PlanRequest, request_plan, request_replan};
 
@@ -36,7 +39,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get_schedule)
         .service(stop_schedule)
         .service(replan_schedule)
-        .service(publish_schedule)
+        .service(publication::publish_schedule)
+        .service(publication::withdraw_schedule)
+        .service(publication::get_publication)
+        .service(publication::list_versions)
+        .service(publication::get_diff)
         .service(events::get_schedule_events)
         .service(roster::get_certificate)
         .service(roster::list_unmet)
@@ -90,12 +97,6 @@ impl NewSchedule {
             accept_draft_calendar: self.accept_draft_calendar,
         })
     }
-
-    /// What tells one request from another under the same `Idempotency-Key`.
-    fn fingerprint(&self) -> String {
-        let digest = Sha256::digest(format!("{self:?}").as_bytes());
-        digest.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
-    }
 }
 
 list_query! {
@@ -111,6 +112,16 @@ list_query! {
     }
 }
 
+/// The schedule and its place, if the author's right holds there.
+///
+/// # Errors
+/// `not-found` outside the author's subtrees.
+pub fn schedule_for(who: &Who, conn: &mut Connection, id: &ScheduleId) -> DbResult<(Schedule, Option<String>)> {
+    let schedule = schedules::get(conn, id)?;
+    let path = allow_entity(who, conn, &schedule, "schedule", id.as_str())?;
+    Ok((schedule, path))
+}
+
 fn with_job(conn: &mut Connection, schedule: Schedule) -> DbResult<ScheduleDocument> {
     let job = jobs::latest(conn, &schedule.id)?;
     Ok(ScheduleDocument::new(schedule, job))
@@ -124,9 +135,11 @@ fn with_job(conn: &mut Connection, schedule: Schedule) -> DbResult<ScheduleDocum
 pub async fn list_schedules(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     query: web::Query<ScheduleQuery>,
 ) -> Result<web::Json<Page<ScheduleDocument>>, Problem> {
-    let (filter, page) = query.into_inner().filter()?;
+    let (filter, mut page) = query.into_inner().filter()?;
+    page.visible = who.visible();
     let (items, next) = state
         .read(move |conn| {
             let slice = schedules::list(conn, &filter, &page)?;
@@ -135,18 +148,6 @@ pub async fn list_schedules(
         })
         .await?;
     Ok(web::Json(Page::new(&request, items, next.as_deref())))
-}
-
-/// The client's `Idempotency-Key`.
-fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
-    let Some(value) = request.headers().get("idempotency-key") else { return Ok(None) };
-    value.to_str().ok().filter(|key| (1..=200).contains(&key.len())).map(|key| Some(key.to_owned())).ok_or_else(|| {
-        Problem::new(Code::InvalidHeader).at(
-            "Idempotency-Key",
-            Text::new("应为 1 到 200 个可见 ASCII 字符", "it has 1 to 200 visible ASCII characters"),
-            Text::new("例如用 UUID", "use a UUID, for example"),
-        )
-    })
 }
 
 /// Asks for the plan of a unit's week; the answer comes at once, and the run goes on.
@@ -159,34 +160,35 @@ fn idempotency_key(request: &HttpRequest) -> Result<Option<String>, Problem> {
 ))]
 #[post("/schedules")]
 pub async fn create_schedule(
-    request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
+    key: IdempotencyKey,
     body: Json<NewSchedule>,
 ) -> Result<HttpResponse, Problem> {
     let wanted = body.0.request()?;
-    let key = idempotency_key(&request)?;
-    let fingerprint = body.0.fingerprint();
+    let once = key.of("create_schedule", &(&who.account, &body.0));
     let (now, entropy, queue_limit) = (state.clock.now(), state.entropy.clone(), state.queue_limit);
+    let author = who.clone();
     let asked = state
-        .write(move |tx| {
-            if let Some(key) = &key
-                && let Some(id) = idempotency::find(tx, CREATE, key, &fingerprint)?
-            {
-                let id = ScheduleId::parse(&id).map_err(|fault| DbError::Internal(fault.to_string()))?;
-                let schedule = schedules::get(tx, &id)?;
-                let job = jobs::latest(tx, &id)?;
-                return Ok(Ok(ScheduleDocument::new(schedule, job)));
+        .change(&who, move |tx| {
+            if let Some(id) = once.before(tx)? {
+                tx.unchanged();
+                return answered_before(tx, &id).map(Ok);
             }
+            let path = unit_for(&author, tx, &wanted.unit)?;
             let (schedule, job) = match request_plan(tx, &wanted, queue_limit, now, &*entropy) {
                 Ok(asked) => asked,
                 // Nothing has been written: refusals come before the first insert, but for the default profile.
                 Err(PlanRefusal::Database(error)) => return Err(error),
-                Err(refusal) => return Ok(Err(refusal)),
+                Err(refusal) => {
+                    tx.unchanged();
+                    return Ok(Err(refusal));
+                }
             };
-            if let Some(key) = &key {
-                idempotency::insert(tx, CREATE, key, &fingerprint, schedule.id.as_str(), now)?;
-            }
-            Ok(Ok(ScheduleDocument::new(schedule, Some(job))))
+            once.keep(tx, schedule.id.as_str(), now)?;
+            let document = ScheduleDocument::new(schedule, Some(job));
+            tx.did("create", ("schedule", &document.id), path, None, Some(&document));
+            Ok(Ok(document))
         })
         .await
         .map_err(mismatch)?;
@@ -194,13 +196,26 @@ pub async fn create_schedule(
     accepted(asked)
 }
 
-/// Name of the operation in the table of idempotency keys.
-const CREATE: &str = "create_schedule";
+/// The path of a unit that a request names: outside the author's subtrees there is no such unit.
+fn unit_for(who: &Who, conn: &mut Connection, unit: &UnitId) -> DbResult<Option<String>> {
+    let path = match placement::of_unit(conn, unit) {
+        Ok(path) => path,
+        // Asking for the plan refuses it in its own words.
+        Err(DbError::NotFound { .. }) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    allow(who, path, "unit", unit.as_str()).map_err(|_| DbError::Conflict {
+        kind: "unit",
+        reason: ConflictKind::MissingReference,
+        detail: format!("there is no unit {unit}"),
+    })
+}
 
-/// The database calls a key with another request a wrong state of the key.
-fn mismatch(problem: Problem) -> Problem {
-    let of_key = problem.detail.as_ref().is_some_and(|detail| detail.en.starts_with("the key was used"));
-    if of_key { Problem { code: Code::IdempotencyMismatch, ..problem } } else { problem }
+/// The schedule that a repeated request made, as it now stands.
+fn answered_before(tx: &mut Tx<'_>, id: &str) -> DbResult<ScheduleDocument> {
+    let id = ScheduleId::parse(id).map_err(|fault| DbError::Internal(fault.to_string()))?;
+    let schedule = schedules::get(tx, &id)?;
+    with_job(tx, schedule)
 }
 
 fn accepted(asked: Result<ScheduleDocument, PlanRefusal>) -> Result<HttpResponse, Problem> {
@@ -240,11 +255,15 @@ fn refused(refusal: PlanRefusal) -> Problem {
     GetErrors,
 ))]
 #[get("/schedules/{id}")]
-pub async fn get_schedule(state: web::Data<AppState>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn get_schedule(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
     let mut document = state
         .read(move |conn| {
-            let schedule = schedules::get(conn, &id)?;
+            let schedule = schedule_for(&who, conn, &id)?.0;
             with_job(conn, schedule)
         })
         .await?;
@@ -257,14 +276,23 @@ pub async fn get_schedule(state: web::Data<AppState>, id: web::Path<String>) -> 
     (status = 202, description = "The run stops soon and keeps its best roster", body = ScheduleDocument), StopErrors,
 ))]
 #[delete("/schedules/{id}")]
-pub async fn stop_schedule(state: web::Data<AppState>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
+pub async fn stop_schedule(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
     let now = state.clock.now();
+    let author = who.clone();
     let stopped = state
-        .write(move |tx| {
-            let schedule = schedules::get(tx, &id)?;
-            let Some(job) = jobs::latest(tx, &id)?.filter(|job| !job.status.is_final()) else { return Ok(None) };
+        .change(&who, move |tx| {
+            let (schedule, path) = schedule_for(&author, tx, &id)?;
+            let Some(job) = jobs::latest(tx, &id)?.filter(|job| !job.status.is_final()) else {
+                tx.unchanged();
+                return Ok(None);
+            };
             let job = jobs::request_stop(tx, &job.id, now)?;
+            tx.because("stop", ("schedule", id.as_str()), path, None);
             Ok(Some((job.id.clone(), ScheduleDocument::new(schedule, Some(job)))))
         })
         .await?;
@@ -276,49 +304,47 @@ pub async fn stop_schedule(state: web::Data<AppState>, id: web::Path<String>) ->
 }
 
 /// Plans a schedule again; pinned assignments stay.
-#[utoipa::path(tag = "planning", params(("id" = String, Path, description = "Id")), responses(
-    (status = 202, description = "The run is queued", body = ScheduleDocument,
-        headers(("Location" = String, description = "Where to follow it"))),
-    (status = 429, description = "Codes: queue-full", body = super::problem::ProblemDocument,
-        content_type = "application/problem+json"),
-    StopErrors,
-))]
-#[post("/schedules/{id}/replan")]
-pub async fn replan_schedule(state: web::Data<AppState>, id: web::Path<String>) -> Result<HttpResponse, Problem> {
-    let id: ScheduleId = path_id(&id)?;
-    let (now, entropy, queue_limit) = (state.clock.now(), state.entropy.clone(), state.queue_limit);
-    let asked = state
-        .write(move |tx| match request_replan(tx, &id, queue_limit, now, &*entropy) {
-            Ok((schedule, job)) => Ok(Ok(ScheduleDocument::new(schedule, Some(job)))),
-            Err(PlanRefusal::Database(error)) => Err(error),
-            Err(refusal) => Ok(Err(refusal)),
-        })
-        .await?;
-    state.planner.queue.wake();
-    accepted(asked)
-}
-
-/// Puts a planned schedule in force, in place of the published one of the same unit and week.
 #[utoipa::path(tag = "planning", params(
     ("id" = String, Path, description = "Id"),
-    ("If-Match" = String, Header, description = "ETag of the version that is published", example = "\"1\""),
-), responses((status = 200, description = "Published", body = ScheduleDocument,
-    headers(("ETag" = String, description = "The new version"))), PinErrors))]
-#[post("/schedules/{id}/publish")]
-pub async fn publish_schedule(
-    request: HttpRequest,
+    ("Idempotency-Key" = Option<String>, Header, description = "The same key for the same schedule plans once"),
+), responses(
+    (status = 202, description = "The run is queued", body = ScheduleDocument,
+        headers(("Location" = String, description = "Where to follow it"))),
+    ReplanErrors,
+))]
+#[post("/schedules/{id}/replan")]
+pub async fn replan_schedule(
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
-    if_match: IfMatch,
+    key: IdempotencyKey,
 ) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
-    let now = state.clock.now();
-    let document = state
-        .write(move |tx| {
-            let version = expected(&if_match, tx, |tx| schedules::get(tx, &id).map(|schedule| schedule.version))?;
-            let schedule = schedules::publish(tx, &id, version, now)?;
-            with_job(tx, schedule)
+    let once = key.of("replan_schedule", &(&who.account, &id));
+    let (now, entropy, queue_limit) = (state.clock.now(), state.entropy.clone(), state.queue_limit);
+    let author = who.clone();
+    let asked = state
+        .change(&who, move |tx| {
+            let (_, path) = schedule_for(&author, tx, &id)?;
+            if let Some(id) = once.before(tx)? {
+                tx.unchanged();
+                return answered_before(tx, &id).map(Ok);
+            }
+            match request_replan(tx, &id, queue_limit, now, &*entropy) {
+                Ok((schedule, job)) => {
+                    once.keep(tx, schedule.id.as_str(), now)?;
+                    tx.because("replan", ("schedule", id.as_str()), path, None);
+                    Ok(Ok(ScheduleDocument::new(schedule, Some(job))))
+                }
+                Err(PlanRefusal::Database(error)) => Err(error),
+                Err(refusal) => {
+                    tx.unchanged();
+                    Ok(Err(refusal))
+                }
+            }
         })
-        .await?;
-    Ok(found(&request, document.version, &document))
+        .await
+        .map_err(mismatch)?;
+    state.planner.queue.wake();
+    accepted(asked)
 }

@@ -9,6 +9,8 @@ use utoipa::ToSchema;
 
 use super::assignments::AssignmentDocument;
 use super::documents::ScheduleDocument;
+use super::schedule_for;
+use crate::api::access::guard::allow;
 use crate::api::lang::Lang;
 use crate::api::openapi::RosterErrors;
 use crate::api::paging::Page;
@@ -17,8 +19,8 @@ use crate::api::resources::path_id;
 use crate::api::resources::query::list_query;
 use crate::api::state::AppState;
 use crate::db::schedules::ScheduleFilter;
-use crate::db::{assignments, jobs, results, schedules, stations, units};
-use crate::domain::{Schedule, ScheduleId, ScheduleStatus, StationId, TierRow, UnitId, UnmetNeed};
+use crate::db::{assignments, jobs, placement, results, schedules, stations, units};
+use crate::domain::{Schedule, ScheduleId, ScheduleStatus, StationId, TierRow, UnitId, UnmetNeed, Who};
 use crate::planning::iso_week::parse_week;
 
 /// Value and proof of one tier.
@@ -135,12 +137,13 @@ pub fn ready(schedule: &Schedule) -> Result<(), Problem> {
 #[get("/schedules/{id}/certificate")]
 pub async fn get_certificate(
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
 ) -> Result<web::Json<CertificateDocument>, Problem> {
     let id: ScheduleId = path_id(&id)?;
     let (schedule, tiers, rules) = state
         .read(move |conn| {
-            let schedule = schedules::get(conn, &id)?;
+            let schedule = schedule_for(&who, conn, &id)?.0;
             Ok((schedule, results::tiers(conn, &id)?, results::rules(conn, &id)?))
         })
         .await?;
@@ -177,6 +180,7 @@ list_query! {
 pub async fn list_unmet(
     request: HttpRequest,
     state: web::Data<AppState>,
+    who: Who,
     id: web::Path<String>,
     query: web::Query<UnmetQuery>,
     lang: Lang,
@@ -185,7 +189,7 @@ pub async fn list_unmet(
     let (filter, page) = query.into_inner().filter()?;
     let (schedule, slice) = state
         .read(move |conn| {
-            let schedule = schedules::get(conn, &id)?;
+            let schedule = schedule_for(&who, conn, &id)?.0;
             Ok((schedule, results::unmet(conn, &id, filter.station.as_ref(), &page)?))
         })
         .await?;
@@ -225,13 +229,15 @@ pub struct WeekRoster {
 #[get("/rosters/{unit}/{week}.json")]
 pub async fn get_week_roster(
     state: web::Data<AppState>,
+    who: Who,
     path: web::Path<(String, String)>,
 ) -> Result<web::Json<WeekRoster>, Problem> {
     let unit: UnitId = path_id(&path.0)?;
     let week_start = parse_week(&path.1).ok_or_else(|| Problem::new(Code::NotFound))?;
     let roster = state
         .read(move |conn| {
-            units::get(conn, &unit)?;
+            let path = placement::of_unit(conn, &unit)?;
+            allow(&who, path, "unit", unit.as_str())?;
             let mut covering = units::ancestors(conn, &unit)?;
             covering.push(unit.clone());
             // The unit's own schedule comes before those of the units above it.

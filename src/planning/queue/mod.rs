@@ -60,6 +60,8 @@ struct Shared {
     /// Jobs may be waiting.
     hint: Mutex<bool>,
     bell: Condvar,
+    /// Rings when a run has ended.
+    ended: Condvar,
     closing: AtomicBool,
 }
 
@@ -95,6 +97,7 @@ impl Queue {
             active: AtomicUsize::new(0),
             hint: Mutex::new(true),
             bell: Condvar::new(),
+            ended: Condvar::new(),
             closing: AtomicBool::new(false),
         });
         let threads = (0..runners)
@@ -117,6 +120,21 @@ impl Queue {
     pub fn stop(&self, job: &JobId) {
         if let Some(flags) = locked(&self.shared.running).get(job) {
             flags.stop.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Returns when no job waits or runs, here or elsewhere.
+    ///
+    /// # Errors
+    /// Those of the database.
+    pub fn drain(&self) -> DbResult<()> {
+        loop {
+            let running = locked(&self.shared.running);
+            if self.shared.db.read(jobs::all_ended)? {
+                return Ok(());
+            }
+            // Runs of other processes end without ringing here.
+            drop(self.shared.ended.wait_timeout(running, POLL).unwrap_or_else(PoisonError::into_inner));
         }
     }
 
@@ -170,6 +188,8 @@ impl Shared {
 
     fn attend(&self, job: &Job, worker: &str) {
         let flags = Arc::new(Flags::default());
+        // Somebody asked while an earlier worker had the job, and that worker did not live to heed it.
+        flags.stop.store(job.stop_requested, Ordering::Relaxed);
         locked(&self.running).insert(job.id.clone(), Arc::clone(&flags));
         // `close` may have looked at the map before the run was in it.
         if self.closing.load(Ordering::Relaxed) {
@@ -180,6 +200,7 @@ impl Shared {
         self.listener.running(self.active.fetch_sub(1, Ordering::Relaxed) - 1);
         self.listener.finished(state);
         locked(&self.running).remove(&job.id);
+        self.ended.notify_all();
         self.board.remove(&job.id);
     }
 }

@@ -13,8 +13,8 @@ use paiban_solver::problem::Problem;
 use paiban_solver::roster::Outcome;
 
 use super::{Flags, HEARTBEAT, Shared, locked};
-use crate::db::{DbError, jobs};
-use crate::domain::{Job, JobId, JobProgress, JobStatus, Schedule, TierTriple};
+use crate::db::{DbError, jobs, placement};
+use crate::domain::{AuditDraft, Job, JobId, JobProgress, JobStatus, Schedule, TierTriple};
 use crate::planning::keep::keep_roster;
 use crate::planning::progress::Board;
 use crate::planning::week::{PrepareError, PreparedWeek, prepare};
@@ -23,6 +23,7 @@ use crate::planning::week::{PrepareError, PreparedWeek, prepare};
 const MAX_ATTEMPTS: u16 = 5;
 
 /// Why a run ends without a roster.
+#[derive(Debug)]
 enum Failure {
     /// With a code and a sentence for the user.
     Coded(&'static str, String),
@@ -175,25 +176,29 @@ fn store(shared: &Shared, job: &Job, worker: &str, flags: &Flags, made: &Made) -
     let roster = RosterDocument::from_outcome(&made.problem, &made.outcome, &made.input_hash, &made.options);
     let status = if flags.stop.load(Ordering::Relaxed) { JobStatus::Stopped } else { JobStatus::Done };
     let now = shared.clock.now();
-    shared.db.write(|tx| {
+    shared.db.change("system", now, |tx| {
         jobs::finish(tx, &job.id, worker, status, None, now)?;
-        keep_roster(tx, &made.week, roster, now).map(drop)
+        keep_roster(tx, &made.week, roster, now)?;
+        let unit_path = placement::of_unit(tx, &made.week.schedule.unit)?;
+        let (schedule, hash) = (made.week.schedule.id.as_str(), &made.input_hash);
+        tx.tell(AuditDraft {
+            action: "plan",
+            kind: "schedule",
+            entity: schedule.to_owned(),
+            unit_path,
+            before: None,
+            after: Some(format!(r#"{{"run":"{}","status":"{status}","inputHash":"{hash}"}}"#, job.id)),
+            reason: None,
+        });
+        Ok(())
     })?;
     Ok(status)
 }
 
 /// Puts an abandoned job back into the queue, if it is still this worker's.
 fn give_back(shared: &Shared, job: &Job, worker: &str) {
-    let given = shared.db.write(|tx| {
-        let mut stored = jobs::get(tx, &job.id)?;
-        if stored.status == JobStatus::Running && stored.worker.as_deref() == Some(worker) {
-            stored.status = JobStatus::Queued;
-            stored.worker = None;
-            stored.attempts = stored.attempts.saturating_sub(1);
-            jobs::update(tx, &stored)?;
-        }
-        Ok(())
-    });
+    let now = shared.clock.now();
+    let given = shared.db.write(|tx| jobs::give_back(tx, &job.id, worker, now));
     if let Err(error) = given {
         tracing::warn!(job = %job.id, %error, "the run was not given back; it is taken up once it has been silent");
     }
@@ -231,5 +236,87 @@ impl Observer for Watching<'_> {
 
     fn is_cancelled(&self) -> bool {
         self.flags.is_cancelled()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+    use std::sync::atomic::{AtomicBool, AtomicUsize};
+    use std::sync::{Arc, Condvar};
+
+    use chrono::TimeDelta;
+
+    use super::*;
+    use crate::db::{Db, schedules, units};
+    use crate::demo::{Preset, generate};
+    use crate::domain::{Clock as _, FixedClock, ScheduleStatus, SeededEntropy};
+    use crate::planning::demo_load::load_demo;
+    use crate::planning::queue::Listener;
+    use crate::planning::request::{PlanRequest, request_plan};
+
+    struct Deaf;
+
+    impl Listener for Deaf {
+        fn running(&self, _runs: usize) {}
+        fn finished(&self, _state: &str) {}
+    }
+
+    /// The worker's view of a street whose week has been asked for, and the claimed job.
+    fn claimed(db: &Db) -> (Shared, Job) {
+        let clock = FixedClock::at("2026-11-23T00:00:00Z");
+        let city = generate(Preset::Street, 7, "2026-11-30".parse().unwrap());
+        load_demo(db, &city, &clock).unwrap();
+        let unit = db.read(units::all).unwrap().remove(0).id;
+        let request = PlanRequest {
+            unit,
+            week_start: city.week_start,
+            time_limit_seconds: 10,
+            threads: 1,
+            seed: 1,
+            profile: None,
+            accept_draft_calendar: false,
+        };
+        let now = clock.now();
+        db.write(|tx| Ok(request_plan(tx, &request, 10, now, &SeededEntropy::new(1)).unwrap())).unwrap();
+        let job = db.write(|tx| jobs::claim(tx, "w", now, now - TimeDelta::seconds(10))).unwrap().unwrap();
+        let shared = Shared {
+            db: db.clone(),
+            clock: Arc::new(clock),
+            board: Arc::new(Board::default()),
+            listener: Arc::new(Deaf),
+            running: Mutex::new(HashMap::new()),
+            active: AtomicUsize::new(0),
+            hint: Mutex::new(false),
+            bell: Condvar::new(),
+            ended: Condvar::new(),
+            closing: AtomicBool::new(false),
+        };
+        (shared, job)
+    }
+
+    #[test]
+    fn a_roster_that_the_checker_refuses_is_not_stored() {
+        let folder = tempfile::tempdir().unwrap();
+        let db = Db::open(&format!("sqlite:{}", folder.path().join("x.db").display())).unwrap();
+        db.migrate().unwrap();
+        let (shared, job) = claimed(&db);
+        let flags = Flags::default();
+        flags.stop.store(true, Ordering::Relaxed);
+        let week = prepare(&db, &job.schedule).unwrap();
+        let problem = week.document.to_problem().unwrap();
+        let options = options(&week.schedule);
+        let mut outcome = solve_with_heartbeat(&shared, &job, "w", &flags, &problem, &options).unwrap();
+        // The fault of a solver that gives one person the same duty twice.
+        let duty = outcome.roster.duties.first().copied().unwrap();
+        outcome.roster.duties.insert(0, duty);
+        let made = Made { week, problem, outcome, input_hash: "x".to_owned(), options };
+        let Err(Failure::Coded(code, detail)) = store(&shared, &job, "w", &flags, &made) else {
+            panic!("the roster was stored");
+        };
+        assert_eq!(code, "check-failed");
+        assert!(detail.contains("fault of the solver"), "{detail}");
+        let schedule = db.read(|conn| schedules::get(conn, &job.schedule)).unwrap();
+        assert_eq!(schedule.status, ScheduleStatus::Draft);
     }
 }

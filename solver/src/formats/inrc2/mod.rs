@@ -7,9 +7,11 @@
 
 mod files;
 mod solution;
+mod stages;
 
 pub use files::{Contract as ContractKind, HistoryFile, Nurse, Scenario, ShiftKind, WeekFile};
 pub use solution::{next_history, read_solution, write_history, write_solutions};
+pub use stages::{LookAhead, Staged, pace, plan_by_stages};
 
 use chrono::NaiveDate;
 

@@ -1,5 +1,9 @@
+use std::time::Duration;
+
 use super::*;
 use crate::check::check;
+use crate::columns::solve_columns;
+use crate::control::{Options, Silent};
 use crate::problem::Duty;
 
 const SCENARIO: &str = "SCENARIO = tiny\n\nWEEKS = 2\n\nSKILLS = 2\nHead\nNurse\n\nSHIFT_TYPES = 2\nEarly (2,5)\n\
@@ -98,4 +102,61 @@ fn errors_name_file_line_cause_and_action() {
     assert_eq!(error(SCENARIO, HISTORY, &WEEK.replace("Bob Late", "Joe Late")), at("E2105", "week 1", 9));
     assert_eq!(error(SCENARIO, &HISTORY.replace("Bob", "Ann"), WEEK), at("E2106", "history", 6));
     assert_eq!(error(SCENARIO, HISTORY, &WEEK.replace("(1,2)", "(2,1)")), at("E2107", "week 1", 5));
+}
+
+/// Ann is the only head nurse and may take five shifts in two weeks; Bob can stand in for her, against his wishes.
+const SHARED: &str = "SCENARIO = shared\n\nWEEKS = 2\n\nSKILLS = 2\nHead\nNurse\n\nSHIFT_TYPES = 1\nDay (1,7)\n\n\
+    FORBIDDEN_SHIFT_TYPES_SUCCESSIONS\nDay 0\n\nCONTRACTS = 2\nFew (0,5) (1,7) (1,7) 2 0\nMany (0,14) (1,7) (1,7) 2 0\n\n\
+    NURSES = 2\nAnn Few 2 Head Nurse\nBob Many 1 Nurse\n";
+const SHARED_HISTORY: &str = "HISTORY\n0 shared\n\nNURSE_HISTORY\nAnn 0 0 None 0 0 1\nBob 0 0 None 0 0 1\n";
+const SHARED_WEEKS: [&str; 2] = [
+    "WEEK_DATA\nshared\n\nREQUIREMENTS\nDay Nurse (0,1) (0,1) (0,1) (0,1) (0,1) (0,0) (0,0)\n\n\
+     SHIFT_OFF_REQUESTS = 5\nBob Any Mon\nBob Any Tue\nBob Any Wed\nBob Any Thu\nBob Any Fri\n",
+    "WEEK_DATA\nshared\n\nREQUIREMENTS\nDay Head (0,1) (0,1) (0,1) (0,0) (0,0) (0,0) (0,0)\n\nSHIFT_OFF_REQUESTS = 0\n",
+];
+
+fn staged(look_ahead: LookAhead) -> Staged {
+    let scenario = Scenario::parse(SHARED).unwrap();
+    let history = HistoryFile::parse(&scenario, SHARED_HISTORY).unwrap();
+    let weeks = SHARED_WEEKS.map(|text| WeekFile::parse(&scenario, "week", text).unwrap());
+    let options = Options { time_limit: Duration::from_secs(5), ..Options::default() };
+    let plan = |_: usize, week: &Problem| solve_columns(week, &options, &Silent).map(|outcome| outcome.roster.duties);
+    plan_by_stages(&scenario, &history, &weeks, look_ahead, plan).unwrap()
+}
+
+#[test]
+fn looking_ahead_saves_what_a_later_week_needs() {
+    let cost = |look_ahead| {
+        let staged = staged(look_ahead);
+        let report = check(&staged.whole, &staged.duties);
+        assert_eq!(report.hard().count(), 0, "{:?}", report.broken);
+        assert_eq!(staged.histories.last().map(|history| history.week), Some(2));
+        report.score.tiers
+    };
+    // Ann spends all five shifts in the first week; in the second three more cost 20 each.
+    assert_eq!(cost(LookAhead::Off), [0, 0, 60]);
+    // Two of them go to Bob for 10 each; Ann ends one over.
+    assert_eq!(cost(LookAhead::Paced), [0, 0, 40]);
+}
+
+#[test]
+fn a_paced_week_gets_an_even_share_of_what_is_left() {
+    let scenario = Scenario::parse(SCENARIO).unwrap();
+    let mut history = HistoryFile::parse(&scenario, HISTORY).unwrap();
+    let week = WeekFile::parse(&scenario, "week 1", WEEK).unwrap();
+    history.nurses[0].total_duties = 1;
+    history.nurses[1].total_weekends = 1;
+    let mut paced = stage(&scenario, &history, &week);
+    pace(&mut paced, &scenario, &history);
+    // Ann has 2 to 3 of 3 to 4 left for two weeks, and Bob has had his one weekend.
+    assert_eq!(paced.people[0].contract.total_duties, Some(Range { min: 2, max: 3 }));
+    assert_eq!(paced.people[1].contract.total_duties, Some(Range { min: 1, max: 2 }));
+    assert_eq!(paced.people.iter().map(|person| person.contract.max_total_weekends).collect::<Vec<_>>(), [Some(1); 2]);
+    history.week = 1;
+    let mut last = stage(&scenario, &history, &week);
+    pace(&mut last, &scenario, &history);
+    let unpaced = stage(&scenario, &history, &week);
+    for (own, other) in last.people.iter().zip(&unpaced.people) {
+        assert_eq!(own.contract, other.contract, "the last week is charged as the competition says");
+    }
 }

@@ -1,0 +1,372 @@
+//! Branch and price: what dives leave open is split on the heads of a post or on what one person does on one day,
+//! best bound first with plunges, on all threads. A node's prices close choices that no better roster holds; where
+//! the lines left are few they are listed and a programme over them ends the node.
+
+use std::collections::BinaryHeap;
+use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use super::bound::IntegerPrices;
+use super::dive::{all_open, rounded, summed};
+use super::enumerate::choose;
+use super::form::Form;
+use super::generate::{Context, Effort, Limits, NodeResult, generate};
+use super::improve::Lines;
+use super::list::listed;
+use super::master::{Master, Solution};
+use super::pool::{Column, Duals, Pool};
+use super::pricing::{Prices, Workspace};
+
+/// Most lines that a node's programme takes.
+const MOST_LINES: usize = 2_000;
+/// Columns of each person that a worker starts with.
+const NEAREST: usize = 120;
+/// Values this close to a whole number are whole.
+const TOLERANCE: f64 = 1e-4;
+
+/// A part of the space of rosters.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Node {
+    bound: i64,
+    depth: usize,
+    masks: Vec<Vec<bool>>,
+    heads: Vec<(i64, i64)>,
+}
+
+impl Ord for Node {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        other.bound.cmp(&self.bound).then(self.depth.cmp(&other.depth))
+    }
+}
+
+impl PartialOrd for Node {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// The parts not yet settled. Kept between runs.
+#[derive(Debug)]
+pub struct Tree {
+    open: BinaryHeap<Node>,
+    /// Nodes settled so far.
+    pub nodes: usize,
+}
+
+struct Shared {
+    open: BinaryHeap<Node>,
+    nodes: usize,
+    best: Lines,
+    /// Workers that hold a node.
+    busy: usize,
+    failure: Option<String>,
+}
+
+struct Worker<'a, 'b> {
+    context: &'a Context<'b>,
+    shared: &'a Mutex<Shared>,
+    changed: &'a Condvar,
+    pool: Pool,
+    until: f64,
+}
+
+impl Tree {
+    /// The whole space, with its bound.
+    #[must_use]
+    pub fn new(form: &Form, bound: i64) -> Self {
+        let heads = form.posts.iter().map(|row| (0, row.max)).collect();
+        let root = Node { bound, depth: 0, masks: all_open(form), heads };
+        Self { open: BinaryHeap::from([root]), nodes: 0 }
+    }
+
+    /// Least bound of the parts left; none when all are settled.
+    #[must_use]
+    pub fn bound(&self) -> Option<i64> {
+        self.open.peek().map(|node| node.bound)
+    }
+
+    /// Works on the tree until it is settled or time is up. Returns the best roster; new lines go into the pool.
+    ///
+    /// # Errors
+    /// When `HiGHS` fails.
+    pub fn run(
+        &mut self,
+        context: &Context<'_>,
+        pool: &mut Pool,
+        duals: &Duals,
+        best: &Lines,
+        until: f64,
+        spaces: &mut [Workspace],
+    ) -> Result<Lines, String> {
+        let open = std::mem::take(&mut self.open);
+        let shared = Shared { open, nodes: self.nodes, best: best.clone(), busy: 0, failure: None };
+        let (shared, changed) = (Mutex::new(shared), Condvar::new());
+        let known = pool.columns.len();
+        let found: Vec<Vec<Column>> = std::thread::scope(|scope| {
+            let start = |space| {
+                let mut worker = Worker { context, shared: &shared, changed: &changed, pool: pool.clone(), until };
+                scope.spawn(move || {
+                    let done = worker.work(duals, space);
+                    if let Err(failure) = done {
+                        worker.lock().failure = Some(failure);
+                    }
+                    worker.pool.columns.split_off(known)
+                })
+            };
+            let handles: Vec<_> = spaces.iter_mut().map(start).collect();
+            handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
+        });
+        for column in found.into_iter().flatten() {
+            pool.add(column);
+        }
+        let shared = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
+        (self.open, self.nodes) = (shared.open, shared.nodes);
+        self.open.retain(|node| node.bound < shared.best.total);
+        shared.failure.map_or(Ok(shared.best), Err)
+    }
+}
+
+impl Worker<'_, '_> {
+    fn lock(&self) -> MutexGuard<'_, Shared> {
+        self.shared.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn is_over(&self) -> bool {
+        (self.context.is_over)() || (self.context.seconds)() >= self.until
+    }
+
+    /// The next node, when there is one for this worker; none when the tree is settled or time is up.
+    fn next(&self) -> Option<Node> {
+        let mut shared = self.lock();
+        loop {
+            if self.is_over() || shared.failure.is_some() {
+                return None;
+            }
+            let cutoff = shared.best.total;
+            while let Some(node) = shared.open.pop() {
+                if node.bound < cutoff {
+                    shared.busy += 1;
+                    return Some(node);
+                }
+            }
+            if shared.busy == 0 {
+                return None;
+            }
+            let waited = self.changed.wait_timeout(shared, Duration::from_millis(50));
+            shared = waited.map_or_else(|error| error.into_inner().0, |(shared, _)| shared);
+        }
+    }
+
+    fn offer(&self, lines: Lines) {
+        let is_allowed = lines.is_allowed(self.context.form);
+        let mut shared = self.lock();
+        if is_allowed && lines.total < shared.best.total {
+            shared.best = lines;
+        }
+    }
+
+    fn work(&mut self, duals: &Duals, space: &mut Workspace) -> Result<(), String> {
+        let form = self.context.form;
+        let mut master = Master::new(form)?;
+        let gap = {
+            let shared = self.lock();
+            (shared.best.total - shared.open.peek().map_or(0, |node| node.bound)) as f64
+        };
+        let near = |column: &Column| column.reduced_cost(duals) - duals.people[column.person] <= gap;
+        let kept = self.pool.closest(form.people.len(), duals, NEAREST, near);
+        master.add(&self.pool, kept)?;
+        while let Some(first) = self.next() {
+            // A plunge: one child after the other, its siblings wait for whoever is free.
+            let mut next = Some(first);
+            while let Some(node) = next.take() {
+                let is_due = node.bound < self.lock().best.total;
+                let settled = if is_due { self.settle(node, &mut master, space) } else { Ok((None, Vec::new())) };
+                let mut shared = self.lock();
+                match settled {
+                    Ok((child, siblings)) => {
+                        shared.nodes += 1;
+                        shared.open.extend(siblings);
+                        next = child;
+                    }
+                    Err(failure) => shared.failure = Some(failure),
+                }
+                if self.is_over() || shared.failure.is_some() {
+                    shared.open.extend(next.take());
+                }
+                if next.is_none() {
+                    shared.busy -= 1;
+                }
+                self.changed.notify_all();
+            }
+        }
+        Ok(())
+    }
+
+    /// Solves a node; returns the child to go on with and the nodes to keep for later.
+    fn settle(
+        &mut self,
+        mut node: Node,
+        master: &mut Master,
+        space: &mut Workspace,
+    ) -> Result<(Option<Node>, Vec<Node>), String> {
+        let context = self.context;
+        let form = context.form;
+        let best = self.lock().best.clone();
+        let pool = &self.pool;
+        master.restrict(|at| pool.columns[at].fits(form, &node.masks[pool.columns[at].person]));
+        master.limit_heads(form, &node.heads);
+        let cutoff = best.total;
+        let effort = Effort { rounds: 1_000, cutoff, until: self.until, enough: f64::NEG_INFINITY };
+        let limits = Limits { masks: &node.masks, heads: &node.heads };
+        let spaces = std::slice::from_mut(space);
+        let dbg = std::env::var("DBG").is_ok();
+        let t0 = (context.seconds)();
+        let result = generate(context, master, &mut self.pool, limits, effort, None, spaces)?;
+        if dbg {
+            eprintln!(
+                "     node d{} gen {:.3} bound {} conv {} inf {} lp {:.2} cut {} cols {}",
+                node.depth,
+                (context.seconds)() - t0,
+                result.bound,
+                result.is_converged,
+                result.is_infeasible,
+                result.solution.value,
+                cutoff,
+                master.len()
+            );
+        }
+        if result.is_infeasible {
+            return Ok((None, Vec::new()));
+        }
+        node.bound = node.bound.max(result.bound);
+        if node.bound >= cutoff {
+            return Ok((None, Vec::new()));
+        }
+        if self.is_over() {
+            return Ok((None, vec![node]));
+        }
+        self.offer(rounded(context, &self.pool, &result.solution, &best));
+        if self.close(&mut node, &result, cutoff, space)? || node.bound >= self.lock().best.total {
+            return Ok((None, Vec::new()));
+        }
+        Ok(match split(form, &self.pool, &result.solution, &node) {
+            Some([child, sibling]) => (Some(child), vec![sibling]),
+            // Whole already: its roster is known, and the bound will say so once prices settle.
+            None if result.is_converged => (None, Vec::new()),
+            None => (None, vec![node]),
+        })
+    }
+
+    /// Closes what no better roster holds, and the whole node where the lines left are few. Returns whether it did.
+    fn close(
+        &mut self,
+        node: &mut Node,
+        result: &NodeResult,
+        cutoff: i64,
+        space: &mut Workspace,
+    ) -> Result<bool, String> {
+        let form = self.context.form;
+        let prices = IntegerPrices::new(form, &result.best);
+        let lagrangian = prices.lagrangian(form, &self.context.pricers, &result.least, &node.heads);
+        let slack = (cutoff - form.step) * prices.scale - lagrangian;
+        if slack < 0 {
+            return Ok(true);
+        }
+        let mut lines = Some(Vec::new());
+        for (person, pricer) in self.context.pricers.iter().enumerate() {
+            let seen = Prices { scale: prices.scale, posts: &prices.posts, relaxed: &prices.relaxed[person] };
+            let limit = result.least[person] + slack;
+            let (_, through) = pricer.through(&seen, &node.masks[person], space);
+            if let Some(known) = &mut lines {
+                let found = listed(pricer, &seen, &node.masks[person], limit, MOST_LINES - known.len(), space);
+                lines = found.map(|found| {
+                    known.extend(found.into_iter().map(|line| (person, line)));
+                    std::mem::take(known)
+                });
+            }
+            for (open, value) in node.masks[person].iter_mut().zip(through) {
+                *open &= value <= limit;
+            }
+        }
+        for (post, (row, range)) in form.posts.iter().zip(&mut node.heads).enumerate() {
+            let value = |heads: i64| row.cost(heads, 0) * prices.scale + prices.posts[post] * heads;
+            let least = (range.0..=range.1).map(value).min().unwrap_or(0);
+            while range.0 < range.1 && value(range.0) > least + slack {
+                range.0 += 1;
+            }
+            while range.0 < range.1 && value(range.1) > least + slack {
+                range.1 -= 1;
+            }
+        }
+        let dbg = std::env::var("DBG").is_ok();
+        let t0 = (self.context.seconds)();
+        if dbg {
+            eprintln!(
+                "     open {} lines {:?} t {:.2}",
+                node.masks.iter().flatten().filter(|o| **o).count(),
+                lines.as_ref().map(Vec::len),
+                t0
+            );
+        }
+        let Some(lines) = lines else { return Ok(false) };
+        let columns = lines.into_iter().filter_map(|(person, line)| Column::new(form, person, line));
+        let allowed: Vec<Column> = columns.filter(|column| column.is_allowed(form)).collect();
+        let positions: Vec<usize> = allowed.into_iter().map(|column| self.pool.add(column)).collect();
+        let best = self.lock().best.clone();
+        let seconds = (self.until - (self.context.seconds)()).clamp(0.1, 10.0);
+        let chosen = choose(self.context, &self.pool, &positions, &node.heads, seconds, &best)?;
+        if dbg {
+            eprintln!("     mip {:.3} {}", (self.context.seconds)() - t0, chosen.is_proven);
+        }
+        if let Some(lines) = chosen.lines {
+            self.offer(lines);
+        }
+        Ok(chosen.is_proven)
+    }
+}
+
+/// Two nodes that share out a fractional one, the likelier first; none when it is whole.
+fn split(form: &Form, pool: &Pool, solution: &Solution, node: &Node) -> Option<[Node; 2]> {
+    let mut heads = vec![0.0; form.posts.len()];
+    for (at, value) in &solution.columns {
+        for post in &pool.columns[*at].posts {
+            heads[*post as usize] += value;
+        }
+    }
+    let distance = |value: f64| (value - value.round()).abs();
+    let post = (0..heads.len()).max_by(|left, right| distance(heads[*left]).total_cmp(&distance(heads[*right])))?;
+    let child = || Node { depth: node.depth + 1, ..node.clone() };
+    if distance(heads[post]) > 0.05 {
+        let (mut below, mut above) = (child(), child());
+        let floor = heads[post].floor();
+        below.heads[post].1 = floor as i64;
+        above.heads[post].0 = floor as i64 + 1;
+        return Some(if heads[post] - floor < 0.5 { [below, above] } else { [above, below] });
+    }
+    let sums = summed(form, pool, solution);
+    let (mut chosen, mut nearest) = (None, TOLERANCE);
+    for (person, own) in sums.iter().enumerate() {
+        let network = &form.people[person];
+        for day in 0..form.days {
+            let range = network.start[day] as usize..network.start[day + 1] as usize;
+            for at in range.clone() {
+                if distance(own[at]) > nearest {
+                    (chosen, nearest) = (Some((person, range.clone(), at)), distance(own[at]));
+                }
+            }
+        }
+    }
+    if let Some((person, range, at)) = chosen {
+        let (mut with, mut without) = (child(), child());
+        with.masks[person][range].fill(false);
+        with.masks[person][at] = true;
+        without.masks[person][at] = false;
+        return Some(if sums[person][at] < 0.5 { [without, with] } else { [with, without] });
+    }
+    (distance(heads[post]) > TOLERANCE).then(|| {
+        let (mut below, mut above) = (child(), child());
+        below.heads[post].1 = heads[post].floor() as i64;
+        above.heads[post].0 = heads[post].floor() as i64 + 1;
+        [below, above]
+    })
+}

@@ -1,0 +1,187 @@
+//! The whole problem by person-weeks: rosters by diving street by street, better ones by people planning again, and
+//! the bound of the whole from exact weeks at the prices of each street's linear programmes.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
+use super::bound::{PROGRAMMES, STAGES, StageBounds};
+use super::improve::Bench;
+use super::person::PersonWeek;
+use super::price::{ScaledWeights, Scratch};
+use super::street::{StreetShare, StreetWeeks};
+use crate::columns::Random;
+use crate::control::Options;
+use crate::model::linear::fixed;
+use crate::model::part::PartModel;
+use crate::problem::{NeedIx, PersonIx};
+use crate::search::city::{City, CityResult, Loads, Pass, Proofs, Watch, parallel};
+use crate::search::part_search::Programme;
+
+/// Share of the time limit after which rosters are left as they are.
+const ROSTER_SHARE: f64 = 0.97;
+/// Share of the time limit after which no linear programme for a bound is started.
+const PROOF_SHARE: f64 = 0.85;
+/// Moves without a gain after which a street's roster stands, per person of the street.
+const PATIENCE: usize = 6;
+/// Moves for each person and each second of computing that the time limit leaves to a street.
+const MOVES_PER_SECOND: f64 = 10.0;
+/// Most moves in one visit of a street, per person.
+const MOST_MOVES: f64 = 90.0;
+
+/// Somebody's rules do not fit a [`PersonWeek`].
+struct Unfit;
+
+/// A roster of a part.
+type Chosen = Vec<(PersonIx, NeedIx)>;
+
+impl City<'_, '_> {
+    /// Rosters and bounds by person-weeks, or `None` when somebody's rules do not fit them.
+    #[must_use]
+    pub fn search_weeks(&self, options: &Options, watch: &Watch<'_>) -> Option<CityResult> {
+        let count = self.parts();
+        let mut duties = self.pinned_duties();
+        let steps = 4 * count;
+        let done = AtomicUsize::new(0);
+        let tell = || watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, steps);
+        // First everybody at home, with the people of several streets kept free; then what minimums still lack is
+        // offered to them; last everybody plans again and serves wherever it helps. Waves hold no neighbours.
+        let everywhere: Vec<usize> = (0..count).collect();
+        let first = [(Pass::Residents, everywhere)];
+        let second = self.waves.iter().map(|wave| (Pass::Minimums, wave.clone()));
+        let third = self.waves.iter().map(|wave| (Pass::Everyone, wave.clone()));
+        let mut search_seconds = 0.0;
+        let mut stages = None;
+        let mut proof_seconds = 0.0;
+        for (pass, wave) in first.into_iter().chain(second).chain(third) {
+            if pass == Pass::Everyone && stages.is_none() {
+                let started = Instant::now();
+                stages = Some(self.prices(options, watch, &tell)?);
+                proof_seconds = started.elapsed().as_secs_f64() * options.threads as f64;
+            }
+            let loads = Loads::new(self.network, &duties);
+            let found = parallel(options.threads, wave.len(), |at| {
+                let started = Instant::now();
+                let chosen = match pass {
+                    Pass::Everyone => self.again(wave[at], &duties, &loads, options, watch),
+                    _ => Ok(self.improve(wave[at], &duties, &loads, pass, watch)),
+                };
+                tell();
+                (chosen, started.elapsed().as_secs_f64())
+            });
+            for (&part, (chosen, seconds)) in wave.iter().zip(found) {
+                search_seconds += seconds;
+                if let Some(chosen) = chosen.ok()? {
+                    self.replace(part, chosen, &mut duties);
+                }
+            }
+        }
+        let stages = stages?;
+        for needs in &mut duties {
+            needs.sort_unstable();
+        }
+        let stopped = watch.is_over();
+        Some(CityResult { duties, proofs: Proofs::Stages(stages), proof_seconds, search_seconds, stopped })
+    }
+
+    /// The bounds of the whole at the prices of all streets.
+    fn prices(&self, options: &Options, watch: &Watch<'_>, tell: &(dyn Fn() + Sync)) -> Option<StageBounds> {
+        let shares: Vec<Option<[StreetShare; 3]>> = parallel(options.threads, self.parts(), |part| {
+            let found = self.shares(part, watch);
+            tell();
+            found
+        });
+        self.bound(shares.into_iter().collect::<Option<Vec<_>>>()?, options)
+    }
+
+    /// A street's shares of the bound, at the prices of its linear programmes.
+    fn shares(&self, part: usize, watch: &Watch<'_>) -> Option<[StreetShare; 3]> {
+        let relaxed = self.relaxed(part);
+        let street = StreetWeeks::new(self.network, &relaxed)?;
+        let relaxation = PartModel::relaxation(self.network, &relaxed);
+        let mut scratch = Scratch::default();
+        let mut programme = Programme::new(&relaxation);
+        Some([0, 1, 2].map(|stage: usize| {
+            // Each stage starts from the optimum of the one before.
+            let found = if watch.is_past(PROOF_SHARE) { None } else { programme.solve(PROGRAMMES[stage]) };
+            let multipliers = found.as_ref().map_or(&[][..], |found| &found.multipliers);
+            let prices = street.prices(&relaxation, multipliers);
+            street.share(scaled(STAGES[stage]), &prices, &mut scratch)
+        }))
+    }
+
+    /// A better roster of a street and its guests, the rest as it is; `None` when there is no time for it.
+    fn again(
+        &self,
+        part: usize,
+        duties: &[Vec<NeedIx>],
+        loads: &Loads,
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Result<Option<Chosen>, Unfit> {
+        if watch.is_past(ROSTER_SHARE) {
+            return Ok(None);
+        }
+        let spec = self.around(part, duties, loads, Pass::Everyone);
+        let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
+        bench.load(&|person| duties[person.index()].clone());
+        let before = bench.costs();
+        self.better(part, &mut bench, spec.members.len(), options, watch);
+        Ok((bench.costs() <= before).then(|| chosen(&bench)))
+    }
+
+    fn better(&self, part: usize, bench: &mut Bench<'_, '_>, people: usize, options: &Options, watch: &Watch<'_>) {
+        let mut random = Random::new(options.seed.wrapping_mul(1_000_003).wrapping_add(part as u64));
+        bench.settle(&mut random, if watch.is_past(ROSTER_SHARE) { 1 } else { 3 });
+        // The budget depends on the options alone, so that the same input gives the same roster.
+        let seconds = options.time_limit.as_secs_f64() * options.threads as f64 / self.parts() as f64;
+        let moves = (seconds * MOVES_PER_SECOND).clamp(4.0, MOST_MOVES) * people as f64;
+        bench.improve(&mut random, whole(moves), PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
+    }
+
+    /// The bounds of all stages over the whole problem.
+    fn bound(&self, shares: Vec<[StreetShare; 3]>, options: &Options) -> Option<StageBounds> {
+        let mut stages = [0_i128; 3];
+        let mut prices: [HashMap<(PersonIx, NeedIx), i64>; 3] = Default::default();
+        for share in shares {
+            for ((stage, prices), share) in stages.iter_mut().zip(&mut prices).zip(share) {
+                *stage += share.fixed;
+                prices.extend(share.shared.into_iter().map(|(person, need, price)| ((person, need), price)));
+            }
+        }
+        let shared: Vec<PersonIx> =
+            (0..self.network.problem.people.len()).filter(|&at| self.is_shared(at)).map(PersonIx::from_index).collect();
+        let values: Vec<Option<[i128; 3]>> = parallel(options.threads, shared.len(), |at| {
+            let person = shared[at];
+            let kept = self.pins_of(person);
+            let week = PersonWeek::new(self.network, person, self.candidates(person), &kept)?;
+            let mut scratch = Scratch::default();
+            let mut values = [0; 3];
+            for ((value, prices), weights) in values.iter_mut().zip(&prices).zip(STAGES) {
+                let reduced: Vec<i64> =
+                    week.needs.iter().map(|&need| prices.get(&(person, need)).copied()).collect::<Option<_>>()?;
+                *value = i128::from(week.cheapest(&reduced, scaled(weights), &mut scratch).0);
+            }
+            Some(values)
+        });
+        for values in values {
+            for (stage, value) in stages.iter_mut().zip(values?) {
+                *stage += value;
+            }
+        }
+        Some(StageBounds { stages, tier1_step: self.tier1_step() })
+    }
+}
+
+fn chosen(bench: &Bench<'_, '_>) -> Chosen {
+    bench.duties().flat_map(|(person, needs)| needs.into_iter().map(move |need| (person, need))).collect()
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
+fn whole(moves: f64) -> usize {
+    moves as usize
+}
+
+fn scaled(weights: [f64; 3]) -> ScaledWeights {
+    weights.map(fixed)
+}

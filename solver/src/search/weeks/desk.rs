@@ -1,0 +1,98 @@
+//! What a post costs with the people who are at it: the exact cost of S10, S22, S23 and S24, in whole numbers.
+
+use crate::model::candidates::Network;
+use crate::model::linear::{Costs, add_costs, in_tier};
+use crate::problem::{NeedIx, Person, RuleCode};
+
+/// A post's costs and limits.
+#[derive(Debug, Clone)]
+pub struct Desk {
+    min: i64,
+    target: i64,
+    max: i64,
+    uncovered: Costs,
+    below: Costs,
+    above: Costs,
+    mix: Costs,
+    newcomer: Costs,
+}
+
+/// Who is at a post, counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Present {
+    total: i64,
+    heads: i64,
+    staff: i64,
+    newcomers: i64,
+}
+
+impl Present {
+    /// The same with a person more (`by` is 1) or fewer (`by` is -1).
+    #[must_use]
+    pub fn with(self, person: &Person, by: i64) -> Self {
+        Self {
+            total: self.total + by,
+            heads: self.heads + if person.trainee { 0 } else { by },
+            staff: self.staff + if person.category.is_staff() { by } else { 0 },
+            newcomers: self.newcomers + if person.newcomer { by } else { 0 },
+        }
+    }
+}
+
+impl Desk {
+    /// The costs of a post; `None` when the need is of another kind.
+    #[must_use]
+    pub fn new(network: &Network<'_>, need: NeedIx) -> Option<Self> {
+        let problem = network.problem;
+        let data = &problem.needs[need.index()];
+        let post = data.as_post()?;
+        let profile = &problem.profile;
+        let settings = &network.settings;
+        let weight = |code| if settings.is_on(code) { profile.weight(code) } else { 0 };
+        let own = |code, own: Option<i64>, standard: i64| own.filter(|_| settings.is_on(code)).unwrap_or(standard);
+        let priority = i64::from(data.priority);
+        let cost = |code, amount| in_tier(profile.tier(code), amount);
+        let below = own(RuleCode::S22, post.cover.weight_below_target, weight(RuleCode::S22) * priority);
+        let above = own(RuleCode::S24, post.cover.weight_above_target, weight(RuleCode::S24));
+        let mix = cost(RuleCode::S23, weight(RuleCode::S23));
+        Some(Self {
+            min: i64::from(post.cover.min),
+            target: i64::from(post.cover.target),
+            max: if settings.is_on(RuleCode::H11) { i64::from(post.cover.max) } else { i64::MAX },
+            uncovered: cost(RuleCode::S10, weight(RuleCode::S10) * priority),
+            below: cost(RuleCode::S22, below),
+            above: cost(RuleCode::S24, above),
+            mix: if post.mix { mix } else { [0; 3] },
+            newcomer: mix,
+        })
+    }
+
+    /// Whether another person fits.
+    #[must_use]
+    pub const fn has_room(&self, present: Present) -> bool {
+        present.total < self.max
+    }
+
+    /// Whether people are missing up to the minimum or the target.
+    #[must_use]
+    pub const fn is_short(&self, present: Present) -> bool {
+        present.heads < self.target
+    }
+
+    /// The cost with these people.
+    #[must_use]
+    pub fn cost(&self, present: Present) -> Costs {
+        let mut costs = [0; 3];
+        let mut add = |cost: Costs, times: i64| {
+            if times > 0 {
+                add_costs(&mut costs, cost.map(|cost| cost * times));
+            }
+        };
+        add(self.uncovered, self.min - present.heads);
+        add(self.below, self.target - present.heads.max(self.min));
+        add(self.above, present.heads - self.target);
+        add(self.mix, i64::from(present.total > present.staff && present.staff == 0));
+        add(self.newcomer, i64::from(present.total == 1 && present.newcomers == 1));
+        costs
+    }
+}

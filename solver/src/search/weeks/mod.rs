@@ -1,0 +1,11 @@
+//! Person-weeks: exact weeks of single people, the bounds they give and the rosters they improve.
+
+mod bound;
+mod city;
+mod desk;
+mod improve;
+mod person;
+mod price;
+mod street;
+
+pub use bound::StageBounds;

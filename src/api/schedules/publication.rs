@@ -1,0 +1,235 @@
+//! Publishing: what it would do, doing it, undoing it, and how the versions of a week differ.
+
+use actix_web::{HttpRequest, HttpResponse, get, post, web};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::assignments::AssignmentDocument;
+use super::documents::ScheduleDocument;
+use super::roster::ready;
+use super::{schedule_for, with_job};
+use crate::api::access::personal::Reason;
+use crate::api::access::trail::Tell as _;
+use crate::api::etag::{IfMatch, etag};
+use crate::api::extract::Json;
+use crate::api::openapi::{GetErrors, PinErrors, PublishErrors, RosterErrors, WithdrawErrors};
+use crate::api::problem::{Code, Problem};
+use crate::api::resources::{expected, found, path_id};
+use crate::api::state::AppState;
+use crate::db::{Connection, DbResult, assignments, people, schedules};
+use crate::domain::{AuditDraft, Schedule, ScheduleId, Who};
+use crate::planning::publish::{PersonChange, diff, preview, publish, withdraw};
+
+/// What changes for one person.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PersonChange)]
+pub struct PersonChangeDocument {
+    /// Id of the person.
+    person: String,
+    /// Name.
+    name: String,
+    /// Duties gained, by date and time.
+    added: Vec<AssignmentDocument>,
+    /// Duties lost, by date and time.
+    removed: Vec<AssignmentDocument>,
+}
+
+/// What publishing would do.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Publication, example = json!({
+    "schedule": "sc-2", "replaces": "sc-1", "begun": 0,
+    "told": [{"person": "p-1", "name": "单雪梅", "added": [], "removed": []}]
+}))]
+pub struct PublicationDocument {
+    /// Id of the schedule.
+    schedule: String,
+    /// Id of the schedule in force that it would take the place of.
+    replaces: Option<String>,
+    /// Who would be told of what; nobody else hears of it.
+    told: Vec<PersonChangeDocument>,
+    /// Changes to duties that have begun; publishing is refused unless this is 0.
+    begun: usize,
+}
+
+/// How two schedules of a week differ.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Diff, example = json!({
+    "from": "sc-1", "to": "sc-2",
+    "people": [{"person": "p-1", "name": "单雪梅", "added": [], "removed": []}]
+}))]
+pub struct DiffDocument {
+    /// Id of the earlier schedule.
+    from: String,
+    /// Id of the later schedule.
+    to: String,
+    /// People whose duties differ.
+    people: Vec<PersonChangeDocument>,
+}
+
+fn named(conn: &mut Connection, changes: Vec<PersonChange>) -> DbResult<Vec<PersonChangeDocument>> {
+    let ids: Vec<_> = changes.iter().map(|change| &change.person).collect();
+    let mut names = people::names(conn, &ids)?;
+    let documents = |duties: Vec<_>| duties.into_iter().map(AssignmentDocument::from).collect();
+    Ok(changes
+        .into_iter()
+        .map(|change| PersonChangeDocument {
+            name: names.remove(change.person.as_str()).unwrap_or_default(),
+            person: change.person.to_string(),
+            added: documents(change.added),
+            removed: documents(change.removed),
+        })
+        .collect())
+}
+
+/// Answers what publishing the schedule now would do: what it replaces, and who would be told of what.
+#[utoipa::path(tag = "planning", params(("id" = String, Path, description = "Id")), responses(
+    (status = 200, description = "The preview", body = PublicationDocument), RosterErrors,
+))]
+#[get("/schedules/{id}/publication")]
+pub async fn get_publication(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+) -> Result<web::Json<PublicationDocument>, Problem> {
+    let id: ScheduleId = path_id(&id)?;
+    let now = state.clock.now();
+    let (schedule, document) = state
+        .read(move |conn| {
+            let schedule = schedule_for(&who, conn, &id)?.0;
+            let publication = preview(conn, &schedule, now)?;
+            let document = PublicationDocument {
+                schedule: id.to_string(),
+                replaces: publication.replaces.map(|replaced| replaced.id.to_string()),
+                told: named(conn, publication.told)?,
+                begun: publication.begun,
+            };
+            Ok((schedule, document))
+        })
+        .await?;
+    ready(&schedule)?;
+    Ok(web::Json(document))
+}
+
+/// Lists every schedule of the same unit and week, in the order in which they were asked for.
+#[utoipa::path(tag = "planning", params(("id" = String, Path, description = "Id")), responses(
+    (status = 200, description = "Versions of the week", body = Vec<ScheduleDocument>), GetErrors,
+))]
+#[get("/schedules/{id}/versions")]
+pub async fn list_versions(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+) -> Result<web::Json<Vec<ScheduleDocument>>, Problem> {
+    let id: ScheduleId = path_id(&id)?;
+    let versions = state
+        .read(move |conn| {
+            let schedule = schedule_for(&who, conn, &id)?.0;
+            let versions = schedules::versions(conn, &schedule.unit, schedule.week_start)?;
+            versions.into_iter().map(|version| with_job(conn, version)).collect::<DbResult<Vec<_>>>()
+        })
+        .await?;
+    Ok(web::Json(versions))
+}
+
+/// Answers what changes for whom from this schedule to another one of the same unit and week.
+#[utoipa::path(tag = "planning", params(
+    ("id" = String, Path, description = "Id of the earlier schedule"),
+    ("other" = String, Path, description = "Id of the later schedule"),
+), responses((status = 200, description = "The differences", body = DiffDocument), PublishErrors))]
+#[get("/schedules/{id}/diff/{other}")]
+pub async fn get_diff(
+    state: web::Data<AppState>,
+    who: Who,
+    path: web::Path<(String, String)>,
+) -> Result<web::Json<DiffDocument>, Problem> {
+    let (from, to): (ScheduleId, ScheduleId) = (path_id(&path.0)?, path_id(&path.1)?);
+    let (one, other, document) = state
+        .read(move |conn| {
+            let one = schedule_for(&who, conn, &from)?.0;
+            let other = schedule_for(&who, conn, &to)?.0;
+            let before = assignments::of_schedule(conn, &from)?;
+            let after = assignments::of_schedule(conn, &to)?;
+            let people = named(conn, diff(&before, &after))?;
+            Ok((one, other, DiffDocument { from: from.to_string(), to: to.to_string(), people }))
+        })
+        .await?;
+    let place = |schedule: &Schedule| (schedule.unit.clone(), schedule.week_start);
+    if place(&one) != place(&other) {
+        return Err(Problem::new(Code::Conflict)
+            .detail("两个班表不属于同一单位和同一周", "the two schedules are not of the same unit and week"));
+    }
+    Ok(web::Json(document))
+}
+
+/// Puts a planned schedule in force, in place of the published one of the same unit and week.
+#[utoipa::path(tag = "planning", params(
+    ("id" = String, Path, description = "Id"),
+    ("If-Match" = String, Header, description = "ETag of the version that is published", example = "\"1\""),
+), responses((status = 200, description = "Published", body = ScheduleDocument,
+    headers(("ETag" = String, description = "The new version"))), PinErrors))]
+#[post("/schedules/{id}/publish")]
+pub async fn publish_schedule(
+    request: HttpRequest,
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+    if_match: IfMatch,
+) -> Result<HttpResponse, Problem> {
+    let id: ScheduleId = path_id(&id)?;
+    let now = state.clock.now();
+    let author = who.clone();
+    let document = state
+        .change(&who, move |tx| {
+            let (before, path) = schedule_for(&author, tx, &id)?;
+            let version = expected(&if_match, tx, |_| Ok(before.version))?;
+            let schedule = publish(tx, &id, version, now)?;
+            let before = with_job(tx, before)?;
+            let document = with_job(tx, schedule)?;
+            tx.did("publish", ("schedule", id.as_str()), path, Some(&before), Some(&document));
+            Ok(document)
+        })
+        .await?;
+    Ok(found(&request, document.version, &document))
+}
+
+/// Undoes a publication: the schedule is planned again, and the one that it had superseded is back in force.
+#[utoipa::path(tag = "planning", request_body = Reason, params(
+    ("id" = String, Path, description = "Id"),
+    ("If-Match" = String, Header, description = "ETag of the version that is withdrawn", example = "\"1\""),
+), responses((status = 200, description = "No longer in force", body = ScheduleDocument,
+    headers(("ETag" = String, description = "The new version"))), WithdrawErrors))]
+#[post("/schedules/{id}/withdraw")]
+pub async fn withdraw_schedule(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    body: Json<Reason>,
+) -> Result<HttpResponse, Problem> {
+    let id: ScheduleId = path_id(&id)?;
+    let reason = body.0.given()?;
+    let now = state.clock.now();
+    let author = who.clone();
+    let document = state
+        .change(&who, move |tx| {
+            let (before, path) = schedule_for(&author, tx, &id)?;
+            let version = expected(&if_match, tx, |_| Ok(before.version))?;
+            let (schedule, restored) = withdraw(tx, &id, version, now)?;
+            let restored = restored.map(|restored| format!("{{\"restored\":\"{}\"}}", restored.id));
+            tx.tell(AuditDraft {
+                action: "withdraw",
+                kind: "schedule",
+                entity: id.to_string(),
+                unit_path: path,
+                before: None,
+                after: restored,
+                reason: Some(reason),
+            });
+            with_job(tx, schedule)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().insert_header(etag(document.version)).json(document))
+}

@@ -1,0 +1,314 @@
+//! Every route x every role x inside and outside the role's subtree, against the table of rights.
+
+use std::collections::BTreeSet;
+
+use paiban::api::access::rights::{Need, TABLE};
+use paiban::domain::{Right, Role};
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::app::{Answer, TestApp, User};
+
+const STREETS: [(&str, &str); 2] = [("a", "220102001"), ("b", "220102002")];
+
+#[test]
+fn the_table_names_exactly_the_routes_that_there_are() {
+    let document = serde_json::to_value(paiban::api::router::document()).unwrap();
+    let mut routes = BTreeSet::new();
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            routes.insert(format!("{} {path}", method.to_uppercase()));
+        }
+    }
+    let mut table = BTreeSet::new();
+    for (path, methods) in TABLE {
+        for (method, _) in *methods {
+            assert!(table.insert(format!("{method} {path}")), "{method} {path} stands in the table twice");
+        }
+    }
+    assert_eq!(routes.difference(&table).collect::<Vec<_>>(), Vec::<&String>::new(), "not in the table of rights");
+    assert_eq!(table.difference(&routes).collect::<Vec<_>>(), Vec::<&String>::new(), "no such route");
+}
+
+/// What the network holds once in each street.
+struct Fixture {
+    /// Ids of the schedules of street a and b.
+    schedules: [String; 2],
+    /// Ids of accounts with a role in street a and b.
+    accounts: [String; 2],
+}
+
+async fn build(app: &TestApp, admin: &User<'_>) -> Fixture {
+    let make = async |path: &str, body: Value| admin.post(path, &body).await.expect(201).json();
+    make("/api/v1/units", json!({"id": "220100000000", "parent": null, "level": "city", "name": "长春市"})).await;
+    make("/api/v1/calendars", json!({"year": 2026, "published": true, "source": "t", "days": []})).await;
+    make("/api/v1/skills", json!({"id": "sk-x", "name": "医疗"})).await;
+    make("/api/v1/contracts", json!({"id": "co-x", "name": "全日制", "minMinutesWeek": 0})).await;
+    make("/api/v1/shift-types", json!({"id": "sh-x", "name": "上午"})).await;
+    let mut schedules = Vec::new();
+    let mut accounts = Vec::new();
+    for (side, code) in STREETS {
+        let (street, community) = (format!("{code}000"), format!("{code}001"));
+        make("/api/v1/units", json!({"id": street, "parent": "220100000000", "level": "street", "name": "街道"})).await;
+        let unit = json!({"id": community, "parent": street, "level": "community", "name": "社区"});
+        make("/api/v1/units", unit).await;
+        let station = json!({"id": format!("st-{side}"), "unit": community, "name": "站", "kind": "workStation",
+            "alwaysOpen": true});
+        make("/api/v1/stations", station).await;
+        for id in [format!("p-{side}"), format!("pe-{side}")] {
+            let person = json!({"id": id, "name": "人员", "sortKey": id, "category": "recruitedStaff",
+                "homeUnit": community});
+            make("/api/v1/people", person).await;
+        }
+        let person = format!("p-{side}");
+        let from = "2026-01-01";
+        make(
+            "/api/v1/secondments",
+            json!({"id": format!("se-{side}"), "person": person, "hostUnit": street,
+            "fromDate": from, "minMinutesWeek": 0}),
+        )
+        .await;
+        make(
+            "/api/v1/lendings",
+            json!({"id": format!("le-{side}"), "person": person, "unit": street, "fromDate": from}),
+        )
+        .await;
+        make(
+            "/api/v1/availability",
+            json!({"id": format!("av-{side}"), "person": person, "kind": "desired",
+            "weekday": 1, "startMinute": 0, "endMinute": 600, "weight": 1}),
+        )
+        .await;
+        make("/api/v1/demand-templates", template(side)).await;
+        make("/api/v1/posts", post(&format!("po-{side}"), side)).await;
+        make("/api/v1/constraint-profiles", json!({"id": format!("pr-{side}"), "name": "平常", "unit": street})).await;
+        let plan = json!({"unit": street, "week": "2026-W49", "timeLimitSeconds": 5});
+        let asked = admin.post("/api/v1/schedules", &plan).await.expect(202).json();
+        let id = asked["id"].as_str().unwrap().to_owned();
+        let path = format!("/api/v1/schedules/{id}");
+        admin.get(&format!("{path}/events")).await;
+        admin.send(Method::POST, &format!("{path}/publish"), &[("if-match", "*")], None).await.expect(200);
+        schedules.push(id);
+        let account = json!({"name": format!("account-{side}"), "grants": [{"role": "reader", "unit": street}]});
+        accounts.push(make("/api/v1/accounts", account).await["id"].as_str().unwrap().to_owned());
+    }
+    assert_eq!(app.get("/readyz").await.status, 200);
+    Fixture { schedules: schedules.try_into().unwrap(), accounts: accounts.try_into().unwrap() }
+}
+
+fn template(side: &str) -> Value {
+    json!({"station": format!("st-{side}"), "name": "窗口", "days": ["monday"], "startMinute": 540, "endMinute": 720,
+        "skill": null, "skillLevel": 1, "shiftType": null, "minHeads": 1, "targetHeads": 1, "maxHeads": 1,
+        "priority": 1, "validFrom": null, "validTo": null})
+}
+
+fn post(id: &str, side: &str) -> Value {
+    json!({"id": id, "station": format!("st-{side}"), "date": "2026-12-21", "startMinute": 540, "endMinute": 720,
+        "skillLevel": 1, "minHeads": 1, "targetHeads": 1, "maxHeads": 1, "priority": 1, "mix": false})
+}
+
+/// A request of a route: what it is about lies in street a or b, unless it is about the whole network.
+struct Sample {
+    path: String,
+    body: Option<Value>,
+    /// About the whole network, so that no role in a street may change it.
+    whole: bool,
+}
+
+/// The sample of every route; a new one has to be added here.
+fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<Sample> {
+    let (side, code) = STREETS[at];
+    let (street, community) = (format!("{code}000"), format!("{code}001"));
+    let (person, station) = (format!("p-{side}"), format!("st-{side}"));
+    let rest = pattern.strip_prefix("/api/v1").unwrap_or(pattern);
+    let resource = rest.trim_start_matches('/').split('/').next().unwrap();
+    let mut whole = matches!(resource, "skills" | "contracts" | "shift-types" | "calendars" | "demo-data" | "metrics");
+    let id = match resource {
+        "units" => community.clone(),
+        "stations" => station.clone(),
+        "people" if rest.ends_with("/erase") => format!("pe-{side}"),
+        "people" => person.clone(),
+        "secondments" => format!("se-{side}"),
+        "lendings" => format!("le-{side}"),
+        "availability" => format!("av-{side}"),
+        "posts" => format!("po-{side}"),
+        "constraint-profiles" => format!("pr-{side}"),
+        "schedules" => fixture.schedules[at].clone(),
+        "accounts" => fixture.accounts[at].clone(),
+        "skills" => "sk-x".to_owned(),
+        "contracts" => "co-x".to_owned(),
+        "shift-types" => "sh-x".to_owned(),
+        "calendars" => "2026".to_owned(),
+        // A demand template has whatever id the server made.
+        "demand-templates" | "rosters" | "rules" | "audit" | "metrics" | "demo-data" => String::new(),
+        _ => return None,
+    };
+    whole |= rest == "/audit/verification";
+    let person_body = json!({"name": "人员", "sortKey": "x", "category": "volunteer", "homeUnit": community});
+    let body = match (method, resource, rest) {
+        ("GET" | "DELETE", ..) | (_, "accounts", "/accounts/{id}/password") => None,
+        (_, "units", _) => {
+            // A unit may not change its code, and a new one needs its own.
+            let id = if method == "PUT" { community.clone() } else { format!("{code}077") };
+            Some(json!({"id": id, "parent": street, "level": "community", "name": "新社区"}))
+        }
+        (_, "stations", _) => Some(json!({"unit": community, "name": "站", "kind": "workStation", "alwaysOpen": true})),
+        (_, _, "/people/{id}/unmask" | "/people/{id}/erase" | "/schedules/{id}/withdraw") => {
+            Some(json!({"reason": "测试"}))
+        }
+        (_, "people", _) => Some(person_body),
+        (_, "secondments", _) => {
+            Some(json!({"person": person, "hostUnit": street, "fromDate": "2026-01-01", "minMinutesWeek": 0}))
+        }
+        (_, "lendings", _) => Some(json!({"person": person, "unit": street, "fromDate": "2026-01-01"})),
+        (_, "availability", _) => Some(json!({"person": person, "kind": "desired", "weekday": 2, "startMinute": 0,
+            "endMinute": 60, "weight": 1})),
+        (_, "demand-templates", _) => Some(template(side)),
+        (_, "posts", _) => {
+            let mut body = post("x", side);
+            body.as_object_mut().unwrap().remove("id");
+            Some(body)
+        }
+        (_, "constraint-profiles", "/constraint-profiles/{id}/versions") => Some(json!({"rules": {}})),
+        (_, "constraint-profiles", _) => Some(json!({"name": "节假日", "unit": street})),
+        ("POST", "schedules", "/schedules") => Some(json!({"unit": street, "week": "2026-W50", "timeLimitSeconds": 1})),
+        (_, "schedules", _) => None,
+        (_, "accounts", _) => {
+            let name = if method == "PUT" { "renamed" } else { "another" };
+            Some(json!({"name": format!("{name}-{side}"), "grants": [{"role": "reader", "unit": street}]}))
+        }
+        (_, "calendars", _) if method == "POST" => Some(json!({"year": 2031, "published": false, "days": []})),
+        (_, "calendars", _) => Some(json!({"year": 2026, "published": false, "days": []})),
+        (_, "demo-data", _) => Some(json!({"preset": "street"})),
+        (_, "contracts", _) => Some(json!({"name": "新", "minMinutesWeek": 0})),
+        (_, "skills" | "shift-types", _) => Some(json!({"name": "新"})),
+        _ => return None,
+    };
+    let path = pattern
+        .replace("{assignment}", "1")
+        .replace("{number}", "1")
+        .replace("{other}", &id)
+        .replace("{unit}", &street)
+        .replace("{week}", "2026-W49")
+        .replace("{id}", &id);
+    Some(Sample { path, body, whole })
+}
+
+/// Edits name a version that nothing has, so that what is let through changes nothing.
+const NO_VERSION: (&str, &str) = ("if-match", "\"999\"");
+
+#[actix_web::test]
+async fn every_role_gets_what_the_table_says_inside_and_nothing_outside() {
+    let app = TestApp::start_closed().await;
+    let admin = app.administrator().await;
+    let fixture = build(&app, &admin).await;
+    let templates = admin.get("/api/v1/demand-templates").await.json();
+    let template_of = |side: &str| -> String {
+        let items = templates["items"].as_array().unwrap();
+        let own = items.iter().find(|item| item["station"] == format!("st-{side}")).unwrap();
+        own["id"].as_str().unwrap().to_owned()
+    };
+    let outside_marks = ["220102002", "-b\"", &fixture.schedules[1], &fixture.accounts[1]];
+    for role in Role::ALL {
+        let settings = json!({"name": role.as_str(), "grants": [{"role": role.as_str(), "unit": "220102001000"}]});
+        let made = admin.post("/api/v1/accounts", &settings).await.expect(201).json();
+        let user = app.first_sign_in(role.as_str(), made["oneTimePassword"].as_str().unwrap()).await;
+        for (pattern, methods) in TABLE {
+            for (method, need) in *methods {
+                let name = format!("{role}: {method} {pattern}");
+                let Need::Right(right) = need else { continue };
+                for at in [0, 1] {
+                    let Some(mut sample) = sample(method, pattern, at, &fixture) else {
+                        panic!("{name}: the route has no sample in this test");
+                    };
+                    if pattern.starts_with("/api/v1/demand-templates/") {
+                        sample.path = pattern.replace("{id}", &template_of(STREETS[at].0));
+                    }
+                    let send = method.parse::<Method>().unwrap();
+                    let nobody = app.send(send.clone(), &sample.path, &[NO_VERSION], sample.body.as_ref()).await;
+                    nobody.problem(401, "not-signed-in");
+                    let answer = user.send(send, &sample.path, &[NO_VERSION], sample.body.as_ref()).await;
+                    judge(&name, *role, *right, &sample, (method, pattern, at), &answer, &outside_marks);
+                }
+            }
+        }
+    }
+    app.stop().await;
+}
+
+fn judge(
+    name: &str,
+    role: Role,
+    right: Right,
+    sample: &Sample,
+    (method, pattern, at): (&str, &str, usize),
+    answer: &Answer,
+    outside_marks: &[&str],
+) {
+    let status = answer.status.as_u16();
+    let text = &answer.text;
+    let is_reading = matches!(right, Right::See | Right::Inspect);
+    if !role.gives(right) {
+        assert_eq!(status, 403, "{name}: {text}");
+    } else if sample.whole {
+        let expected = if is_reading { 200 } else { 403 };
+        assert!(status == expected || is_reading && status < 300, "{name} about the whole network: {status} {text}");
+    } else if !pattern.contains('{') && method == "GET" {
+        assert_eq!(status, 200, "{name}: {text}");
+        for mark in outside_marks {
+            assert!(!text.contains(mark), "{name} shows {mark}: {text}");
+        }
+    } else if at == 0 {
+        assert!(!matches!(status, 401 | 403 | 404 | 500), "{name} inside: {status} {text}");
+    } else if pattern.contains('{') {
+        assert_eq!(status, 404, "{name} outside: {text}");
+    } else {
+        answer.problem(422, "unknown-reference");
+    }
+}
+
+#[actix_web::test]
+async fn nobody_gives_away_more_than_they_have_or_moves_things_out_of_sight() {
+    let app = TestApp::start_closed().await;
+    let admin = app.administrator().await;
+    build(&app, &admin).await;
+    let settings = json!({"name": "street", "grants": [{"role": "administrator", "unit": "220102001000"}]});
+    let made = admin.post("/api/v1/accounts", &settings).await.expect(201).json();
+    let street = app.first_sign_in("street", made["oneTimePassword"].as_str().unwrap()).await;
+    for grants in [
+        json!([{"role": "reader", "unit": null}]),
+        json!([{"role": "reader", "unit": "220100000000"}]),
+        json!([{"role": "reader", "unit": "220102001000"}, {"role": "reader", "unit": "220102002000"}]),
+        json!([]),
+    ] {
+        let account = json!({"name": "x", "grants": grants});
+        street.post("/api/v1/accounts", &account).await.problem(422, "unknown-reference");
+    }
+    let stranger = json!({"name": "x", "person": "p-b", "grants": [{"role": "member", "unit": "220102001000"}]});
+    street.post("/api/v1/accounts", &stranger).await.problem(422, "unknown-reference");
+    let person = street.get("/api/v1/people/p-a").await.expect(200);
+    let mut moved = person.json();
+    moved.as_object_mut().unwrap().remove("version");
+    moved["homeUnit"] = json!("220102002001");
+    let put =
+        street.send(Method::PUT, "/api/v1/people/p-a", &[("if-match", person.header("etag"))], Some(&moved)).await;
+    put.problem(422, "unknown-reference");
+    let stays = admin.get("/api/v1/people/p-a").await.json();
+    assert_eq!(stays["homeUnit"], "220102001001");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_member_sees_the_own_data_and_duties() {
+    let app = TestApp::start_closed().await;
+    let admin = app.administrator().await;
+    build(&app, &admin).await;
+    let settings = json!({"name": "m", "person": "p-a", "grants": [{"role": "member", "unit": "220102001001"}]});
+    let made = admin.post("/api/v1/accounts", &settings).await.expect(201).json();
+    let member = app.first_sign_in("m", made["oneTimePassword"].as_str().unwrap()).await;
+    assert_eq!(member.get("/api/v1/me").await.expect(200).json()["person"]["id"], "p-a");
+    let duties = member.get("/api/v1/me/assignments?from=2026-11-30&to=2026-12-06").await.expect(200).json();
+    assert!(!duties.as_array().unwrap().is_empty());
+    member.get("/api/v1/people/p-a").await.problem(403, "forbidden");
+    app.stop().await;
+}

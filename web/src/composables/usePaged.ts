@@ -1,0 +1,41 @@
+/** A long list read page by page as the user scrolls. */
+import { ref, shallowRef } from 'vue'
+import { follow, type PageOf } from '@/api/client'
+
+export function usePaged<T>(first: () => Promise<PageOf<T>>) {
+  const items = shallowRef<T[]>([])
+  const error = ref<unknown>(null)
+  const busy = ref(false)
+  const loaded = ref(false)
+  let next: string | null = null
+  let turn = 0
+
+  async function take(page: Promise<PageOf<T>>, fresh: boolean): Promise<void> {
+    const mine = fresh ? ++turn : turn
+    busy.value = true
+    error.value = null
+    try {
+      const answer = await page
+      if (mine !== turn) return
+      items.value = fresh ? answer.items : [...items.value, ...answer.items]
+      next = answer.next ?? null
+      loaded.value = true
+    } catch (cause) {
+      if (mine === turn) error.value = cause
+    } finally {
+      if (mine === turn) busy.value = false
+    }
+  }
+
+  return {
+    items,
+    error,
+    busy,
+    loaded,
+    reload: () => take(first(), true),
+    more: async () => {
+      if (next && !busy.value) await take(follow<PageOf<T>>(next), false)
+    },
+    hasMore: () => next !== null,
+  }
+}

@@ -1,0 +1,93 @@
+/** Saving with optimistic concurrency: a 412 is answered by showing what changed, never by overwriting. */
+import { ElMessage } from 'element-plus'
+import { ref, shallowRef } from 'vue'
+import { useI18n } from 'vue-i18n'
+import { ApiProblem, Offline } from '@/api/problem'
+import { rebase, threeWay, type FieldChange } from '@/lib/changes'
+
+export interface Conflict {
+  changes: FieldChange[]
+  resolve: (choice: 'mine' | 'theirs' | 'cancel') => void
+}
+
+/** The conflict on screen; there is one dialog for the whole app. */
+export const conflict = shallowRef<Conflict | null>(null)
+
+interface Versioned {
+  version?: number | null
+}
+
+export interface Save<D> {
+  base: D
+  mine: D
+  replace: (document: D, version: number) => Promise<D>
+  reload: () => Promise<D>
+}
+
+export function useSave() {
+  const { t } = useI18n()
+  const saving = ref(false)
+
+  function tell(error: unknown): void {
+    ElMessage({ message: wording(error, t('state.offline')), type: 'error', duration: 6000, showClose: true, grouping: true })
+  }
+
+  /** Runs a change; tells and answers undefined when it fails. */
+  async function attempt<T>(change: () => Promise<T>, done?: string): Promise<T | undefined> {
+    saving.value = true
+    try {
+      const answer = await change()
+      if (done) ElMessage({ message: done, type: 'success', duration: 2500, grouping: true })
+      return answer
+    } catch (error) {
+      tell(error)
+      return undefined
+    } finally {
+      saving.value = false
+    }
+  }
+
+  /** Replaces a document; when somebody else was faster, shows what changed and lets the user choose. */
+  async function replace<D extends object & Versioned>(save: Save<D>, done?: string): Promise<D | undefined> {
+    return attempt(async () => {
+      let { base, mine } = save
+      for (;;) {
+        try {
+          return await save.replace(mine, base.version ?? 0)
+        } catch (error) {
+          if (!(error instanceof ApiProblem && error.stale)) throw error
+        }
+        const theirs = await save.reload()
+        const choice = await ask(threeWay(base, mine, theirs))
+        if (choice === 'theirs') return theirs
+        if (choice === 'cancel') return undefined
+        mine = rebase(base, mine, theirs)
+        base = theirs
+      }
+    }, done)
+  }
+
+  return { saving, attempt, replace, tell }
+}
+
+export function ask(changes: FieldChange[]): Promise<'mine' | 'theirs' | 'cancel'> {
+  return new Promise((resolve) => {
+    conflict.value = {
+      changes,
+      resolve: (choice) => {
+        conflict.value = null
+        resolve(choice)
+      },
+    }
+  })
+}
+
+/** An error in words for the user: the server's own, with each wrong place. */
+export function wording(error: unknown, offline: string): string {
+  if (error instanceof Offline) return offline
+  if (error instanceof ApiProblem) {
+    const places = error.document.errors.map((one) => `${one.pointer}: ${one.cause}; ${one.action}`)
+    return [error.document.title, error.document.detail, ...places].filter(Boolean).join(' · ')
+  }
+  return error instanceof Error ? error.message : String(error)
+}

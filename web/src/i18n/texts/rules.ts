@@ -1,0 +1,46 @@
+/** Texts of the profile editor and of the calendar. */
+import type { Texts } from '../index'
+
+export const rules = {
+  rules: {
+    lead: [
+      '每条规则一句话。第0层必须遵守；其余三层依次优先，权重只在同一层内比较。',
+      'A sentence for each rule. Tier 0 always holds; the other three come in strict order, and weights compare only within a tier.',
+    ],
+    tier0: ['必须遵守', 'Always holds'],
+    tier0Lead: ['自动排出的班表永远满足。关闭后不再检查。', 'Every generated roster keeps these. Switched off, they are not checked.'],
+    tier1Lead: ['绝不为下面两层让步。', 'Never traded for the tiers below.'],
+    tier2Lead: ['合同、目标人数、同岗要求。', 'Contracts, targets, who serves beside whom.'],
+    tier3Lead: ['意愿、公平、路程、熟悉程度。', 'Wishes, fairness, travel, continuity.'],
+    weight: ['权重', 'Weight'],
+    usually: ['默认 {n}', 'usually {n}'],
+    on: ['启用', 'Switched on'],
+    isOn: ['启用', 'on'],
+    isOff: ['停用', 'off'],
+    version: ['第{n}版', 'Version {n}'],
+    versions: ['历史版本', 'Versions'],
+    changed: ['{n}处修改未保存', '{n} unsaved changes'],
+    saveVersion: ['保存为新版本', 'Save as a new version'],
+    saveLead: ['以后的排班使用新版本；已有班表不受影响。', 'Later plans use the new version; existing rosters stay as they are.'],
+    note: ['为什么这样改', 'Why'],
+    copy: ['另存为新方案', 'Save as a new profile'],
+    copied: ['由“{name}”复制', 'copied from “{name}”'],
+    bringBack: ['载入这一版', 'Load this version'],
+    search: ['查找规则', 'Find a rule'],
+    rule: ['规则', 'Rule'],
+    after: ['新值', 'After'],
+    none: ['没有变化', 'No change'],
+  },
+  calendar: {
+    year: ['年份', 'Year'],
+    published: ['国务院已公布', 'Announced by the State Council'],
+    publishedHint: ['未公布的年份不能排班，除非统筹人员接受草案。', 'Weeks of an unannounced year are refused unless the coordinator accepts a draft.'],
+    source: ['文件', 'Source'],
+    hint: ['点一个日期可以改为休息日或补班日。', 'Click a day to make it a day off or a make-up workday.'],
+    off: ['休息日', 'Day off'],
+    work: ['工作日', 'Workday'],
+    plain: ['按星期', 'As the weekday'],
+    name: ['节日名称', 'Name of the holiday'],
+    month: ['{n}月', 'Month {n}'],
+  },
+} as const satisfies Texts

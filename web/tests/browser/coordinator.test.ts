@@ -1,0 +1,119 @@
+/** A coordinator starts on an empty database, plans a week, adjusts it by keyboard, publishes and prints. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seriousFindings } from './axe'
+import { settled, startBrowser, startServer, visit, type Server, type Visitor } from './harness'
+
+let server: Server
+let browser: Browser
+let me: Visitor
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startServer(), startBrowser()])
+  me = await visit(browser, server)
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+test('an empty database leads to the guided start, which loads a demo', async () => {
+  await me.go('/board')
+  expect(new URL(me.page.url()).pathname).toBe('/welcome')
+  expect(await seriousFindings(me.page)).toEqual([])
+  await me.page.getByRole('button', { name: '载入示范数据' }).click()
+  await me.page.getByRole('heading', { name: '周班表' }).waitFor()
+  await settled(me.page)
+  await me.page.getByText('还没有班表').waitFor()
+})
+
+test('generating shows live progress, and stopping keeps the best', async () => {
+  await me.page.getByRole('button', { name: '生成班表' }).first().click()
+  const dialog = me.page.getByRole('dialog', { name: '生成班表' })
+  await dialog.getByRole('spinbutton', { name: '时间上限（秒）' }).fill('600')
+  await dialog.getByRole('button', { name: '开始' }).click()
+  const run = me.page.locator('section.run')
+  await run.getByText(/已完成[1-9]\d*\/\d+部分/).waitFor({ timeout: 60_000 })
+  await run.getByRole('button', { name: '停止，保留最好的' }).click()
+  await me.page.getByText(/个班次 · /).waitFor({ timeout: 90_000 })
+  const heads = await me.page.locator('.gridrow .who').count()
+  expect(heads).toBeGreaterThan(20)
+  await me.page.getByRole('link', { name: /证书/ }).waitFor()
+})
+
+test('the board works by keyboard alone and says each cell', async () => {
+  const grid = me.page.getByRole('grid')
+  expect(await grid.getAttribute('aria-colcount')).toBe('22')
+  // One tab stop for the whole grid.
+  expect(await grid.locator('[tabindex="0"]').count()).toBe(1)
+  await grid.locator('[tabindex="0"]').focus()
+  const focused = () => me.page.evaluate(() => document.activeElement?.getAttribute('data-at') ?? '')
+  await me.page.keyboard.press('ArrowRight')
+  await me.page.keyboard.press('ArrowDown')
+  expect(await focused()).toBe('1:1')
+  await me.page.keyboard.press('Control+End')
+  const rows = Number(await grid.getAttribute('aria-rowcount')) - 2
+  expect(await focused()).toBe(`${rows - 1}:20`)
+  await me.page.keyboard.press('Control+Home')
+  expect(await focused()).toBe('0:0')
+  const label = await me.page.evaluate(() => document.activeElement?.querySelector('.hidden')?.textContent)
+  expect(label).toMatch(/工作总站，周一 上午，.*人在岗，最低\d，目标\d：/)
+  expect(await seriousFindings(me.page)).toEqual([])
+})
+
+test('P pins, undo takes it back, Enter opens the details and Escape returns', async () => {
+  await me.page.keyboard.press('p')
+  await me.page.getByText(/已锁定 /).first().waitFor()
+  const pinned = me.page.locator('[data-at="0:0"] .who.pinned')
+  expect(await pinned.count()).toBeGreaterThan(0)
+  await me.page.getByRole('button', { name: '撤销' }).click()
+  await expect.poll(() => pinned.count()).toBe(0)
+  await me.page.locator('[data-at="0:0"]').focus()
+  await me.page.keyboard.press('p')
+  await expect.poll(() => pinned.count()).toBeGreaterThan(0)
+  await me.page.keyboard.press('Enter')
+  const drawer = me.page.getByRole('dialog')
+  await drawer.getByText('08:00-12:00').first().waitFor()
+  expect(await seriousFindings(me.page)).toEqual([])
+  await me.page.keyboard.press('Escape')
+  await drawer.waitFor({ state: 'hidden' })
+  await expect.poll(() => me.page.evaluate(() => document.activeElement?.getAttribute('data-at'))).toBe('0:0')
+})
+
+test('somebody else pins meanwhile: nothing is overwritten, and it is said', async () => {
+  const schedule = (await server.api<{ items: { id: string }[] }>('/api/v1/schedules')).items[0]!.id
+  const list = await server.api<{ items: { id: number; version: number }[] }>(`/api/v1/schedules/${schedule}/assignments?pinned=true&limit=1`)
+  const one = list.items[0]!
+  await server.api(`/api/v1/schedules/${schedule}/assignments/${one.id}/pin`, { method: 'DELETE', headers: { 'if-match': `"${one.version}"` } })
+  await me.page.locator('[data-at="0:0"]').focus()
+  await me.page.keyboard.press('p')
+  await me.page.getByText(/刚被别人改过/).first().waitFor()
+  await settled(me.page)
+})
+
+test('publishing previews whose duties change, then shows the roster in force', async () => {
+  await me.page.getByRole('button', { name: '发布', exact: true }).click()
+  const dialog = me.page.getByRole('dialog', { name: '发布班表' })
+  await dialog.getByText(/第一次发布/).waitFor()
+  await dialog.getByRole('button', { name: '发布', exact: true }).click()
+  await me.page.locator('.page-head').getByText('已发布').waitFor()
+})
+
+test('unmet needs come with reasons', async () => {
+  await me.page.getByRole('link', { name: /个岗位缺人/ }).click()
+  await me.page.getByRole('heading', { name: /缺人的岗位 \(\d+\)/ }).waitFor()
+  await me.page.locator('#unmet .reason').first().waitFor()
+  expect(await me.page.locator('#unmet .reason').first().innerText()).toMatch(/原因 缺\d人/)
+  expect(await seriousFindings(me.page)).toEqual([])
+})
+
+test('the print page has a sheet for each station, in the offices’ layout', async () => {
+  await me.go('/print')
+  const sheet = me.page.locator('.sheet').first()
+  expect(await sheet.locator('thead').innerText()).toMatch(/日期\s+星期\s+时段\s+岗位\s+带班领导\s+值班人员\s+联系电话\s+备注/)
+  expect(await me.page.locator('.sheet').count()).toBeGreaterThan(30)
+  expect(await sheet.innerText()).toMatch(/\d{3}\*{4}\d{4}/)
+})
+
+test('nothing was refused, nothing was fetched from elsewhere', () => {
+  expect(me.complaints).toEqual([])
+})

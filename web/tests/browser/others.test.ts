@@ -1,0 +1,239 @@
+/** Managers, members and those who keep the data; conflicts, hostile names, size and speed. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { seriousFindings } from './axe'
+import { PHONE, plannedStreet, settled, startBrowser, startServer, visit, type Server, type Visitor } from './harness'
+
+const HOSTILE = '<img src=x onerror=alert(1)>"\'{{7*7}}${7}'
+let server: Server
+let browser: Browser
+let plan = { id: '', week: '', unit: '' }
+let busy = ''
+
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startServer(), startBrowser()])
+  plan = await plannedStreet(server)
+  const { version } = await server.api<{ version: number }>(`/api/v1/schedules/${plan.id}`)
+  await server.api(`/api/v1/schedules/${plan.id}/publish`, { method: 'POST', headers: { 'if-match': `"${version}"` } })
+  busy = (await server.api<{ items: { person: string }[] }>(`/api/v1/schedules/${plan.id}/assignments?limit=1`)).items[0]!.person
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+async function as(options = {}, work: (me: Visitor) => Promise<void>): Promise<void> {
+  const me = await visit(browser, server, options)
+  try {
+    await work(me)
+    expect(me.complaints).toEqual([])
+  } finally {
+    await me.close()
+  }
+}
+
+describe('a volunteer on a phone', () => {
+  test('finds the own week and states availability', () =>
+    as({ viewport: PHONE, hasTouch: true, isMobile: true }, async ({ page, go }) => {
+      const person = await server.api<{ name: string }>(`/api/v1/people/${busy}`)
+      await go('/my-week')
+      await page.getByRole('textbox', { name: '输入姓名查找' }).fill(person.name)
+      await page.getByRole('button', { name: person.name }).first().click()
+      await page.getByText(/本周\d+个班次/).waitFor()
+      expect(await page.locator('.duty').count()).toBeGreaterThan(0)
+      expect(await seriousFindings(page)).toEqual([])
+      await page.getByRole('tab', { name: '我的可用时间' }).click()
+      await page.getByRole('button', { name: '周三 上午: 未说明' }).click()
+      await page.getByRole('button', { name: '周三 上午: 不能来' }).waitFor()
+      const stated = await server.api<{ items: { weekday: number; kind: string }[] }>(`/api/v1/availability?person=${busy}&kind=unavailable`)
+      expect(stated.items.some((one) => one.weekday === 3)).toBe(true)
+      expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+    }))
+})
+
+describe('a manager', () => {
+  test('changes a rule, keeps the draft over a reload, saves a version', () =>
+    as({}, async ({ page, go }) => {
+      await go('/profiles')
+      await page.getByRole('spinbutton', { name: /^S32 权重/ }).fill('4')
+      await page.keyboard.press('Tab')
+      await page.getByText('1处修改未保存').waitFor()
+      await page.reload()
+      await page.getByText('已恢复上次未保存的修改').waitFor()
+      expect(await seriousFindings(page)).toEqual([])
+      await page.getByRole('button', { name: '保存为新版本' }).click()
+      const dialog = page.getByRole('dialog', { name: '保存为新版本' })
+      await dialog.getByRole('textbox', { name: '为什么这样改' }).fill('路远的少排')
+      await dialog.getByRole('button', { name: '保存' }).click()
+      await page.locator('.page-head').getByText('第2版').waitFor()
+      const profile = await server.api<{ rules: object }>('/api/v1/constraint-profiles/default')
+      expect(profile.rules).toMatchObject({ S32: { weight: 4 } })
+    }))
+
+  test('who saves on an old version sees what changed and keeps both', () =>
+    as({}, async ({ page, go }) => {
+      await go('/profiles')
+      await page.getByRole('spinbutton', { name: /^S33 权重/ }).fill('7')
+      await page.keyboard.press('Tab')
+      const now = await server.api<{ version: number; rules: object }>('/api/v1/constraint-profiles/default')
+      await server.api('/api/v1/constraint-profiles/default/versions', { json: { rules: { ...now.rules, S30: { weight: 20 } } }, headers: { 'if-match': `"${now.version}"` } })
+      await page.getByRole('button', { name: '保存为新版本' }).click()
+      await page.getByRole('dialog', { name: '保存为新版本' }).getByRole('button', { name: '保存' }).click()
+      const conflict = page.getByRole('dialog', { name: '别人刚刚改过' })
+      await conflict.getByText('S30').waitFor()
+      expect(await seriousFindings(page)).toEqual([])
+      await conflict.getByRole('button', { name: '在对方基础上保留我的修改' }).click()
+      await conflict.waitFor({ state: 'hidden' })
+      await expect.poll(async () => (await server.api<{ rules: object }>('/api/v1/constraint-profiles/default')).rules).toMatchObject({ S30: { weight: 20 }, S33: { weight: 7 } })
+    }))
+})
+
+describe('who keeps the data', () => {
+  test('corrects a person while somebody else does, and nothing is lost', () =>
+    as({}, async ({ page, go }) => {
+      await go(`/people/${busy}`)
+      const before = await server.api<Record<string, unknown>>(`/api/v1/people/${busy}`)
+      await page.getByRole('textbox', { name: '拼音排序' }).fill('zzz mine')
+      await server.api(`/api/v1/people/${busy}`, { method: 'PUT', json: { ...before, newcomer: true }, headers: { 'if-match': `"${String(before.version)}"` } })
+      await page.getByRole('button', { name: '保存' }).click()
+      const conflict = page.getByRole('dialog', { name: '别人刚刚改过' })
+      await conflict.getByText('newcomer').waitFor()
+      await conflict.getByRole('button', { name: '在对方基础上保留我的修改' }).click()
+      await expect.poll(() => server.api(`/api/v1/people/${busy}`)).toMatchObject({ sortKey: 'zzz mine', newcomer: true })
+    }))
+
+  test('adds a community and a station, and marks a holiday', () =>
+    as({}, async ({ page, go }) => {
+      await go('/stations')
+      await page.getByRole('button', { name: '新建单位' }).click()
+      const form = page.getByRole('dialog')
+      await form.getByRole('textbox', { name: '名称' }).fill('向阳社区')
+      await form.getByRole('textbox', { name: /代码/ }).fill('220105001099')
+      await form.getByRole('button', { name: '保存' }).click()
+      await page.getByRole('heading', { name: '向阳社区' }).waitFor()
+      await page.getByRole('button', { name: '新建站点' }).first().click()
+      await form.getByRole('textbox', { name: '名称' }).fill('向阳工作站')
+      await form.getByRole('button', { name: '保存' }).click()
+      await page.locator('.stations').getByText('向阳工作站').waitFor()
+      await go('/calendars')
+      await page.getByRole('button', { name: /^2026-12-09/ }).click()
+      await page.getByRole('button', { name: '休息日', exact: true }).click()
+      await page.getByRole('button', { name: '保存' }).click()
+      await expect.poll(async () => (await server.api<{ days: { date: string; isOff: boolean }[] }>('/api/v1/calendars/2026')).days.find((one) => one.date === '2026-12-09')?.isOff).toBe(true)
+    }))
+
+  test('a refusal of the server is shown in its own words', () =>
+    as({}, async ({ page, go }) => {
+      await go('/stations')
+      await page.getByRole('button', { name: '新建单位' }).click()
+      const form = page.getByRole('dialog')
+      await form.getByRole('textbox', { name: '名称' }).fill('重复')
+      await form.getByRole('textbox', { name: /代码/ }).fill(`${plan.unit.slice(0, 9)}001`)
+      await form.getByRole('button', { name: '保存' }).click()
+      await page.locator('.el-message--error').waitFor()
+      expect(await page.locator('.el-message--error').innerText()).toMatch(/编码已被使用/)
+    }))
+})
+
+const PATHS = ['/board', '/plans', '/map', '/reports', '/print', '/my-week', '/people', '/stations', '/demand', '/lists', '/calendars', '/profiles', '/help', '/nowhere']
+
+describe('every page', () => {
+  test('has no serious finding of axe, light and dark, in both languages', () =>
+    as({}, async ({ page, go }) => {
+      const found: string[] = []
+      for (const look of ['light', 'dark']) {
+        await go('/help')
+        await page.evaluate((prefs) => localStorage.setItem('paiban.prefs', prefs), JSON.stringify({ look, language: look === 'dark' ? 'en' : 'zh-CN', me: busy }))
+        for (const path of [...PATHS, `/plans/${plan.id}`, `/people/${busy}`]) {
+          await go(path)
+          found.push(...(await seriousFindings(page)).map((one) => `${look} ${path} ${one}`))
+        }
+      }
+      expect(found).toEqual([])
+    }))
+
+  test('shows script-like names as text and runs none of it', async () => {
+    const station = (await server.api<{ items: Record<string, unknown>[] }>(`/api/v1/stations?unit=${plan.unit}&limit=1`)).items[0]!
+    const skill = (await server.api<{ items: Record<string, unknown>[] }>('/api/v1/skills?limit=1')).items[0]!
+    const template = (await server.api<{ items: Record<string, unknown>[] }>(`/api/v1/demand-templates?station=${String(station.id)}&limit=1`)).items[0]!
+    const person = await server.api<Record<string, unknown>>(`/api/v1/people/${busy}`)
+    const unit = await server.api<Record<string, unknown>>(`/api/v1/units/${plan.unit}`)
+    for (const [path, one] of [['stations', station], ['skills', skill], ['demand-templates', template], ['people', person], ['units', unit]] as const) {
+      await server.api(`/api/v1/${path}/${String(one.id)}`, { method: 'PUT', json: { ...one, name: HOSTILE }, headers: { 'if-match': `"${String(one.version)}"` } })
+    }
+    await server.api('/api/v1/availability', { json: { person: busy, kind: 'unavailable', fromDate: '2026-12-20', toDate: '2026-12-21', startMinute: 0, endMinute: 1440, weight: 1, reason: HOSTILE } })
+    await as({}, async ({ page, go, complaints }) => {
+      let seen = 0
+      for (const path of [...PATHS, `/plans/${plan.id}`, `/people/${busy}`]) {
+        await go(path)
+        if ((await page.locator('body').innerText()).includes('<img src=x onerror')) seen += 1
+        expect(await page.locator('img[src="x"]').count(), path).toBe(0)
+      }
+      expect(seen).toBeGreaterThan(8)
+      expect(complaints).toEqual([])
+    })
+  })
+
+  test('says so when the server cannot be reached, and recovers', () =>
+    as({}, async ({ page, go, complaints }) => {
+      await go('/people')
+      await page.context().setOffline(true)
+      await page.getByRole('textbox', { name: '按姓名查找' }).fill('王')
+      await page.getByText('连不上服务').waitFor()
+      await page.context().setOffline(false)
+      await page.getByRole('button', { name: '重试' }).click()
+      await page.locator('.rows').getByText('王').first().waitFor()
+      await page.route('**/api/v1/units**', (route) => route.abort())
+      await page.reload()
+      await page.getByText('连不上服务').waitFor()
+      await page.unroute('**/api/v1/units**')
+      await page.getByRole('button', { name: '重试' }).click()
+      await page.getByRole('heading', { name: '人员' }).waitFor()
+      // The browser itself logs each request that failed while offline.
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !/ERR_(INTERNET_DISCONNECTED|FAILED)/.test(one)))
+    }))
+})
+
+describe('size and speed', () => {
+  test('a first visit to the board loads at most 500 KB, compressed', () =>
+    as({}, async ({ page, go }) => {
+      const session = await page.context().newCDPSession(page)
+      await session.send('Network.enable')
+      const sizes = new Map<string, number>()
+      const urls = new Map<string, string>()
+      session.on('Network.responseReceived', (event) => urls.set(event.requestId, event.response.url))
+      session.on('Network.loadingFinished', (event) => sizes.set(event.requestId, event.encodedDataLength))
+      await go('/board')
+      const app = [...sizes].filter(([id]) => !urls.get(id)?.includes('/api/')).reduce((sum, [, size]) => sum + size, 0)
+      console.log(`first load of the app: ${Math.round(app / 1024)} KB compressed`)
+      expect(app).toBeGreaterThan(50_000)
+      expect(app).toBeLessThanOrEqual(500 * 1024)
+    }))
+
+  test('files of the app are cached for good, its start page never, and headers forbid the rest', async () => {
+    const start = await fetch(`${server.url}/board`, { headers: { accept: 'text/html' } })
+    const html = await start.text()
+    expect(start.headers.get('cache-control')).toBe('no-cache')
+    const policy = start.headers.get('content-security-policy') ?? ''
+    expect(policy).not.toContain('unsafe')
+    expect(policy).toContain("default-src 'none'")
+    expect(start.headers.get('x-content-type-options')).toBe('nosniff')
+    expect(html).not.toMatch(/<script(?![^>]*src=)|style=|https?:\/\//)
+    const asset = /src="(\/assets\/[^"]+\.js)"/.exec(html)?.[1] ?? ''
+    const script = await fetch(server.url + asset, { headers: { 'accept-encoding': 'gzip' } })
+    expect(script.headers.get('cache-control')).toContain('immutable')
+    expect(script.headers.get('content-encoding')).toBe('gzip')
+    const again = await fetch(`${server.url}/`, { headers: { 'if-none-match': start.headers.get('etag') ?? '' } })
+    expect(again.status).toBe(304)
+    const gone = await fetch(`${server.url}/assets/gone.js`, { headers: { accept: 'text/html' } })
+    expect(gone.status).toBe(404)
+  })
+
+  test('a reload of any page stays on it', () =>
+    as({}, async ({ page, go }) => {
+      await go(`/plans/${plan.id}`)
+      await page.reload()
+      await settled(page)
+      expect(new URL(page.url()).pathname).toBe(`/plans/${plan.id}`)
+    }))
+})

@@ -1,0 +1,131 @@
+/** Every page at phone and desktop width, into the ignored folder `screenshots`; fails where something sticks out. */
+import { mkdirSync } from 'node:fs'
+import { dirname, join, resolve } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { DESKTOP, PHONE, plannedStreet, startBrowser, startServer, visit, type Server } from './harness'
+
+const OUT = resolve(dirname(fileURLToPath(import.meta.url)), '../../../screenshots')
+let server: Server
+let bare: Server
+let browser: Browser
+let plan = { id: '', week: '', unit: '' }
+let second = ''
+let person = ''
+
+beforeAll(async () => {
+  mkdirSync(OUT, { recursive: true })
+  ;[server, bare, browser] = await Promise.all([startServer(), startServer(), startBrowser()])
+  plan = await plannedStreet(server)
+  const schedule = await server.api<{ version: number }>(`/api/v1/schedules/${plan.id}`)
+  await server.api(`/api/v1/schedules/${plan.id}/publish`, { method: 'POST', headers: { 'if-match': `"${schedule.version}"` } })
+  const again = await server.api<{ id: string }>('/api/v1/schedules', { json: { unit: plan.unit, week: plan.week, timeLimitSeconds: 3, threads: 1, seed: 2 } })
+  second = again.id
+  await (await fetch(`${server.url}/api/v1/schedules/${second}/events`)).text()
+  const first = await server.api<{ items: { person: string }[] }>(`/api/v1/schedules/${plan.id}/assignments?limit=1`)
+  person = first.items[0]?.person ?? ''
+})
+afterAll(async () => {
+  await browser?.close()
+  await Promise.all([server?.stop(), bare?.stop()])
+})
+
+interface Shot {
+  name: string
+  path: () => string
+  on?: () => Server
+  then?: (page: Page) => Promise<unknown>
+}
+
+const shots: Shot[] = [
+  { name: 'welcome', path: () => '/welcome', on: () => bare },
+  { name: 'board', path: () => '/board' },
+  { name: 'board-people', path: () => '/board', then: (page) => page.getByRole('button', { name: '人员', exact: true }).first().click() },
+  { name: 'board-drawer', path: () => '/board', then: (page) => page.locator('.level-short, .level-empty').and(page.locator('.in')).first().click() },
+  { name: 'board-empty', path: () => '/board', then: (page) => page.getByRole('button', { name: '下一周' }).click() },
+  { name: 'generate', path: () => '/board', then: (page) => page.getByRole('button', { name: '生成班表' }).first().click() },
+  { name: 'publish', path: () => `/plans/${second}`, then: (page) => page.getByRole('button', { name: '发布' }).click() },
+  { name: 'plans', path: () => '/plans' },
+  { name: 'plan', path: () => `/plans/${plan.id}` },
+  { name: 'compare', path: () => `/compare?a=${plan.id}&b=${second}` },
+  { name: 'map', path: () => '/map' },
+  { name: 'reports', path: () => '/reports' },
+  { name: 'print', path: () => `/print?unit=${plan.unit}&week=${plan.week}` },
+  { name: 'my-week-choose', path: () => '/my-week', then: async (page) => { await page.getByRole('textbox', { name: '输入姓名查找' }).fill('张') } },
+  { name: 'my-week', path: () => '/my-week', then: (page) => mine(page) },
+  { name: 'people', path: () => '/people' },
+  { name: 'person', path: () => `/people/${person}` },
+  { name: 'stations', path: () => '/stations' },
+  { name: 'station-form', path: () => '/stations', then: (page) => page.locator('.stations button').first().click() },
+  { name: 'demand', path: () => '/demand' },
+  { name: 'demand-form', path: () => '/demand', then: (page) => page.locator('.link').first().click() },
+  { name: 'lists', path: () => '/lists', then: (page) => page.getByRole('tab', { name: '合同' }).click() },
+  { name: 'calendars', path: () => '/calendars', then: (page) => page.locator('.month .marked').first().click() },
+  { name: 'profiles', path: () => '/profiles' },
+  { name: 'help', path: () => '/help' },
+  { name: 'missing', path: () => '/no/such/page' },
+]
+
+async function mine(page: Page): Promise<void> {
+  await page.evaluate((me) => localStorage.setItem('paiban.prefs', JSON.stringify({ me })), person)
+  await page.reload()
+  await page.getByText('只显示已发布的班次').waitFor()
+}
+
+/** Elements that reach beyond the window to the right, unless a scrolling parent holds them. */
+function overflow(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const wide = document.documentElement.scrollWidth - window.innerWidth
+    if (wide <= 0) return []
+    return [...document.querySelectorAll('body *')]
+      .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1)
+      .slice(0, 5)
+      .map((one) => `${one.tagName}.${one.className} +${Math.round(one.getBoundingClientRect().right - window.innerWidth)}`)
+  })
+}
+
+const looks = process.env.PAIBAN_SCREENSHOTS === 'docs' ? [] : [
+  { suffix: '1440', viewport: DESKTOP, language: 'zh-CN', look: 'light' },
+  { suffix: '360', viewport: PHONE, language: 'zh-CN', look: 'light' },
+  ...(process.env.PAIBAN_SCREENSHOTS === 'all'
+    ? [
+        { suffix: '1440-en-dark', viewport: DESKTOP, language: 'en', look: 'dark' },
+        { suffix: '360-en', viewport: PHONE, language: 'en', look: 'light' },
+      ]
+    : []),
+]
+
+// The picture of the README; made again by PAIBAN_SCREENSHOTS=docs scripts/screenshots.sh.
+test.runIf(process.env.PAIBAN_SCREENSHOTS === 'docs')('the README’s picture', async () => {
+  const visitor = await visit(browser, server, { viewport: { width: 1440, height: 720 } })
+  await visitor.go('/board')
+  await visitor.page.screenshot({ path: resolve(OUT, '../docs/screenshot-board.png') })
+  await visitor.close()
+})
+
+for (const { suffix, viewport, language, look } of looks) {
+  test(`pages at ${suffix}`, async () => {
+    const stuck: string[] = []
+    for (const shot of shots) {
+      if (language === 'en' && shot.then) continue
+      const at = shot.on?.() ?? server
+      const visitor = await visit(browser, at, { viewport, locale: language })
+      await visitor.page.addInitScript((prefs) => {
+        if (!localStorage.getItem('paiban.prefs')) localStorage.setItem('paiban.prefs', prefs)
+      }, JSON.stringify({ language, look }))
+      await visitor.go(shot.path())
+      await shot.then?.(visitor.page)
+      await visitor.page.waitForLoadState('networkidle')
+      await visitor.page.waitForTimeout(350)
+      await visitor.page.screenshot({ path: join(OUT, `${shot.name}-${suffix}.png`) })
+      stuck.push(...(await overflow(visitor.page)).map((one) => `${shot.name}: ${one}`))
+      stuck.push(...visitor.complaints.map((one) => `${shot.name}: ${one}`))
+      const text = await visitor.page.locator('body').innerText()
+      const key = /\b(board|run|plan|print|my|people|network|demand|lists|contract|rules|calendar|reports|help|state|action|coverage|scope|level|kind|category)\.[a-z][A-Za-z0-9.]+/.exec(text)
+      if (key) stuck.push(`${shot.name}: untranslated ${key[0]}`)
+      await visitor.close()
+    }
+    expect(stuck).toEqual([])
+  })
+}

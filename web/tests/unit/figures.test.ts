@@ -1,0 +1,116 @@
+import { describe, expect, test } from 'vitest'
+import { nextKind, patternOf } from '@/lib/availability'
+import { dayKind, monthGrid } from '@/lib/calendar'
+import { fit, projection, scaleBar, toScreen, zoomAt } from '@/lib/geo'
+import { gini, histogram, percent } from '@/lib/numbers'
+import { printPages } from '@/lib/print'
+import { follow, openTier } from '@/lib/progress'
+import { groupUnits } from '@/lib/reports'
+import type { Run } from '@/api/planning'
+
+test('percentages keep what matters', () => {
+  expect([percent(0.0674157), percent(0.409), percent(0)]).toEqual(['6.74 %', '40.9 %', '0.0 %'])
+})
+
+test('histogram counts every value once, bounds included in the upper class', () => {
+  expect(histogram([0, 3.9, 4, 8], 4).map((bin) => bin.count)).toEqual([2, 1, 1])
+  expect(histogram([], 4)).toEqual([{ from: 0, count: 0 }])
+})
+
+test('inequality is 0 for equal loads and near 1 when one carries all', () => {
+  expect(gini([5, 5, 5])).toBeCloseTo(0)
+  expect(gini([0, 0, 0, 12])).toBeCloseTo(0.75)
+  expect(gini([])).toBe(0)
+})
+
+describe('calendar', () => {
+  const years = [{ year: 2026, published: true, days: [{ date: '2026-10-10', isOff: false, name: '国庆节调休' }, { date: '2026-10-01', isOff: true, name: '国庆节' }] }]
+  test('make-up workdays and holidays overrule the weekday', () => {
+    expect(dayKind('2026-10-10', years)).toEqual({ off: false, marked: true, name: '国庆节调休' })
+    expect(dayKind('2026-10-01', years).off).toBe(true)
+    expect(dayKind('2026-10-11', years)).toEqual({ off: true, marked: false, name: '' })
+    expect(dayKind('2027-10-11', years).off).toBe(false)
+  })
+  test('months are whole weeks from Monday', () => {
+    const grid = monthGrid(2026, 2)
+    expect(grid).toHaveLength(35)
+    expect(grid.indexOf('2026-02-01')).toBe(6)
+    expect(grid.at(-1)).toBeNull()
+  })
+})
+
+describe('map', () => {
+  const places = [{ latitude: 43.8, longitude: 125.3 }, { latitude: 43.9, longitude: 125.4 }]
+  const points = places.map(projection(places))
+  const view = fit(points, 800, 600)
+  test('shows every place inside its margins, north up', () => {
+    const [south, north] = points.map((point) => toScreen(point, view, 800, 600))
+    expect(north!.y).toBeLessThan(south!.y)
+    for (const point of [south!, north!]) {
+      expect(point.x).toBeGreaterThanOrEqual(27)
+      expect(point.x).toBeLessThanOrEqual(773)
+      expect(point.y).toBeGreaterThanOrEqual(27)
+      expect(point.y).toBeLessThanOrEqual(573)
+    }
+  })
+  test('zooming leaves what is under the cursor where it is', () => {
+    const before = toScreen(points[0]!, view, 800, 600)
+    const after = toScreen(points[0]!, zoomAt(view, before, 2, 800, 600), 800, 600)
+    expect(after.x).toBeCloseTo(before.x)
+    expect(after.y).toBeCloseTo(before.y)
+  })
+  test('a degree of latitude is 111 km on the scale bar', () => {
+    const bar = scaleBar(view)
+    expect(bar.pixels).toBeLessThanOrEqual(120)
+    expect([1, 2, 5]).toContain(bar.metres / 10 ** Math.floor(Math.log10(bar.metres)))
+  })
+})
+
+describe('weekly pattern of availability', () => {
+  const all = { startMinute: 0, endMinute: 1440 }
+  test('takes statements of one weekday and one half day', () => {
+    const pattern = patternOf([{ id: 'a', kind: 'undesired', weekday: 2, startMinute: 1080, endMinute: 1230 }])
+    expect(pattern.at(2, 'evening')?.id).toBe('a')
+    expect(pattern.at(2, 'morning')).toBeUndefined()
+  })
+  test('leaves whole days, dates and single stations to the list', () => {
+    const pattern = patternOf([
+      { id: 'day', kind: 'unavailable', weekday: 7, ...all },
+      { id: 'leave', kind: 'unavailable', weekday: 1, fromDate: '2026-01-01', startMinute: 0, endMinute: 720 },
+      { id: 'place', kind: 'desired', weekday: 1, station: 's', startMinute: 0, endMinute: 720 },
+    ])
+    expect(pattern.used.size).toBe(0)
+  })
+  test('clicks go round', () => {
+    expect([undefined, 'unavailable', 'undesired', 'desired'].map((kind) => nextKind(kind as never))).toEqual(['unavailable', 'undesired', 'desired', undefined])
+  })
+})
+
+test('the printed roster has a line for each post and says who is missing', () => {
+  const post = (id: string, date: string, startMinute: number) => ({ id, station: 's', date, startMinute, endMinute: startMinute + 240, minHeads: 1 })
+  const posts = [post('b', '2026-11-30', 780), post('a', '2026-11-30', 480), { ...post('gone', '2026-12-01', 480), retired: true }]
+  const duties = [{ id: 1, person: 'p', post: 'a', station: 's', date: '2026-11-30', startMinute: 480, endMinute: 720, pinned: false }]
+  const sheets = printPages(['s', 'empty'], posts, duties, new Set(), '2026-11-30')
+  expect(sheets).toHaveLength(1)
+  expect(sheets[0]?.days.map((day) => day.lines.map((line) => [line.post, line.people, line.missing]))).toEqual([[['a', ['p'], 0], ['b', [], 1]]])
+})
+
+test('units group under the children of the root', () => {
+  const unit = (id: string, parent: string | null) => ({ id, parent })
+  const groups = groupUnits('city', [unit('city', null), unit('street', 'city'), unit('home', 'street'), unit('point', 'home')])
+  expect([...groups]).toEqual([['city', 'city'], ['street', 'street'], ['home', 'street'], ['point', 'street']])
+})
+
+describe('progress of a run', () => {
+  const run = (part: Partial<Run>): Run => ({ id: 'j', kind: 'plan', status: 'running', phase: 'parts', parts: 4, partsDone: 0, attempts: 1, createdAt: '', stopRequested: false, ...part })
+  test('keeps a point for each change and one for the present', () => {
+    let progress = follow(undefined, run({}), 0)
+    for (const [partsDone, now] of [[0, 1000], [0, 2000], [0, 3000], [1, 4000]] as const) progress = follow(progress, run({ partsDone }), now)
+    expect(progress.points.map((point) => [point.seconds, point.parts])).toEqual([[0, 0], [3, 0], [4, 0.25]])
+  })
+  test('watches the first tier that is not proven', () => {
+    expect(openTier(run({ incumbent: [5, 9, 9], bound: [5, 7, 0] }))).toBe(2)
+    expect(openTier(run({ incumbent: [5, 9, 9], bound: [5, 9, 9] }))).toBeNull()
+    expect(openTier(run({}))).toBeNull()
+  })
+})
