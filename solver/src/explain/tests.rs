@@ -155,7 +155,7 @@ proptest! {
         for price in &found.instances {
             prop_assert!(price.shadow.iter().all(|&price| price <= 1e-9));
             let Some(exact) = price.exact else { continue };
-            prop_assert!(exact.proven);
+            prop_assert!(exact.proven, "{:?} {:?}", price, found.base);
             let (was, is) = (enumerated(&model), enumerated(&relaxed(&model, &price.label)));
             prop_assert_eq!(exact.change, [0, 1, 2].map(|tier: usize| is[tier] - was[tier]));
         }
