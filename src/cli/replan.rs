@@ -22,8 +22,8 @@ use super::loaded::{RosterArgs, line, print_json};
 pub(super) struct ReplanArgs {
     #[command(flatten)]
     files: RosterArgs,
-    /// An event as JSON, or @FILE with a list of events; may be given several times
-    #[arg(long, value_name = "JSON", required = true)]
+    /// An event or a list of events as JSON, or @FILE with a list of events; may be given several times
+    #[arg(long, visible_alias = "events", value_name = "JSON", required = true)]
     event: Vec<String>,
     /// Change at most so many people, even if more needs stay unmet
     #[arg(long, value_name = "N")]
@@ -114,12 +114,14 @@ fn events(texts: &[String]) -> Result<Vec<EventDocument>, BadInput> {
     for text in texts {
         let bad =
             |error: serde_json::Error| BadInput(format!("error[invalid-event]: {error}; see docs/explanations.md"));
-        match text.strip_prefix('@') {
-            Some(path) => {
-                let list = read_text(std::path::Path::new(path))?;
-                found.extend(serde_json::from_str::<Vec<EventDocument>>(&list).map_err(bad)?);
-            }
-            None => found.push(serde_json::from_str(text).map_err(bad)?),
+        let text = match text.strip_prefix('@') {
+            Some(path) => read_text(std::path::Path::new(path))?,
+            None => text.clone(),
+        };
+        if text.trim_start().starts_with('[') {
+            found.extend(serde_json::from_str::<Vec<EventDocument>>(&text).map_err(bad)?);
+        } else {
+            found.push(serde_json::from_str(&text).map_err(bad)?);
         }
     }
     Ok(found)

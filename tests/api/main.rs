@@ -18,5 +18,6 @@ mod openapi;
 mod planning;
 mod platform;
 mod publishing;
+mod questions;
 mod rights;
 mod stopping;

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+pub use super::differences::{BeforeAfter, DifferenceDocument, NamedDutyDocument};
 use super::time::LocalDateTime;
 use super::{DutyDocument, UnmetDocument};
 use crate::check::Broken;
-use crate::explain::compare::Difference;
 use crate::explain::fill::Filling;
 use crate::explain::prices::{FairnessPrice, Price, Prices};
 use crate::explain::scene::{Change, Effect, Scene};
@@ -15,7 +15,7 @@ use crate::explain::stages::Proof;
 use crate::explain::street::Street;
 use crate::explain::unmet::{Nearest, Repair, RepairKind, count, nearest, repairs};
 use crate::model::labels::Measure;
-use crate::problem::{NeedIx, PersonIx, Problem, Tier};
+use crate::problem::{NeedIx, PersonIx, Problem};
 use crate::replan::Replanned;
 
 /// A rule of tier 0 that would be broken, in words.
@@ -453,66 +453,6 @@ impl ReplanDocument {
             tier3: made.quality[1].into(),
             change: change_document(problem, &change),
             seconds: made.seconds,
-        }
-    }
-}
-
-/// Two values of one thing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct BeforeAfter {
-    /// In the first roster.
-    pub before: i64,
-    /// In the second.
-    pub after: i64,
-}
-
-/// A duty by ids.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NamedDutyDocument {
-    /// Id of the person.
-    pub person: String,
-    /// Id of the need.
-    pub need: String,
-}
-
-/// Two rosters side by side.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DifferenceDocument {
-    /// Tiers, by number.
-    pub tiers: BTreeMap<u8, BeforeAfter>,
-    /// Rules whose cost differs.
-    pub rules: BTreeMap<String, BeforeAfter>,
-    /// Ids of the people whose duties differ.
-    pub people: Vec<String>,
-    /// Duties of the first roster alone.
-    pub removed: Vec<NamedDutyDocument>,
-    /// Duties of the second roster alone.
-    pub added: Vec<NamedDutyDocument>,
-}
-
-impl From<Difference> for DifferenceDocument {
-    fn from(difference: Difference) -> Self {
-        let duties = |list: std::collections::BTreeSet<(String, String)>| {
-            list.into_iter().map(|(person, need)| NamedDutyDocument { person, need }).collect()
-        };
-        let tiers = [Tier::Residents, Tier::Obligations, Tier::Quality].into_iter().zip(0..);
-        Self {
-            tiers: tiers
-                .map(|(tier, at): (Tier, usize)| {
-                    (tier.number(), BeforeAfter { before: difference.before[at], after: difference.after[at] })
-                })
-                .collect(),
-            rules: difference
-                .rules
-                .into_iter()
-                .map(|(code, (before, after))| (code.to_string(), BeforeAfter { before, after }))
-                .collect(),
-            people: difference.people.into_iter().collect(),
-            removed: duties(difference.removed),
-            added: duties(difference.added),
         }
     }
 }

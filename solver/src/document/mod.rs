@@ -7,6 +7,7 @@
 //! docs/instance-format.md describes both for people, [`problem_schema`] and [`roster_schema`] for machines.
 
 pub mod answers;
+mod differences;
 mod error;
 mod events;
 mod hash;
