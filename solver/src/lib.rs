@@ -15,6 +15,7 @@ pub mod explain;
 pub mod formats;
 pub mod model;
 pub mod problem;
+pub mod replan;
 pub mod roster;
 pub mod search;
 mod solve;

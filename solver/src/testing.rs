@@ -17,7 +17,7 @@ use chrono::NaiveDate;
 use crate::problem::{
     Category, Contract, Cover, DayOffset, Duty, History, Horizon, Limits, MINUTES_PER_DAY, Minute, Need, NeedIx,
     NeedKind, Person, PersonIx, PersonSkill, Place, PlaceIx, Point, Post, Problem, Profile, RuleCode, ShiftType,
-    ShiftTypeIx, Skill, SkillIx, Span, Unit, UnitIx,
+    ShiftTypeIx, Skill, SkillIx, Span, Unit, UnitIx, Wish, WishKind,
 };
 
 /// A problem under construction.
@@ -245,4 +245,57 @@ const MONDAY_2026_01_05: i64 = 20_458;
 #[must_use]
 pub const fn hours(day: DayOffset, from_hour: Minute, to_hour: Minute) -> Span {
     Span { start: day * MINUTES_PER_DAY + from_hour * 60, end: day * MINUTES_PER_DAY + to_hour * 60 }
+}
+
+/// A problem of two streets, three people and four posts, small enough for enumeration; the choices draw its facts.
+#[must_use]
+pub fn tiny(choices: &[u8]) -> Problem {
+    let mut at = choices.iter().copied().cycle();
+    let mut pick = |bound: u8| at.next().unwrap_or(0) % bound;
+    let mut world = World::with_catalogue(7);
+    let other_street = world.street("other");
+    let second = world.place("second", World::STREET);
+    let third = world.place("third", other_street);
+    world.locate(second, 3000).locate(third, 9000).locate(World::STATION, 0);
+    let skill: SkillIx = world.skill("law");
+    for name in ["ann", "bob", "cai"] {
+        let category = [Category::Volunteer, Category::RecruitedStaff][usize::from(pick(2))];
+        let shared = pick(3) == 0;
+        let other = pick(3) == 0;
+        let person = world.person_with(name, |person| {
+            person.category = category;
+            person.home_unit = if other { other_street } else { World::STREET };
+            person.scope = if shared { vec![World::STREET, other_street] } else { vec![person.home_unit] };
+            person.limits.max_duties_week = (pick(2) == 0).then(|| u16::from(1 + pick(2)));
+            person.contract.min_minutes_week = u32::from(pick(3)) * 240;
+            person.newcomer = pick(4) == 0;
+            person.trainee = pick(6) == 0;
+            person.history.consecutive_days = u16::from(pick(3)) * 3;
+            person.history.weekends_last_three_weeks = [pick(2) == 0; 3];
+            person.history.fairness_unsocial_duties = i32::from(pick(3)) - 1;
+            person.limits.max_consecutive_days = (pick(2) == 0).then_some(2);
+        });
+        if pick(2) == 0 {
+            world.grant(person, skill, 1);
+        }
+        if pick(2) == 0 {
+            let kind = if pick(2) == 0 { WishKind::Want } else { WishKind::Avoid };
+            let day = i32::from(pick(3)) * 1440;
+            let span = Span { start: day, end: day + 1440 };
+            world.person_mut(person).wishes = vec![Wish { kind, span, shift_type: None, place: None, weight: 2 }];
+        }
+    }
+    for _ in 0..4 {
+        let (day, hour) = (i32::from(pick(3)) + 3, [8, 13, 18][usize::from(pick(3))]);
+        let need = world.post(day, hour, hour + 4);
+        let target = u16::from(pick(2));
+        world.cover(need, 1, 1 + target, 1 + target + u16::from(pick(2)));
+        world.post_mut(need).mix = pick(2) == 0;
+        let place = [World::STATION, second, third][usize::from(pick(3))];
+        let need = world.need_mut(need);
+        need.place = place;
+        need.skill = (pick(3) == 0).then_some((skill, 1));
+        need.priority = 1 + pick(3);
+    }
+    world.problem
 }

@@ -16,6 +16,7 @@ use crate::config::Settings;
 use crate::db::Db;
 use crate::domain::{Clock, Entropy};
 use crate::planning::progress::Board;
+use crate::planning::questions::Desk;
 use crate::planning::queue::{Listener, Queue};
 
 /// Why the server cannot start; each says what to do.
@@ -104,7 +105,8 @@ impl Application {
             settings.runners,
         )
         .map_err(|error| StartError::Internal(error.to_string()))?;
-        let planner = Arc::new(Planner { queue, board });
+        let desk = Desk::start(settings.runners).map_err(|error| StartError::Internal(error.to_string()))?;
+        let planner = Arc::new(Planner { queue, board, desk });
         let state = web::Data::new(AppState {
             db,
             clock: sources.clock,
@@ -153,7 +155,11 @@ impl Application {
         watch.abort();
         let planner = self.planner;
         // Abandoned runs go back into the queue, for the next start or another process.
-        actix_web::rt::task::spawn_blocking(move || planner.queue.close()).await?;
+        actix_web::rt::task::spawn_blocking(move || {
+            planner.desk.close();
+            planner.queue.close();
+        })
+        .await?;
         served
     }
 }

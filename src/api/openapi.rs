@@ -147,7 +147,14 @@ error_sets! {
     /// Stopping a run.
     StopErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict Internal Unavailable;
     /// Planning again.
-    ReplanErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidHeader NotFound Conflict IdempotencyMismatch QueueFull Internal Unavailable StorageFull;
+    ReplanErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidHeader NotFound Conflict NotReady IdempotencyMismatch
+        BodyTooLarge InvalidBody InvalidValue InvalidProblem Infeasible NoCalendar QueueFull Internal Unavailable StorageFull;
+    /// Asking about a roster.
+    QuestionErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired InvalidQuery NotFound NotReady NoCalendar
+        InvalidProblem QueueFull Internal Unavailable;
+    /// Asking what another problem would give.
+    WhatIfErrors: InvalidJson InvalidQuery NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound NotReady
+        BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue InvalidProblem Infeasible NoCalendar QueueFull Internal Unavailable;
     /// Loading demo data.
     DemoErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson InvalidHeader Conflict BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         IdempotencyMismatch Internal Unavailable StorageFull;

@@ -8,6 +8,7 @@ use super::access::Doors;
 use crate::db::Db;
 use crate::domain::{Clock, Entropy};
 use crate::planning::progress::Board;
+use crate::planning::questions::Desk;
 use crate::planning::queue::Queue;
 
 /// The queue and what it tells.
@@ -16,6 +17,8 @@ pub struct Planner {
     pub queue: Queue,
     /// Progress of the runs of this process.
     pub board: Arc<Board>,
+    /// Threads that answer while somebody waits.
+    pub desk: Desk,
 }
 
 /// Shared by all handlers of one application.

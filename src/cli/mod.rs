@@ -8,18 +8,26 @@ mod audit;
 mod cases;
 mod check;
 mod demo;
+mod diff;
+mod explain;
 mod files;
 mod input;
+mod loaded;
 mod logging;
+mod measure;
 mod migrate;
 mod openapi;
+mod prices;
 mod progress;
+mod replacements;
+mod replan;
 mod roster_table;
 mod schema;
 mod serve;
 mod solve;
 mod start;
 mod summary;
+mod what_if;
 mod worker;
 
 use std::process::ExitCode;
@@ -57,6 +65,20 @@ enum Command {
     Solve(solve::SolveArgs),
     /// Judge a roster: exit code 0 only when every rule of tier 0 holds
     Check(check::CheckArgs),
+    /// Say why needs are unmet, who is near, and what would mend them
+    Explain(explain::ExplainArgs),
+    /// Say what rules cost: shadow prices, exact one-unit relaxations, the price of fairness
+    Prices(prices::PricesArgs),
+    /// Rank the people who could take a duty, with the exact change of every tier
+    Replacements(replacements::ReplacementsArgs),
+    /// Repair a roster after events, with the proven least number of people changed
+    Replan(replan::ReplanArgs),
+    /// Plan a patched copy of a problem and compare it with the original
+    WhatIf(what_if::WhatIfArgs),
+    /// Compare two rosters of a problem
+    Diff(diff::DiffArgs),
+    /// Time replacements and replans on a planned network
+    Measure(measure::MeasureArgs),
     /// Let somebody in again whose password is lost
     Account(account::AccountArgs),
     /// Check the audit trail
@@ -78,6 +100,13 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Cases(args) => cases::run(args).map(done),
         Command::Solve(args) => solve::run(&args),
         Command::Check(args) => check::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::Prices(args) => prices::run(&args),
+        Command::Replacements(args) => replacements::run(&args),
+        Command::Replan(args) => replan::run(&args),
+        Command::WhatIf(args) => what_if::run(&args),
+        Command::Diff(args) => diff::run(&args),
+        Command::Measure(args) => measure::run(&args),
         Command::Account(args) => account::run(args).map(done),
         Command::Audit(args) => audit::run(args),
         Command::Schema(args) => schema::run(&args).map(done),

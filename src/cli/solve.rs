@@ -35,6 +35,9 @@ pub(super) struct SolveArgs {
     /// Seed of every random choice
     #[arg(long, default_value_t = 1)]
     seed: u64,
+    /// Stop by itself once the proven gap of tiers 1, 2 and 3 is at most these shares of the tiers' own values
+    #[arg(long, num_args = 3, value_names = ["TIER1", "TIER2", "TIER3"])]
+    stop_at_gap: Option<Vec<f64>>,
     /// Write the roster to this file
     #[arg(long, value_name = "ROSTER")]
     out: PathBuf,
@@ -48,6 +51,14 @@ pub(super) struct SolveArgs {
     /// With --by-stages: do not spread assignments and weekends over the weeks to come
     #[arg(long, requires = "by_stages")]
     no_look_ahead: bool,
+}
+
+fn gap_limits(args: &SolveArgs) -> Result<[f64; 3], BadInput> {
+    let Some(given) = &args.stop_at_gap else { return Ok(Options::default().gap_limits) };
+    let limits: Option<[f64; 3]> = given.as_slice().try_into().ok();
+    limits.filter(|limits| limits.iter().all(|limit| (0.0..=1.0).contains(limit))).ok_or_else(|| {
+        BadInput(format!("error[stop-at-gap]: {given:?}; give three shares from 0 to 1, such as 0 0.005 0.02"))
+    })
 }
 
 /// Most seconds that a solve may be given: a week.
@@ -77,7 +88,7 @@ pub(super) fn run(args: &SolveArgs) -> anyhow::Result<ExitCode> {
         time_limit: Duration::from_secs_f64(time_limit),
         threads: usize::from(args.threads),
         seed: args.seed,
-        ..Options::default()
+        gap_limits: gap_limits(args)?,
     };
     let terminal = Terminal::start(time_limit, args.steps)?;
     let solved = paiban_solver::solve(&read.problem, &options, &terminal);

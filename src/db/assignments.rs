@@ -9,7 +9,7 @@ use super::page::{Page, Slice, cursor};
 use super::record::record;
 use super::schema::{assignments as t, posts, schedules, stations};
 use super::{Connection, DbResult, Tx};
-use crate::domain::{Assignment, PersonId, ScheduleId, ScheduleStatus, StationId};
+use crate::domain::{Assignment, PersonId, PostId, ScheduleId, ScheduleStatus, StationId};
 
 const KIND: &str = "assignment";
 
@@ -203,6 +203,47 @@ pub fn insert_many(tx: &mut Tx<'_>, assignments: &[Assignment]) -> DbResult<()> 
         let rows: Vec<AssignmentRow> = chunk.iter().map(AssignmentRow::store).collect();
         on!(&mut **tx, c => diesel::insert_into(t::table).values(&rows).execute(c))
             .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))?;
+    }
+    Ok(())
+}
+
+/// Copies every assignment of a schedule to another one, numbers included, with one statement.
+///
+/// # Errors
+/// Those of the connection.
+pub fn copy_all(tx: &mut Tx<'_>, from: &ScheduleId, to: &ScheduleId) -> DbResult<()> {
+    use diesel::dsl::sql;
+    use diesel::sql_types::{BigInt, Text};
+
+    let to = to.as_str();
+    on!(&mut **tx, c => {
+        let rows = t::table.filter(t::schedule.eq(from.as_str())).select((
+            sql::<Text>("").bind::<Text, _>(to), t::seq, t::person, t::post, t::station, t::date, t::start_minute,
+            t::end_minute, t::pinned, t::source, sql::<BigInt>("1"),
+        ));
+        diesel::insert_into(t::table)
+            .values(rows)
+            .into_columns((
+                t::schedule, t::seq, t::person, t::post, t::station, t::date, t::start_minute, t::end_minute, t::pinned,
+                t::source, t::version,
+            ))
+            .execute(c)
+    })
+    .map(drop)
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))
+}
+
+/// Removes assignments by person and post, whatever their versions.
+///
+/// # Errors
+/// Those of the connection.
+pub fn remove_duties(tx: &mut Tx<'_>, schedule: &ScheduleId, duties: &[(PersonId, PostId)]) -> DbResult<()> {
+    for (person, post) in duties {
+        let find = t::table
+            .filter(t::schedule.eq(schedule.as_str()))
+            .filter(t::person.eq(person.as_str()).and(t::post.eq(post.as_str())));
+        on!(&mut **tx, c => diesel::delete(find).execute(c))
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Delete))?;
     }
     Ok(())
 }

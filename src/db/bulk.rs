@@ -19,7 +19,7 @@ use super::units::{ids_within, station_ids_within};
 use super::{Connection, DbResult, contracts, people, schema, shift_types, skills, stations, units};
 use crate::domain::{
     Assignment, Availability, CalendarYear, Category, Contract, DemandTemplate, LedgerWeek, Lending, Person, PersonId,
-    ScheduleStatus, Secondment, ShiftType, Skill, Station, StationId, UnitId,
+    ScheduleId, ScheduleStatus, Secondment, ShiftType, Skill, Station, StationId, UnitId,
 };
 
 /// Every page of a list.
@@ -310,4 +310,93 @@ pub fn published_of(
         .filter(t::date.between(from, to))
         .filter(t::schedule.eq_any(published))
         .order((t::person, t::date, t::start_minute, t::seq)))
+}
+
+/// A schedule's assignments of some people, wherever they serve, by person and time.
+///
+/// # Errors
+/// Those of the connection.
+pub fn assigned_to(conn: &mut Connection, schedule: &ScheduleId, people: &[PersonId]) -> DbResult<Vec<Assignment>> {
+    use schema::assignments as t;
+
+    of_people!(conn, people, "assignment", AssignmentRow, t, |query| query
+        .filter(t::schedule.eq(schedule.as_str()))
+        .order((t::person, t::date, t::start_minute, t::seq)))
+}
+
+/// A schedule's assignments at the subtree's stations, by number.
+///
+/// # Errors
+/// [`DbError::NotFound`] when the root does not exist.
+pub fn assigned_within(conn: &mut Connection, schedule: &ScheduleId, root: &UnitId) -> DbResult<Vec<Assignment>> {
+    use schema::assignments as t;
+
+    let range = units::subtree(conn, root)?;
+    let rows: Vec<AssignmentRow> = on!(conn, c => {
+        t::table
+            .filter(t::schedule.eq(schedule.as_str()))
+            .filter(t::station.eq_any(station_ids_within!(range)))
+            .order(t::seq)
+            .select(AssignmentRow::as_select())
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, "assignment", Verb::Read))?;
+    rows.into_iter().map(AssignmentRow::restore).collect()
+}
+
+/// Assignments in force of some people between two dates, inclusive, at stations outside the subtree.
+///
+/// # Errors
+/// [`DbError::NotFound`] when the root does not exist.
+pub fn published_outside(
+    conn: &mut Connection,
+    people: &[PersonId],
+    root: &UnitId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> DbResult<Vec<Assignment>> {
+    use schema::{assignments as t, schedules};
+
+    let range = units::subtree(conn, root)?;
+    let published =
+        schedules::table.filter(schedules::status.eq(ScheduleStatus::Published.as_str())).select(schedules::id);
+    of_people!(conn, people, "assignment", AssignmentRow, t, |query| query
+        .filter(t::date.between(from, to))
+        .filter(t::schedule.eq_any(published))
+        .filter(t::station.ne_all(station_ids_within!(range)))
+        .order((t::person, t::date, t::start_minute, t::seq)))
+}
+
+/// The stations with these ids, by id.
+///
+/// # Errors
+/// Those of the connection.
+pub fn stations_of(conn: &mut Connection, ids: &[&str]) -> DbResult<Vec<Station>> {
+    use schema::stations as t;
+
+    let mut all = Vec::new();
+    for chunk in ids.chunks(IDS_PER_QUERY) {
+        let rows: Vec<StationRow> = on!(&mut *conn, c => {
+            t::table.filter(t::id.eq_any(chunk)).order(t::id).select(StationRow::as_select()).load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, "station", Verb::Read))?;
+        all.extend(rows.into_iter().map(StationRow::restore).collect::<DbResult<Vec<_>>>()?);
+    }
+    stations::hours::load(conn, &mut all)?;
+    Ok(all)
+}
+
+/// Everybody at home in the subtree, by id, without skills and scopes.
+///
+/// # Errors
+/// [`DbError::NotFound`] when the root does not exist.
+pub fn at_home(conn: &mut Connection, root: &UnitId) -> DbResult<Vec<Person>> {
+    use schema::people as t;
+
+    let range = units::subtree(conn, root)?;
+    let rows: Vec<PersonRow> = on!(conn, c => {
+        t::table.filter(t::home_unit.eq_any(ids_within!(range))).order(t::id).select(PersonRow::as_select()).load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, "person", Verb::Read))?;
+    rows.into_iter().map(PersonRow::restore).collect()
 }

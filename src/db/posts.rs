@@ -144,6 +144,25 @@ pub fn within(conn: &mut Connection, root: &UnitId, from: NaiveDate, to: NaiveDa
     Ok(items)
 }
 
+/// The posts with these ids, retired ones too, by id.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of_ids(conn: &mut Connection, ids: &[&str]) -> DbResult<Vec<Post>> {
+    use schema::posts as t;
+
+    let mut items = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_PER_QUERY) {
+        let rows: Vec<PostRow> = on!(&mut *conn, c => {
+            t::table.filter(t::id.eq_any(chunk)).order(t::id).select(PostRow::as_select()).load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        items.extend(rows.into_iter().map(PostRow::restore).collect::<DbResult<Vec<_>>>()?);
+    }
+    exclusions::load(conn, &mut items)?;
+    Ok(items)
+}
+
 /// Of these posts, the ones that a roster or a list of unmet needs names.
 ///
 /// # Errors

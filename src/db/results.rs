@@ -94,8 +94,9 @@ pub fn store_result(
         seq += 1;
     }
     assignments::insert_many(tx, &rows)?;
-    store_proof(tx, id, result)?;
-    store_unmet(tx, id, &result.unmet)?;
+    store_proof(tx, id, &result.tiers, &result.rules)?;
+    clear_unmet(tx, id)?;
+    add_unmet(tx, id, &result.unmet)?;
     schedule.status = ScheduleStatus::Planned;
     schedule.outcome = Some(result.outcome);
     schedule.input_hash = Some(result.input_hash.clone());
@@ -105,11 +106,69 @@ pub fn store_result(
     Ok(schedule)
 }
 
-fn store_proof(tx: &mut Tx<'_>, id: &ScheduleId, result: &PlanResult<'_>) -> DbResult<()> {
+/// What a new version of a roster has of its own; the rest it takes from the version before.
+#[derive(Debug, Clone)]
+pub struct VersionResult {
+    /// Duties that only the version before has.
+    pub removed: Vec<(PersonId, PostId)>,
+    /// Duties that only the new version has.
+    pub added: Vec<Assignment>,
+    /// Tiers 1 to 3.
+    pub tiers: Vec<TierRow>,
+    /// Cost per rule code.
+    pub rules: Vec<(String, i64)>,
+    /// Stations whose unmet needs are told anew.
+    pub stations: Vec<StationId>,
+    /// Their unmet needs.
+    pub unmet: Vec<UnmetNeed>,
+}
+
+/// Stores a schedule that takes everything but the given from another one's roster. The numbers of `added` are given
+/// here.
+///
+/// # Errors
+/// Those of the connection.
+pub fn store_version(
+    tx: &mut Tx<'_>,
+    schedule: &Schedule,
+    before: &ScheduleId,
+    result: &VersionResult,
+) -> DbResult<()> {
+    use unmet_needs as t;
+
+    schedules::insert(tx, schedule)?;
+    let id = &schedule.id;
+    assignments::copy_all(tx, before, id)?;
+    assignments::remove_duties(tx, id, &result.removed)?;
+    let first = assignments::next_seq(tx, id)?;
+    let added: Vec<Assignment> = (first..)
+        .zip(&result.added)
+        .map(|(seq, duty)| Assignment { seq, schedule: id.clone(), version: 1, ..duty.clone() })
+        .collect();
+    assignments::insert_many(tx, &added)?;
+    store_proof(tx, id, &result.tiers, &result.rules)?;
+    let stations: Vec<&str> = result.stations.iter().map(StationId::as_str).collect();
+    on!(&mut **tx, c => {
+        let rows = t::table.filter(t::schedule.eq(before.as_str())).filter(t::station.ne_all(&stations)).select((
+            diesel::dsl::sql::<diesel::sql_types::Text>("").bind::<diesel::sql_types::Text, _>(id.as_str()), t::post,
+            t::station, t::date, t::missing, t::busy_elsewhere, t::stopped_by, t::reason_zh, t::reason_en,
+        ));
+        diesel::insert_into(t::table)
+            .values(rows)
+            .into_columns((
+                t::schedule, t::post, t::station, t::date, t::missing, t::busy_elsewhere, t::stopped_by, t::reason_zh,
+                t::reason_en,
+            ))
+            .execute(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))?;
+    add_unmet(tx, id, &result.unmet)
+}
+
+fn store_proof(tx: &mut Tx<'_>, id: &ScheduleId, tiers: &[TierRow], rules: &[(String, i64)]) -> DbResult<()> {
     use {schedule_rules as r, schedule_tiers as t};
 
-    let tiers: Vec<_> = result
-        .tiers
+    let tiers: Vec<_> = tiers
         .iter()
         .map(|tier| {
             (
@@ -123,8 +182,7 @@ fn store_proof(tx: &mut Tx<'_>, id: &ScheduleId, result: &PlanResult<'_>) -> DbR
             )
         })
         .collect();
-    let rules: Vec<_> = result
-        .rules
+    let rules: Vec<_> = rules
         .iter()
         .map(|(rule, value)| (r::schedule.eq(id.store()), r::rule.eq(rule.clone()), r::value.eq(*value)))
         .collect();
@@ -139,11 +197,17 @@ fn store_proof(tx: &mut Tx<'_>, id: &ScheduleId, result: &PlanResult<'_>) -> DbR
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))
 }
 
-fn store_unmet(tx: &mut Tx<'_>, id: &ScheduleId, unmet: &[UnmetNeed]) -> DbResult<()> {
+fn clear_unmet(tx: &mut Tx<'_>, id: &ScheduleId) -> DbResult<()> {
     use unmet_needs as t;
 
     on!(&mut **tx, c => diesel::delete(t::table.filter(t::schedule.eq(id.as_str()))).execute(c))
-        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Delete))?;
+        .map(drop)
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Delete))
+}
+
+fn add_unmet(tx: &mut Tx<'_>, id: &ScheduleId, unmet: &[UnmetNeed]) -> DbResult<()> {
+    use unmet_needs as t;
+
     let rows: Vec<_> = unmet
         .iter()
         .map(|need| {

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::dialect::{on, rows_per_insert};
+use super::dialect::{IDS_PER_QUERY, on, rows_per_insert};
 use super::error::{ConflictKind, DbError, DbResult, Verb};
 use super::page::{Page, Slice, cursor};
 use super::record::{Stored, check, restore};
@@ -253,6 +253,32 @@ pub fn ancestors(conn: &mut Connection, id: &UnitId) -> DbResult<Vec<UnitId>> {
         .filter(|part| !part.is_empty() && *part != id.as_str())
         .map(|part| restore(part.to_owned(), "units", "path"))
         .collect()
+}
+
+/// The units with these ids and all above them, parents before their children; unknown ids are left out.
+///
+/// # Errors
+/// Those of the connection.
+pub fn with_ancestors(conn: &mut Connection, ids: &[&str]) -> DbResult<Vec<Unit>> {
+    let mut wanted: std::collections::BTreeSet<String> = std::collections::BTreeSet::new();
+    for chunk in ids.chunks(IDS_PER_QUERY) {
+        let paths: Vec<String> =
+            on!(&mut *conn, c => units::table.filter(units::id.eq_any(chunk)).select(units::path).load(c))
+                .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        for path in paths {
+            wanted.extend(path.split('/').filter(|part| !part.is_empty()).map(str::to_owned));
+        }
+    }
+    let wanted: Vec<String> = wanted.into_iter().collect();
+    let mut rows: Vec<UnitRow> = Vec::with_capacity(wanted.len());
+    for chunk in wanted.chunks(IDS_PER_QUERY) {
+        let found: Vec<UnitRow> =
+            on!(&mut *conn, c => units::table.filter(units::id.eq_any(chunk)).select(UnitRow::as_select()).load(c))
+                .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        rows.extend(found);
+    }
+    rows.sort_unstable_by(|one, other| one.path.cmp(&other.path));
+    rows.into_iter().map(UnitRow::restore).collect()
 }
 
 /// Adds a unit below its parent.

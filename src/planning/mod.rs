@@ -4,6 +4,8 @@
 //! - [`generate`]: demand templates to the posts of dates.
 //! - [`week`]: a schedule to its problem, from the database; [`keep`]: a roster back to the database.
 //! - [`request`]: asking for a plan; [`queue`]: working plans off; [`progress`]: how far runs have come.
+//! - [`street`]: streets of a stored schedule; [`least_change`]: replanned after something has happened;
+//!   [`questions`]: the threads that answer while somebody waits.
 //! - [`publish`]: a roster in force; [`history`]: what it leaves in the ledger for later weeks.
 //! - [`demo_load`]: a demo city into the database.
 //! - [`iso_week`]: how weeks are written.
@@ -14,8 +16,11 @@ pub mod generate;
 pub mod history;
 pub mod iso_week;
 pub mod keep;
+pub mod least_change;
 pub mod progress;
 pub mod publish;
+pub mod questions;
 pub mod queue;
 pub mod request;
+pub mod street;
 pub mod week;

@@ -51,6 +51,9 @@ pub enum PrepareError {
         /// What is wrong.
         cause: String,
     },
+    /// The stored data make no problem that can be planned.
+    #[error("the stored data of the week make no problem: {0}")]
+    Invalid(String),
     /// The week has no posts.
     #[error("unit {unit} has no posts in this week: add demand templates or posts, or correct the opening hours")]
     NothingToPlan {
@@ -67,6 +70,7 @@ impl PrepareError {
             Self::Db(error) => error.code(),
             Self::CalendarMissing { .. } => "calendar-missing",
             Self::ProfileUnreadable { .. } => "profile-unreadable",
+            Self::Invalid(_) => "invalid-problem",
             Self::NothingToPlan { .. } => "nothing-to-plan",
         }
     }
@@ -99,36 +103,36 @@ pub fn require_calendar(db: &Db, schedule: &Schedule) -> Result<Vec<DatedDay>, P
     }
 }
 
-fn calendars(conn: &mut Connection, schedule: &Schedule) -> DbResult<Vec<CalendarYear>> {
+pub(super) fn calendars(conn: &mut Connection, schedule: &Schedule) -> DbResult<Vec<CalendarYear>> {
     let (first, last) = ends(schedule.week_start, schedule.days);
     bulk::calendars(conn, first.year()..=last.year())
 }
 
 /// Everything that the problem is made of.
-struct Loaded {
-    schedule: Schedule,
-    profile: (String, String),
-    calendars: Vec<CalendarYear>,
-    units: Vec<Unit>,
-    people: Vec<Person>,
-    posts: Vec<Post>,
-    stations: Vec<crate::domain::Station>,
-    skills: Vec<crate::domain::Skill>,
-    shift_types: Vec<crate::domain::ShiftType>,
-    contracts: Vec<crate::domain::Contract>,
-    secondments: Vec<crate::domain::Secondment>,
-    lendings: Vec<crate::domain::Lending>,
-    availability: Vec<crate::domain::Availability>,
-    ledger: Vec<crate::domain::LedgerWeek>,
-    familiar_places: Vec<(PersonId, crate::domain::StationId)>,
-    apart: Vec<crate::domain::ApartPair>,
-    pins: Vec<Assignment>,
-    published: Vec<Assignment>,
-    elsewhere: Vec<Assignment>,
+pub(super) struct Loaded {
+    pub(super) schedule: Schedule,
+    pub(super) profile: (String, String),
+    pub(super) calendars: Vec<CalendarYear>,
+    pub(super) units: Vec<Unit>,
+    pub(super) people: Vec<Person>,
+    pub(super) posts: Vec<Post>,
+    pub(super) stations: Vec<crate::domain::Station>,
+    pub(super) skills: Vec<crate::domain::Skill>,
+    pub(super) shift_types: Vec<crate::domain::ShiftType>,
+    pub(super) contracts: Vec<crate::domain::Contract>,
+    pub(super) secondments: Vec<crate::domain::Secondment>,
+    pub(super) lendings: Vec<crate::domain::Lending>,
+    pub(super) availability: Vec<crate::domain::Availability>,
+    pub(super) ledger: Vec<crate::domain::LedgerWeek>,
+    pub(super) familiar_places: Vec<(PersonId, crate::domain::StationId)>,
+    pub(super) apart: Vec<crate::domain::ApartPair>,
+    pub(super) pins: Vec<Assignment>,
+    pub(super) published: Vec<Assignment>,
+    pub(super) elsewhere: Vec<Assignment>,
 }
 
 /// Weeks of history that rules look back on.
-const HISTORY_WEEKS: u64 = 3;
+pub(super) const HISTORY_WEEKS: u64 = 3;
 
 impl Loaded {
     fn read(conn: &mut Connection, schedule: Schedule) -> DbResult<Self> {
@@ -172,7 +176,7 @@ impl Loaded {
         })
     }
 
-    fn prepare(self) -> Result<PreparedWeek, PrepareError> {
+    pub(super) fn prepare(self) -> Result<PreparedWeek, PrepareError> {
         if self.posts.is_empty() {
             return Err(PrepareError::NothingToPlan { unit: self.schedule.unit.to_string() });
         }
@@ -263,7 +267,7 @@ fn commit_elsewhere(document: &mut ProblemDocument, elsewhere: &[Assignment]) {
 }
 
 /// A pin may name somebody who may not serve here: the plan has to know them, so that the override is reported.
-fn add_pinned(conn: &mut Connection, crowd: &mut Vec<Person>, pins: &[Assignment]) -> DbResult<()> {
+pub(super) fn add_pinned(conn: &mut Connection, crowd: &mut Vec<Person>, pins: &[Assignment]) -> DbResult<()> {
     let known: HashSet<PersonId> = crowd.iter().map(|person| person.id.clone()).collect();
     let mut missing: Vec<&PersonId> = pins.iter().map(|pin| &pin.person).filter(|id| !known.contains(*id)).collect();
     missing.sort_unstable();

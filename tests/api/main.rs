@@ -20,6 +20,7 @@ mod openapi;
 mod planning;
 mod platform;
 mod publishing;
+mod questions;
 mod receptions;
 mod rights;
 mod scripted_week;

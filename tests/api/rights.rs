@@ -241,6 +241,7 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         (_, "constraint-profiles", "/constraint-profiles/{id}/versions") => Some(json!({"rules": {}})),
         (_, "constraint-profiles", _) => Some(json!({"name": "节假日", "unit": street})),
         ("POST", "schedules", "/schedules") => Some(json!({"unit": street, "week": "2026-W50", "timeLimitSeconds": 1})),
+        (_, "schedules", "/schedules/{id}/what-if") => Some(json!({"street": street, "patch": {}})),
         (_, "schedules", _) => None,
         (_, "accounts", _) => {
             let name = if method == "PUT" { "renamed" } else { "another" };

@@ -8,16 +8,16 @@ use paiban_solver::document::{ProblemDocument, RosterDocument, parse_problem, pa
 
 use crate::example;
 
-fn paiban(folder: &Path, arguments: &[&str]) -> Output {
+pub fn paiban(folder: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_paiban")).args(arguments).current_dir(folder).output().expect("the binary runs")
 }
 
-fn text(bytes: &[u8]) -> String {
+pub fn text(bytes: &[u8]) -> String {
     String::from_utf8_lossy(bytes).into_owned()
 }
 
 /// A folder with the worked example in `p.json` and its roster in `r.json`.
-fn solved_example() -> tempfile::TempDir {
+pub fn solved_example() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     fs::write(folder.path().join("p.json"), example::text()).unwrap();
     let solved = paiban(folder.path(), &["solve", "p.json", "--threads", "1", "--out", "r.json"]);

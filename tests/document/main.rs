@@ -5,4 +5,5 @@ mod cli;
 mod demo;
 mod errors;
 mod example;
+mod questions;
 mod schema;

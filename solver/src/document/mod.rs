@@ -6,10 +6,14 @@
 //! record of a solve: duties, tier values with their bounds, unmet needs with reasons, and the certificate.
 //! docs/instance-format.md describes both for people, [`problem_schema`] and [`roster_schema`] for machines.
 
+pub mod answers;
+mod differences;
 mod error;
+mod events;
 mod hash;
 mod need;
 mod network;
+mod patch;
 mod people;
 mod plane;
 mod problem;
@@ -21,11 +25,13 @@ mod roster_from;
 mod time;
 
 pub use error::{DocumentError, ErrorCode};
+pub use events::{EventDocument, resolve_events};
 pub use need::{NeedDocument, PostDocument, SkillRequirement};
 pub use network::{
     CalendarDay, CalendarDocument, HorizonDocument, LocationDocument, PlaceDocument, RangeDocument, ShiftTypeDocument,
     SkillDocument, UnitDocument,
 };
+pub use patch::patched;
 pub use people::{
     ActiveDocument, CategoryDocument, ContractDocument, HistoryDocument, HostDocument, LimitsDocument, PersonDocument,
     PersonSkillDocument, TypeLimitDocument, WishDocument, WishKindDocument,

@@ -26,7 +26,14 @@ pub struct Infeasible {
     pub facts: Vec<Fact>,
     /// The pin whose release is the cheapest repair, by the number of broken rules it takes away.
     pub release: Option<Duty>,
+    /// The fewest pins to release so that the rest clashes no more: the cheapest repairs, at most three of that size.
+    pub repairs: Vec<Vec<Duty>>,
 }
+
+/// Most repairs that are listed.
+const MOST_REPAIRS: usize = 3;
+/// Most sets of clashing pins that the search for repairs looks at.
+const MOST_CLASHES: usize = 60;
 
 /// Checks that pins keep the rules of tier 0 among themselves.
 ///
@@ -37,22 +44,7 @@ pub fn check_pins(problem: &Problem) -> Result<(), Infeasible> {
     if problem.pins.is_empty() || facts(problem, &problem.pins).is_empty() {
         return Ok(());
     }
-    // Deletion filter: leave out each pin in turn and keep it out when the rest still clashes.
-    let mut pins = problem.pins.clone();
-    if let Some(one) = pins.iter().find(|pin| !facts(problem, &[**pin]).is_empty()).copied() {
-        pins = vec![one];
-    } else {
-        let mut at = 0;
-        while at < pins.len() {
-            let mut fewer = pins.clone();
-            fewer.remove(at);
-            if facts(problem, &fewer).is_empty() {
-                at += 1;
-            } else {
-                pins = fewer;
-            }
-        }
-    }
+    let pins = smallest_clash(problem, &problem.pins);
     let all = facts(problem, &problem.pins).len();
     let release = pins
         .iter()
@@ -63,7 +55,81 @@ pub fn check_pins(problem: &Problem) -> Result<(), Infeasible> {
         })
         .max_by_key(|&(gain, pin)| (gain, std::cmp::Reverse(pin)))
         .map(|(_, pin)| pin);
-    Err(Infeasible { facts: facts(problem, &pins), pins, release })
+    let repairs = repairs(problem, pins.clone());
+    Err(Infeasible { facts: facts(problem, &pins), pins, release, repairs })
+}
+
+/// A set of clashing pins of which no proper subset clashes. Deletion filter: each pin in turn is left out, and stays
+/// out when the rest still clashes.
+fn smallest_clash(problem: &Problem, pins: &[Duty]) -> Vec<Duty> {
+    if let Some(one) = pins.iter().find(|pin| !facts(problem, &[**pin]).is_empty()) {
+        return vec![*one];
+    }
+    let mut pins = pins.to_vec();
+    let mut at = 0;
+    while at < pins.len() {
+        let mut fewer = pins.clone();
+        fewer.remove(at);
+        if facts(problem, &fewer).is_empty() {
+            at += 1;
+        } else {
+            pins = fewer;
+        }
+    }
+    pins
+}
+
+/// Smallest sets of pins whose release leaves nothing that clashes: hitting sets of the clashes found, which grow by
+/// one clash whenever a set does not suffice. Empty when more clashes stand there than are looked at.
+fn repairs(problem: &Problem, first: Vec<Duty>) -> Vec<Vec<Duty>> {
+    let mut clashes = vec![first];
+    let mut found: Vec<Vec<Duty>> = Vec::new();
+    while clashes.len() <= MOST_CLASHES {
+        let Some(set) = smallest_hitting_set(&clashes, &found) else { break };
+        if found.first().is_some_and(|known| set.len() > known.len()) {
+            break;
+        }
+        let rest: Vec<Duty> = problem.pins.iter().copied().filter(|pin| !set.contains(pin)).collect();
+        if facts(problem, &rest).is_empty() {
+            found.push(set);
+            if found.len() == MOST_REPAIRS {
+                break;
+            }
+        } else {
+            clashes.push(smallest_clash(problem, &rest));
+        }
+    }
+    found
+}
+
+/// A smallest set with a member of every clash that is none of the `known` ones: depth-first by size.
+fn smallest_hitting_set(clashes: &[Vec<Duty>], known: &[Vec<Duty>]) -> Option<Vec<Duty>> {
+    (1..=clashes.len()).find_map(|size| {
+        let mut set = Vec::new();
+        hit(clashes, known, size, &mut set).then(|| {
+            set.sort_unstable();
+            set
+        })
+    })
+}
+
+fn hit(clashes: &[Vec<Duty>], known: &[Vec<Duty>], left: usize, set: &mut Vec<Duty>) -> bool {
+    let Some(open) = clashes.iter().find(|clash| !clash.iter().any(|pin| set.contains(pin))) else {
+        let mut sorted = set.clone();
+        sorted.sort_unstable();
+        return !known.contains(&sorted);
+    };
+    if left == 0 {
+        return false;
+    }
+    for &pin in open {
+        set.push(pin);
+        if hit(clashes, known, left - 1, set) {
+            return true;
+        }
+        set.pop();
+    }
+    false
 }
 
 /// Rules of tier 0 that these duties break whatever else is rostered: more duties cannot mend them.

@@ -144,6 +144,20 @@ impl<'a> Network<'a> {
         (first..last).contains(&at)
     }
 
+    /// Whether the person has the need's skill and is available then (H03, H02); whatever the scope says.
+    #[must_use]
+    pub fn has_skill(&self, person: PersonIx, need: NeedIx) -> bool {
+        let who = &self.problem.people[person.index()];
+        let Some(facts) = self.post(need) else { return false };
+        let skilled = self.problem.needs[need.index()].skill.is_none_or(|(skill, level)| {
+            who.skills.iter().any(|own| {
+                own.skill == skill && own.level >= level && own.valid_until.is_none_or(|until| until >= facts.day)
+            })
+        });
+        let active = (who.active_days.0..=who.active_days.1).contains(&facts.day);
+        skilled && active && !who.unavailable.iter().any(|span| span.overlaps(facts.span))
+    }
+
     fn is_excluded(&self, person: PersonIx, need: NeedIx) -> bool {
         self.settings.is_on(RuleCode::H14) && self.problem.needs[need.index()].excluded.contains(&person)
     }

@@ -1,5 +1,6 @@
 //! What a post asks of the people at it: S10, S22, S24, H11, S23 and apart-pairs (H14).
 
+use super::labels::Label;
 use super::linear::{add_costs, in_tier};
 use super::part::Builder;
 use crate::problem::{Category, NeedIx, PersonIx, Post, RuleCode};
@@ -19,11 +20,15 @@ pub(super) fn add(builder: &mut Builder<'_, '_>) {
             let terms = columns.iter().map(|&column| (column, 1)).collect();
             builder.add_at_most(i64::from(post.cover.max), terms);
         }
+        let day = post.span.day();
+        builder.mark(Some(Label::need(RuleCode::H11, need, day)));
         mix(builder, post, &columns);
+        builder.mark(Some(Label::need(RuleCode::S23, need, day)));
     }
     if builder.network.settings.is_on(RuleCode::H14) && !problem.apart.is_empty() {
         apart(builder, &by_need);
     }
+    builder.mark(None);
 }
 
 /// The same for person-weeks: cover and capacity of a post in one row where the costs allow it.
@@ -114,17 +119,20 @@ fn heads(builder: &mut Builder<'_, '_>, need: NeedIx, post: &Post, columns: &[u3
     if min > 0 && (uncovered > 0 || (below > 0 && target > min)) {
         let column = builder.linear.add_column(0, min, in_tier(tier10, uncovered), false);
         builder.define(column, min, counted.iter().copied().chain([(column, 1)]));
+        builder.mark(Some(Label::need(RuleCode::S10, need, post.span.day())));
         missing = Some(column);
     }
     if target > min && below > 0 {
         let column = builder.linear.add_column(0, target - min, in_tier(tier22, below), false);
         let others = missing.map(|missing| (missing, 1));
         builder.define(column, target, counted.iter().copied().chain(others).chain([(column, 1)]));
+        builder.mark(Some(Label::need(RuleCode::S22, need, post.span.day())));
     }
     let most = i64::try_from(counted.len()).unwrap_or(i64::MAX);
     if above > 0 && most > target {
         let column = builder.linear.add_column(0, most - target, in_tier(tier24, above), false);
         builder.define(column, -target, counted.iter().map(|&(pair, _)| (pair, -1)).chain([(column, 1)]));
+        builder.mark(Some(Label::need(RuleCode::S24, need, post.span.day())));
     }
 }
 

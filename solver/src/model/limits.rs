@@ -2,6 +2,7 @@
 
 use super::candidates::PostFacts;
 use super::conflicts::most_without_overlap;
+use super::labels::{Label, Measure};
 use super::part::{Builder, MemberRows};
 use crate::problem::RuleCode;
 
@@ -9,6 +10,11 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
     for clique in &rows.cliques {
         let terms = clique.iter().map(|&position| (rows.column(position), 1)).collect();
         builder.add_at_most(1, terms);
+        let (first, second) = (rows.posts[clique[0]], rows.posts[clique[1]]);
+        let network = builder.network;
+        let rest = network.settings.min_rest_minutes(&network.problem.people[rows.member.person.index()]);
+        let rule = network.clash(rest, first, second).unwrap_or(RuleCode::H01);
+        builder.mark(Some(Label::person(rule, rows.member.person, Some(first.day), Measure::Duties, 1)));
     }
     daily(builder, rows);
     weekly(builder, rows);
@@ -22,8 +28,9 @@ fn daily(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
     let mut days: Vec<i32> = rows.posts.iter().map(|post| post.day).collect();
     days.dedup();
     for day in days {
-        sum(builder, rows, minutes, |post| if post.day == day { post.minutes } else { 0 });
-        sum(builder, rows, duties, |post| i64::from(post.day == day));
+        let on = (RuleCode::H04, Some(day));
+        sum(builder, rows, (on, Measure::Minutes), minutes, |post| if post.day == day { post.minutes } else { 0 });
+        sum(builder, rows, (on, Measure::Duties), duties, |post| i64::from(post.day == day));
     }
 }
 
@@ -39,21 +46,27 @@ fn weekly(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
     let four_weeks = network.settings.max_minutes_four_weeks(person);
     let duties_week = person.limits.max_duties_week.map(i64::from);
     for week in 0..=last_week {
-        sum(builder, rows, minutes_week, |post| if horizon.week(post.day) == week { post.minutes } else { 0 });
-        sum(builder, rows, duties_week, |post| i64::from(horizon.week(post.day) == week));
+        let first = (0..i32::from(horizon.days)).find(|&day| horizon.week(day) == week);
+        let on = (RuleCode::H05, first);
+        sum(builder, rows, (on, Measure::Minutes), minutes_week, |post| {
+            if horizon.week(post.day) == week { post.minutes } else { 0 }
+        });
+        sum(builder, rows, (on, Measure::Duties), duties_week, |post| i64::from(horizon.week(post.day) == week));
         let before: i64 = (week - 3..0)
             .filter_map(|past| usize::try_from(past + 3).ok())
             .filter_map(|past| person.history.minutes_last_three_weeks.get(past))
             .map(|&minutes| i64::from(minutes))
             .sum();
-        sum(builder, rows, four_weeks.map(|most| most - before), |post| {
+        sum(builder, rows, (on, Measure::Minutes), four_weeks.map(|most| most - before), |post| {
             if (week - 3..=week).contains(&horizon.week(post.day)) { post.minutes } else { 0 }
         });
     }
-    sum(builder, rows, person.limits.max_minutes_horizon.map(i64::from), |post| post.minutes);
+    let whole = ((RuleCode::H05, None), Measure::Minutes);
+    sum(builder, rows, whole, person.limits.max_minutes_horizon.map(i64::from), |post| post.minutes);
     if let Some(least) = person.limits.min_minutes_horizon.filter(|&least| least > 0) {
         let terms: Vec<_> = rows.posts.iter().enumerate().map(|(at, post)| (rows.column(at), post.minutes)).collect();
         builder.linear.add_row(Some(i64::from(least)), None, terms);
+        builder.mark(Some(Label::person(RuleCode::H05, rows.member.person, None, Measure::Minutes, 1)));
     }
 }
 
@@ -61,13 +74,20 @@ fn types(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
     let person = &builder.network.problem.people[rows.member.person.index()];
     if builder.network.settings.is_on(RuleCode::H09) {
         for &(kind, most) in &person.limits.max_duties_of_type {
-            sum(builder, rows, Some(i64::from(most)), |post| i64::from(post.shift_type == Some(kind)));
+            let whole = ((RuleCode::H09, None), Measure::Duties);
+            sum(builder, rows, whole, Some(i64::from(most)), |post| i64::from(post.shift_type == Some(kind)));
         }
     }
 }
 
 /// Adds a limit on the sum of an amount, unless it can never bind.
-fn sum(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>, limit: Option<i64>, amount: impl Fn(&PostFacts) -> i64) {
+fn sum(
+    builder: &mut Builder<'_, '_>,
+    rows: &MemberRows<'_>,
+    ((rule, day), measure): ((RuleCode, Option<i32>), Measure),
+    limit: Option<i64>,
+    amount: impl Fn(&PostFacts) -> i64,
+) {
     let Some(limit) = limit else { return };
     let found: Vec<(usize, i64)> =
         rows.posts.iter().enumerate().map(|(at, post)| (at, amount(post))).filter(|&(_, amount)| amount != 0).collect();
@@ -76,6 +96,7 @@ fn sum(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>, limit: Option<i64>,
     let limit = limit.max(0);
     if most_without_overlap(&posts, builder.network.settings.is_on(RuleCode::H01)) > limit {
         let terms = found.into_iter().map(|(at, amount)| (rows.column(at), amount)).collect();
-        builder.add_at_most(limit, terms);
+        let scale = builder.add_at_most(limit, terms);
+        builder.mark(Some(Label::person(rule, rows.member.person, day, measure, scale)));
     }
 }

@@ -4,6 +4,7 @@
 pub mod candidates;
 mod conflicts;
 mod cover;
+pub mod labels;
 mod limits;
 pub mod linear;
 mod obligations;

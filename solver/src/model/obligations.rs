@@ -2,6 +2,7 @@
 
 use super::candidates::PostFacts;
 use super::conflicts::most_without_overlap;
+use super::labels::{Label, Measure};
 use super::linear::{add_costs, in_tier};
 use super::part::{Builder, MemberRows, Role};
 use crate::problem::RuleCode;
@@ -42,6 +43,8 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
             let short = builder.linear.add_column(0, least, cost, false);
             terms.push((short, 1));
             builder.define(short, least, terms);
+            let first = (0..i32::from(problem.horizon.days)).find(|&day| problem.horizon.week(day) == week);
+            builder.mark(Some(Label::person(RuleCode::S20, rows.member.person, first, Measure::Minutes, 1)));
         }
     }
 }

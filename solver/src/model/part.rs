@@ -4,6 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::candidates::{Group, Network, PostFacts};
 use super::conflicts::cliques;
+use super::labels::Label;
 use super::linear::{Costs, Linear};
 use super::{cover, limits, obligations, quality, runs};
 use crate::problem::{NeedIx, PersonIx};
@@ -84,6 +85,10 @@ pub struct PartModel {
     pub pairs: Vec<Pair>,
     /// Columns of each member, in the order of the specification.
     pub members: Vec<MemberColumns>,
+    /// What each row stands for; `None` for rows that only tie auxiliary columns together.
+    pub labels: Vec<Option<Label>>,
+    /// For each member, sets of pair columns of which at most one is served; together they hold all its pairs.
+    pub exclusive: Vec<Vec<Vec<u32>>>,
     /// Number of rows that posts ask for; they come first.
     pub covers: usize,
     /// Rows that define auxiliary columns: in order, `(column, row)`.
@@ -98,6 +103,8 @@ pub(super) struct Builder<'n, 'p> {
     pub pairs: Vec<Pair>,
     pub members: Vec<MemberColumns>,
     pub defines: Vec<(u32, usize)>,
+    pub labels: Vec<Option<Label>>,
+    pub exclusive: Vec<Vec<Vec<u32>>>,
     pub covers: usize,
 }
 
@@ -209,6 +216,22 @@ impl PartModel {
         values
     }
 
+    /// Adds a column from 0 to 1 that is as large as each of the sets of pairs serves, or fails to serve its pair.
+    ///
+    /// `sets` are sets of pair columns of which at most one is served; `kept` are pair columns that count when they
+    /// are not served.
+    pub fn add_flag(&mut self, least: i64, sets: &[Vec<u32>], kept: &[u32]) -> u32 {
+        let flag = self.linear.add_column(least, 1, [0; 3], true);
+        let served = sets.iter().map(|set| (0, set.iter().map(|&pair| (pair, -1)).collect::<Vec<_>>()));
+        let dropped = kept.iter().map(|&pair| (1, vec![(pair, 1)]));
+        for (lower, terms) in served.chain(dropped).collect::<Vec<_>>() {
+            let row = self.linear.add_row(Some(lower), None, terms.into_iter().chain([(flag, 1)]));
+            self.defines.push((flag, row));
+            self.labels.push(None);
+        }
+        flag
+    }
+
     /// Cost of a choice of pairs, or `None` when it breaks a row.
     #[must_use]
     pub fn evaluate(&self, chosen: &[bool]) -> Option<Costs> {
@@ -226,6 +249,8 @@ impl<'n, 'p> Builder<'n, 'p> {
             pairs: Vec::new(),
             members: Vec::with_capacity(spec.members.len()),
             defines: Vec::new(),
+            labels: Vec::new(),
+            exclusive: Vec::with_capacity(spec.members.len()),
             covers: 0,
         }
     }
@@ -247,12 +272,21 @@ impl<'n, 'p> Builder<'n, 'p> {
             obligations::add(self, &rows);
             quality::add(self, &rows, &groups);
             self.members[position].last_own = self.linear.columns.len();
+            self.exclusive.push(rows.cliques_of(|_| true));
         }
     }
 
-    fn finish(self) -> PartModel {
-        let covers = self.covers;
-        PartModel { covers, linear: self.linear, pairs: self.pairs, members: self.members, defines: self.defines }
+    fn finish(mut self) -> PartModel {
+        self.mark(None);
+        PartModel {
+            linear: self.linear,
+            pairs: self.pairs,
+            members: self.members,
+            labels: self.labels,
+            exclusive: self.exclusive,
+            covers: self.covers,
+            defines: self.defines,
+        }
     }
 
     fn add_pairs(&mut self) {
@@ -282,8 +316,13 @@ impl<'n, 'p> Builder<'n, 'p> {
         }
     }
 
-    /// Adds `sum of terms <= upper` unless it can never bind; coefficients share no factor afterwards.
-    pub fn add_at_most(&mut self, upper: i64, terms: Vec<(u32, i64)>) {
+    /// Says what the rows added since the last mark stand for.
+    pub fn mark(&mut self, label: Option<Label>) {
+        self.labels.resize(self.linear.rows.len(), label);
+    }
+
+    /// Adds `sum of terms <= upper`; coefficients share no factor afterwards. Gives the factor that was taken out.
+    pub fn add_at_most(&mut self, upper: i64, terms: Vec<(u32, i64)>) -> i64 {
         let divisor = terms.iter().fold(0, |divisor, &(_, factor)| greatest_common_divisor(divisor, factor));
         if divisor > 1 {
             let reduced = terms.into_iter().map(|(column, factor)| (column, factor / divisor));
@@ -291,6 +330,7 @@ impl<'n, 'p> Builder<'n, 'p> {
         } else {
             self.linear.add_row(None, Some(upper), terms);
         }
+        divisor.max(1)
     }
 
     /// Adds a row `sum of terms >= lower` that defines the least value of an auxiliary column.

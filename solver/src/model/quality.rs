@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use super::candidates::{Group, Network};
+use super::labels::{Label, Measure};
 use super::linear::{add_costs, in_tier};
 use super::part::{Builder, MemberRows, Role};
 use crate::problem::{NeedIx, RuleCode, WishKind};
@@ -46,6 +47,7 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>, groups: 
     }
     if builder.spec.between_places {
         between(builder, rows);
+        builder.mark(None);
     }
 }
 
@@ -73,6 +75,8 @@ fn wants(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
         }
         let column = builder.linear.add_column(0, 1, cost, false);
         builder.define(column, 1, served.into_iter().chain([(column, 1)]));
+        let day = Some(wish.span.day());
+        builder.mark(Some(Label::person(RuleCode::S30, rows.member.person, day, Measure::Wishes, 1)));
     }
 }
 
@@ -91,6 +95,7 @@ pub(super) fn add_fairness(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>,
     if terms.len() > 1 {
         builder.members[rows.position].load = Some(builder.linear.rows.len());
         builder.define(column, i64::from(person.history.fairness_unsocial_duties), terms);
+        builder.mark(Some(Label::person(RuleCode::S31, rows.member.person, None, Measure::Duties, 1)));
     }
 }
 

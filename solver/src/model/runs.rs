@@ -1,5 +1,6 @@
 //! H07 (runs of working days and days off) and H08 (weekends), with history.
 
+use super::labels::{Label, Measure};
 use super::part::{Builder, MemberRows};
 use crate::problem::{Person, RuleCode};
 
@@ -60,9 +61,12 @@ fn consecutive(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
             *slot = Some(column);
         }
     }
+    builder.mark(None);
     for (first, last, most) in windows {
         let terms: Vec<_> = working[first..last].iter().flatten().map(|&column| (column, 1)).collect();
         builder.linear.add_row(None, Some(most), terms);
+        let day = i32::try_from(first).ok();
+        builder.mark(Some(Label::person(RuleCode::H07, rows.member.person, day, Measure::Days, 1)));
     }
     let columns: Vec<u32> = working.into_iter().flatten().collect();
     let history = &person.history;
@@ -73,6 +77,7 @@ fn consecutive(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
     if least_off > 1 {
         least_runs(builder, &columns, least_off, usize::from(history.consecutive_days_off), known, -1);
     }
+    builder.mark(None);
 }
 
 /// Windows `first..last` of days with the most of them that may be worked.
@@ -166,8 +171,10 @@ fn weekends(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
             }
             terms.extend(columns[slot].map(|column| (column, 1)));
         }
+        builder.mark(None);
         if !terms.is_empty() {
             builder.linear.add_row(None, Some(most), terms);
+            builder.mark(Some(Label::person(RuleCode::H08, rows.member.person, None, Measure::Weekends, 1)));
         }
     }
 }

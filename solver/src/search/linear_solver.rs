@@ -147,6 +147,9 @@ pub struct IntegerResult {
 }
 
 /// Solves the integer programme with some columns fixed, and with extra rows `sum <= limit`.
+///
+/// HiGHS 1.16.0 may improve a start within its presolved programme and then hand back the start itself under the better
+/// objective. The objective of the point is therefore recounted, and where it differs, the solve is done without start.
 #[must_use]
 pub fn solve_integer(
     linear: &Linear,
@@ -156,6 +159,25 @@ pub fn solve_integer(
     start: Option<&[i64]>,
     limits: IntegerLimits,
 ) -> IntegerResult {
+    let (result, claimed) = attempt(linear, weights, fixed, limits_on_tiers, start, limits);
+    let Some(values) = result.values.as_ref().filter(|_| start.is_some()) else { return result };
+    let counted: f64 =
+        linear.columns.iter().zip(values).map(|(column, value)| weighted(column.cost, weights) * value).sum();
+    if counted <= claimed + 1e-6 * claimed.abs().max(1.0) {
+        return result;
+    }
+    attempt(linear, weights, fixed, limits_on_tiers, None, limits).0
+}
+
+/// The result, and the objective that the solver claims for its point.
+fn attempt(
+    linear: &Linear,
+    weights: Weights,
+    fixed: Option<&[Option<i64>]>,
+    limits_on_tiers: &[(usize, i64)],
+    start: Option<&[i64]>,
+    limits: IntegerLimits,
+) -> (IntegerResult, f64) {
     let failed = IntegerResult { values: None, bound: f64::NEG_INFINITY, infeasible: false };
     let (mut problem, columns) = build(linear, weights, true, fixed);
     for &(tier, limit) in limits_on_tiers {
@@ -167,7 +189,7 @@ pub fn solve_integer(
             .collect();
         problem.add_row(..=(limit - linear.offset[tier]) as f64, &terms);
     }
-    let Ok(mut model) = Model::try_new(problem) else { return failed };
+    let Ok(mut model) = Model::try_new(problem) else { return (failed, f64::INFINITY) };
     model.set_sense(Sense::Minimise);
     quiet(&mut model);
     model.set_option("time_limit", limits.seconds.max(0.01));
@@ -179,11 +201,12 @@ pub fn solve_integer(
         // A start that the solver refuses costs nothing but its help.
         let _accepted = model.try_set_solution(Some(&values), None, None, None);
     }
-    let Ok(solved) = model.try_solve() else { return failed };
+    let Ok(solved) = model.try_solve() else { return (failed, f64::INFINITY) };
     let infeasible = solved.status() == HighsModelStatus::Infeasible;
     let found = solved.primal_solution_status() == HighsSolutionStatus::Feasible && !infeasible;
     let bound = solved.double_info_value(c"mip_dual_bound").unwrap_or(f64::NEG_INFINITY);
-    IntegerResult { values: found.then(|| solved.get_solution().columns().to_vec()), bound, infeasible }
+    let values = found.then(|| solved.get_solution().columns().to_vec());
+    (IntegerResult { values, bound, infeasible }, solved.objective_value())
 }
 
 fn quiet(model: &mut Model) {

@@ -6,6 +6,7 @@ pub mod exact;
 pub mod linear_solver;
 mod part_search;
 mod rounding;
+mod stopping;
 mod weeks;
 
 pub use certificate::{PartProof, Proven, combine};

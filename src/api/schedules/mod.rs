@@ -1,10 +1,14 @@
 //! Schedules: asking for the plan of a week, following the run, and stopping it.
 
+pub mod answers;
 pub mod assignments;
 pub mod documents;
 pub mod events;
+pub mod explain;
 pub mod publication;
+pub mod replan;
 pub mod roster;
+pub mod what_if;
 
 use actix_web::http::header::LOCATION;
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, web};
@@ -19,7 +23,7 @@ use super::etag::etag;
 use super::extract::Json;
 use super::idempotency::{IdempotencyKey, mismatch};
 use super::lang::Text;
-use super::openapi::{GetErrors, ListErrors, PlanErrors, ReplanErrors, StopErrors};
+use super::openapi::{GetErrors, ListErrors, PlanErrors, StopErrors};
 use super::paging::Page;
 use super::problem::{Code, Problem};
 use super::resources::query::list_query;
@@ -29,7 +33,7 @@ use crate::db::schedules::{self, ScheduleFilter};
 use crate::db::{ConflictKind, Connection, DbError, DbResult, Tx, jobs, placement};
 use crate::domain::{Schedule, ScheduleId, UnitId, Who};
 use crate::planning::iso_week::parse_week;
-use crate::planning::request::{PlanRefusal, PlanRequest, request_plan, request_replan};
+use crate::planning::request::{PlanRefusal, PlanRequest, request_plan};
 
 /// Adds the handlers to the router.
 pub fn configure(config: &mut ServiceConfig) {
@@ -38,7 +42,11 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(create_schedule)
         .service(get_schedule)
         .service(stop_schedule)
-        .service(replan_schedule)
+        .service(replan::replan_schedule)
+        .service(explain::get_explanation)
+        .service(explain::get_recommendations)
+        .service(explain::get_prices)
+        .service(what_if::ask_what_if)
         .service(publication::publish_schedule)
         .service(publication::withdraw_schedule)
         .service(publication::get_publication)
@@ -301,50 +309,4 @@ pub async fn stop_schedule(
     };
     state.planner.queue.stop(&job);
     Ok(HttpResponse::Accepted().json(document))
-}
-
-/// Plans a schedule again; pinned assignments stay.
-#[utoipa::path(tag = "planning", params(
-    ("id" = String, Path, description = "Id"),
-    ("Idempotency-Key" = Option<String>, Header, description = "The same key for the same schedule plans once"),
-), responses(
-    (status = 202, description = "The run is queued", body = ScheduleDocument,
-        headers(("Location" = String, description = "Where to follow it"))),
-    ReplanErrors,
-))]
-#[post("/schedules/{id}/replan")]
-pub async fn replan_schedule(
-    state: web::Data<AppState>,
-    who: Who,
-    id: web::Path<String>,
-    key: IdempotencyKey,
-) -> Result<HttpResponse, Problem> {
-    let id: ScheduleId = path_id(&id)?;
-    let once = key.of("replan_schedule", &(&who.account, &id));
-    let (now, entropy, queue_limit) = (state.clock.now(), state.entropy.clone(), state.queue_limit);
-    let author = who.clone();
-    let asked = state
-        .change(&who, move |tx| {
-            let (_, path) = schedule_for(&author, tx, &id)?;
-            if let Some(id) = once.before(tx)? {
-                tx.unchanged();
-                return answered_before(tx, &id).map(Ok);
-            }
-            match request_replan(tx, &id, queue_limit, now, &*entropy) {
-                Ok((schedule, job)) => {
-                    once.keep(tx, schedule.id.as_str(), now)?;
-                    tx.because("replan", ("schedule", id.as_str()), path, None);
-                    Ok(Ok(ScheduleDocument::new(schedule, Some(job))))
-                }
-                Err(PlanRefusal::Database(error)) => Err(error),
-                Err(refusal) => {
-                    tx.unchanged();
-                    Ok(Err(refusal))
-                }
-            }
-        })
-        .await
-        .map_err(mismatch)?;
-    state.planner.queue.wake();
-    accepted(asked)
 }

@@ -1,9 +1,12 @@
 //! Publishing: what it would do, doing it, undoing it, and how the versions of a week differ.
 
+use std::collections::BTreeMap;
+
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
 use serde::Serialize;
 use utoipa::ToSchema;
 
+use super::answers::{BeforeAfter, side_by_side};
 use super::assignments::AssignmentDocument;
 use super::documents::ScheduleDocument;
 use super::roster::ready;
@@ -16,7 +19,7 @@ use crate::api::openapi::{GetErrors, PinErrors, PublishErrors, RosterErrors, Wit
 use crate::api::problem::{Code, Problem};
 use crate::api::resources::{expected, found, path_id};
 use crate::api::state::AppState;
-use crate::db::{Connection, DbResult, assignments, people, schedules};
+use crate::db::{Connection, DbResult, assignments, people, results, schedules};
 use crate::domain::{AuditDraft, Schedule, ScheduleId, Who};
 use crate::planning::publish::{PersonChange, diff, preview, publish, withdraw};
 
@@ -57,7 +60,8 @@ pub struct PublicationDocument {
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Diff, example = json!({
-    "from": "sc-1", "to": "sc-2",
+    "from": "sc-1", "to": "sc-2", "tiers": [{"before": 300, "after": 0}, {"before": 0, "after": 0},
+    {"before": 10, "after": 12}], "rules": {"S10": {"before": 300, "after": 0}},
     "people": [{"person": "p-1", "name": "单雪梅", "added": [], "removed": []}]
 }))]
 pub struct DiffDocument {
@@ -65,6 +69,10 @@ pub struct DiffDocument {
     from: String,
     /// Id of the later schedule.
     to: String,
+    /// Tiers 1 to 3 of both.
+    tiers: Vec<BeforeAfter>,
+    /// Rules whose cost differs.
+    rules: BTreeMap<String, BeforeAfter>,
     /// People whose duties differ.
     people: Vec<PersonChangeDocument>,
 }
@@ -153,7 +161,10 @@ pub async fn get_diff(
             let before = assignments::of_schedule(conn, &from)?;
             let after = assignments::of_schedule(conn, &to)?;
             let people = named(conn, diff(&before, &after))?;
-            Ok((one, other, DiffDocument { from: from.to_string(), to: to.to_string(), people }))
+            let rules = side_by_side(results::rules(conn, &from)?, results::rules(conn, &to)?);
+            let pairs = results::tiers(conn, &from)?.into_iter().zip(results::tiers(conn, &to)?);
+            let tiers = pairs.map(|(one, other)| BeforeAfter { before: one.value, after: other.value }).collect();
+            Ok((one, other, DiffDocument { from: from.to_string(), to: to.to_string(), tiers, rules, people }))
         })
         .await?;
     let place = |schedule: &Schedule| (schedule.unit.clone(), schedule.week_start);

@@ -17,6 +17,7 @@ use crate::model::part::PartModel;
 use crate::problem::{NeedIx, PersonIx};
 use crate::search::city::{City, CityResult, Loads, Pass, Proofs, SEARCH_SHARE, Watch, parallel};
 use crate::search::part_search::Programme;
+use crate::search::stopping::{is_close, standing};
 
 /// Share of the time limit after which rosters are left as they are.
 const ROSTER_SHARE: f64 = 0.97;
@@ -73,6 +74,13 @@ impl City<'_, '_> {
                 let started = Instant::now();
                 stages = Some(self.prices(options, watch, &tell)?);
                 proof_seconds = started.elapsed().as_secs_f64() * options.threads as f64;
+            }
+            if let Some(found) = stages.filter(|_| pass == Pass::Everyone) {
+                let (value, bound) = standing(self.network, &duties, &Proofs::Stages(found));
+                watch.report_values(done.load(Ordering::Relaxed), steps, value, bound);
+                if is_close(value, bound, options.gap_limits) {
+                    break;
+                }
             }
             if pass == Pass::Everyone && shared_in != Some(round) {
                 shared_in = Some(round);

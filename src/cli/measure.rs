@@ -1,0 +1,169 @@
+//! `paiban measure`: times of interactive answers on the streets of a planned network: replacements of duties drawn by
+//! chance, and replans after generated events. Every replan is judged by the independent checker.
+
+use std::process::ExitCode;
+use std::time::{Duration, Instant};
+
+use clap::Args;
+use paiban_solver::check::check;
+use paiban_solver::explain::fill::replacements;
+use paiban_solver::explain::scene::Scene;
+use paiban_solver::explain::street::{Street, by_person};
+use paiban_solver::problem::{Duty, NeedKind, PersonIx, Problem, Span};
+use paiban_solver::replan::{Event, ReplanOptions, apply, replan_street, streets_touched};
+
+use super::loaded::{Loaded, RosterArgs};
+
+/// Options of `paiban measure`.
+#[derive(Debug, Args)]
+pub(super) struct MeasureArgs {
+    #[command(flatten)]
+    files: RosterArgs,
+    /// So many questions of each kind
+    #[arg(long, default_value_t = 200)]
+    events: usize,
+    /// Seed of the questions
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// Print a line for each replan
+    #[arg(long)]
+    each: bool,
+}
+
+/// A linear congruential generator: the same questions on every machine.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let bound = u64::try_from(bound.max(1)).unwrap_or(1);
+        usize::try_from((self.0 >> 33) % bound).unwrap_or(0)
+    }
+}
+
+pub(super) fn run(args: &MeasureArgs) -> anyhow::Result<ExitCode> {
+    let loaded = args.files.load()?;
+    anyhow::ensure!(!loaded.duties.is_empty(), "error[empty-roster]: the roster has no duties");
+    let mut chance = Chance(args.seed);
+    ask_replacements(&loaded, args.events, &mut chance)?;
+    let all_kept = ask_replans(&loaded, args, &mut chance);
+    Ok(ExitCode::from(u8::from(!all_kept)))
+}
+
+fn ask_replacements(loaded: &Loaded, count: usize, chance: &mut Chance) -> anyhow::Result<()> {
+    let (mut times, mut found) = (Vec::new(), 0);
+    for _ in 0..count {
+        let duty = loaded.duties[chance.below(loaded.duties.len())];
+        let started = Instant::now();
+        let (street, _) = loaded.street_of(duty.need);
+        let scene = Scene::of_street(&street);
+        let (Some(person), Some(need)) = (street.person(duty.person), street.need(duty.need)) else {
+            anyhow::bail!("error[internal]: a duty is not in its own street");
+        };
+        found += usize::from(!replacements(&scene, person, need, 5, true).is_empty());
+        times.push(started.elapsed());
+    }
+    println!("replacements.found: {found} of {count}");
+    report("replacements", times);
+    Ok(())
+}
+
+fn ask_replans(loaded: &Loaded, args: &MeasureArgs, chance: &mut Chance) -> bool {
+    let (mut times, mut least, mut whole, mut people, mut kept) = (Vec::new(), 0, 0, 0, true);
+    let mut problem = loaded.problem.clone();
+    problem.published.clear();
+    for _ in 0..args.events {
+        let event = draw(&loaded.problem, &loaded.duties, chance);
+        // What the event changes is put back afterwards, so that a copy of the city is no part of the time.
+        let started = Instant::now();
+        apply(&mut problem, &event);
+        let own = by_person(&problem, &loaded.duties);
+        let touched = streets_touched(&problem, std::slice::from_ref(&event), &loaded.duties);
+        for unit in touched {
+            let street = Street::of(&problem, &own, unit);
+            let before = started.elapsed();
+            let made = replan_street(&street, ReplanOptions::default());
+            times.push(started.elapsed());
+            people += made.changed.len();
+            let proven = made.tier1.is_proven() && made.people.is_proven();
+            least += usize::from(proven);
+            whole += usize::from(proven && made.quality.iter().all(|proof| proof.is_proven()));
+            let verdict = check(&street.problem, &duties(&street, &made.duties));
+            if let Some(broken) = verdict.hard().next() {
+                println!("broken: {event:?}: {}", broken.en);
+                kept = false;
+            }
+            if args.each {
+                println!(
+                    "{}: {:.3} s, of which street {:.3} s; forced {}, people {:?}, tier 1 {:?}, tiers 2 and 3 {:?}",
+                    name(&event),
+                    made.seconds,
+                    before.as_secs_f64(),
+                    made.forced,
+                    made.people,
+                    made.tier1,
+                    made.quality
+                );
+            }
+        }
+        problem.people.clone_from(&loaded.problem.people);
+        problem.needs.clone_from(&loaded.problem.needs);
+    }
+    println!("replans.least-change-proven: {least} of {}", times.len());
+    println!("replans.all-tiers-proven: {whole} of {}", times.len());
+    println!("replans.people-changed: {people}");
+    report("replans", times);
+    kept
+}
+
+fn duties(street: &Street, own: &[Vec<paiban_solver::problem::NeedIx>]) -> Vec<Duty> {
+    let pairs = own.iter().enumerate().flat_map(|(at, needs)| needs.iter().map(move |&need| (at, need)));
+    pairs
+        .filter_map(|(person, need)| {
+            let span = street.problem.needs[need.index()].as_post()?.span;
+            Some(Duty { person: PersonIx::from_index(person), need, span })
+        })
+        .collect()
+}
+
+fn draw(problem: &Problem, duties: &[Duty], chance: &mut Chance) -> Event {
+    let duty = duties[chance.below(duties.len())];
+    let day = duty.span.day();
+    let whole_day = Span { start: day * 1440, end: day * 1440 + 1440 };
+    match chance.below(5) {
+        0 => Event::Sick { person: duty.person, span: whole_day },
+        1 => Event::Resigned { person: duty.person, from: day },
+        2 => {
+            let mut unavailable = problem.people[duty.person.index()].unavailable.clone();
+            unavailable.push(duty.span);
+            Event::Availability { person: duty.person, unavailable }
+        }
+        3 => {
+            let mut need = problem.needs[duty.need.index()].clone();
+            need.id = format!("{}-new", need.id);
+            let NeedKind::Post(post) = &mut need.kind;
+            (post.cover.min, post.cover.target, post.cover.max) = (1, 1, 1);
+            Event::NewNeed(need)
+        }
+        _ => Event::Closed { place: problem.needs[duty.need.index()].place, span: whole_day },
+    }
+}
+
+const fn name(event: &Event) -> &'static str {
+    match event {
+        Event::Sick { .. } => "sick",
+        Event::Resigned { .. } => "resigned",
+        Event::Availability { .. } => "availability",
+        Event::NewNeed(_) => "new-post",
+        Event::Closed { .. } => "closed",
+    }
+}
+
+fn report(what: &str, mut times: Vec<Duration>) {
+    times.sort_unstable();
+    let last = times.len().saturating_sub(1);
+    for (name, share) in [("p50", 50), ("p95", 95), ("max", 100)] {
+        let time = times.get((times.len() * share / 100).min(last)).copied().unwrap_or_default();
+        println!("{what}.{name}: {:.1} ms", time.as_secs_f64() * 1000.0);
+    }
+}

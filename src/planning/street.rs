@@ -1,0 +1,290 @@
+//! Streets of a stored schedule as a problem of their own: their posts, everybody who may serve there, and what these
+//! people do elsewhere in the same schedule. Nothing else of the city is read.
+
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+
+use chrono::Days;
+use paiban_solver::document::{EventDocument, ProblemDocument, resolve_events};
+use paiban_solver::explain::street::{Street, by_person};
+use paiban_solver::problem::{Duty, NeedIx, PersonIx, Problem, UnitIx};
+use paiban_solver::replan::apply;
+
+use super::generate::ends;
+use super::week::{HISTORY_WEEKS, Loaded, PrepareError, PreparedWeek, add_pinned, calendars};
+use crate::db::{Connection, Db, DbError, DbResult, apart, bulk, posts, profiles, units};
+use crate::domain::{Assignment, Category, Person, PersonId, Post, Schedule, StationId, Unit, UnitId, UnitLevel};
+
+/// Some streets of a schedule.
+pub struct StreetWeek {
+    /// The schedule.
+    pub schedule: Schedule,
+    /// The problem as a document.
+    pub document: ProblemDocument,
+    /// The problem, with what has happened since as far as the schedule knows of it.
+    pub problem: Problem,
+    /// The schedule's duties of everybody in the problem.
+    pub duties: Vec<Duty>,
+    /// Posts by id.
+    pub posts: HashMap<String, Post>,
+    /// What has happened since the version from which this one was replanned.
+    pub events: Vec<EventDocument>,
+}
+
+impl StreetWeek {
+    /// The position of a post in the problem.
+    #[must_use]
+    pub fn need(&self, post: &str) -> Option<NeedIx> {
+        self.problem.needs.iter().position(|need| need.id == post).map(NeedIx::from_index)
+    }
+
+    /// The position of a person in the problem.
+    #[must_use]
+    pub fn person(&self, id: &str) -> Option<PersonIx> {
+        self.problem.people.iter().position(|person| person.id == id).map(PersonIx::from_index)
+    }
+
+    /// The street of a post; none stands for what lies above street level.
+    #[must_use]
+    pub fn street_of(&self, need: NeedIx) -> Option<UnitIx> {
+        let place = self.problem.needs.get(need.index())?.place;
+        self.problem.street_of(self.problem.places.get(place.index())?.unit)
+    }
+
+    /// The id of a unit.
+    #[must_use]
+    pub fn unit_id(&self, unit: UnitIx) -> Option<String> {
+        self.problem.units.get(unit.index()).map(|unit| unit.id.clone())
+    }
+
+    /// The position of a unit.
+    #[must_use]
+    pub fn unit(&self, id: &str) -> Option<UnitIx> {
+        self.problem.units.iter().position(|unit| unit.id == id).map(UnitIx::from_index)
+    }
+
+    /// Needs of each person.
+    #[must_use]
+    pub fn own(&self) -> Vec<Vec<NeedIx>> {
+        by_person(&self.problem, &self.duties)
+    }
+
+    /// One street as the solver's small problem.
+    #[must_use]
+    pub fn street(&self, street: Option<UnitIx>) -> Street {
+        Street::of(&self.problem, &self.own(), street)
+    }
+}
+
+/// Reads the streets around some units out of a schedule. Holds no connection when it returns.
+///
+/// # Errors
+/// [`DbError::NotFound`] for a unit outside the schedule's own, and those of [`super::week::prepare`].
+pub fn load(db: &Db, schedule: &Schedule, around: &[UnitId]) -> Result<StreetWeek, PrepareError> {
+    let (loaded, own) = db.snapshot(|conn| {
+        let roots = roots(conn, schedule, around)?;
+        Loaded::read_streets(conn, schedule.clone(), &roots)
+    })?;
+    let PreparedWeek { schedule, document, posts } = loaded.prepare()?;
+    let problem = document.to_problem().map_err(|errors| {
+        let shown: Vec<String> = errors.iter().take(10).map(ToString::to_string).collect();
+        PrepareError::Invalid(shown.join("; "))
+    })?;
+    let duties = duties(&problem, &own);
+    let events = events_of(&schedule);
+    let mut week = StreetWeek { schedule, document, problem, duties, posts, events };
+    // Events about people and places that are not read here change nothing here.
+    for event in week.events.clone() {
+        if let Ok(events) = resolve_events(&week.problem, std::slice::from_ref(&event)) {
+            for event in &events {
+                apply(&mut week.problem, event);
+            }
+        }
+    }
+    Ok(week)
+}
+
+/// What has happened, as a replanned version keeps it in its certificate.
+fn events_of(schedule: &Schedule) -> Vec<EventDocument> {
+    let kept = schedule.certificate.as_deref().and_then(|text| serde_json::from_str::<serde_json::Value>(text).ok());
+    let events = kept.and_then(|kept| kept.pointer("/replan/events").cloned());
+    events.and_then(|events| serde_json::from_value(events).ok()).unwrap_or_default()
+}
+
+fn duties(problem: &Problem, own: &[Assignment]) -> Vec<Duty> {
+    let people: HashMap<&str, usize> =
+        problem.people.iter().enumerate().map(|(at, person)| (person.id.as_str(), at)).collect();
+    let needs: HashMap<&str, usize> =
+        problem.needs.iter().enumerate().map(|(at, need)| (need.id.as_str(), at)).collect();
+    own.iter()
+        .filter_map(|duty| {
+            let person = PersonIx::from_index(*people.get(duty.person.as_str())?);
+            let need = NeedIx::from_index(*needs.get(duty.post.as_str())?);
+            let span = problem.needs.get(need.index())?.as_post()?.span;
+            Some(Duty { person, need, span })
+        })
+        .collect()
+}
+
+/// The streets of the units, as far as the schedule covers them; a unit above street level stands for itself.
+fn roots(conn: &mut Connection, schedule: &Schedule, around: &[UnitId]) -> DbResult<Vec<UnitId>> {
+    let top = units::path(conn, &schedule.unit)?;
+    // Without H10 everybody may serve everywhere, so that everybody is part of every street.
+    if !profile_has_scope(conn, schedule)? {
+        return Ok(vec![schedule.unit.clone()]);
+    }
+    let mut found = BTreeSet::new();
+    for unit in around {
+        if !units::path(conn, unit)?.starts_with(&top) {
+            return Err(DbError::not_found("unit", unit.as_str()));
+        }
+        let line = units::with_ancestors(conn, &[unit.as_str()])?;
+        let street = line.into_iter().find(|unit| unit.level == UnitLevel::Street);
+        let root = street.map_or_else(|| unit.clone(), |street| street.id);
+        let covered = units::path(conn, &root)?.starts_with(&top);
+        found.insert(if covered { root } else { schedule.unit.clone() });
+    }
+    Ok(found.into_iter().collect())
+}
+
+fn profile_has_scope(conn: &mut Connection, schedule: &Schedule) -> DbResult<bool> {
+    let version = profiles::get_version(conn, &schedule.profile, schedule.profile_version)?;
+    let rules: serde_json::Value = serde_json::from_str(&version.rules).unwrap_or_default();
+    Ok(rules.pointer("/H10/on") != Some(&serde_json::Value::Bool(false)))
+}
+
+impl Loaded {
+    /// Everything about some streets, and the schedule's assignments of everybody in it.
+    fn read_streets(conn: &mut Connection, schedule: Schedule, roots: &[UnitId]) -> DbResult<(Self, Vec<Assignment>)> {
+        let (first, last) = ends(schedule.week_start, schedule.days);
+        let profile = profiles::get(conn, &schedule.profile)?;
+        let version = profiles::get_version(conn, &schedule.profile, schedule.profile_version)?;
+        let mut crowd: BTreeMap<PersonId, Person> = BTreeMap::new();
+        let (mut stations, mut all_posts) = (Vec::new(), Vec::new());
+        let (mut here, mut published) = (Vec::new(), Vec::new());
+        for root in roots {
+            let serving = bulk::people_serving(conn, root, first, last)?;
+            crowd.extend(serving.into_iter().map(|person| (person.id.clone(), person)));
+            stations.extend(bulk::stations(conn, root)?);
+            all_posts.extend(posts::within(conn, root, first, last)?);
+            here.extend(bulk::assigned_within(conn, &schedule.id, root)?);
+            published.extend(bulk::published_within(conn, root, first, last)?);
+        }
+        let mut people: Vec<Person> = crowd.into_values().collect();
+        add_pinned(conn, &mut people, &here)?;
+        let ids: Vec<PersonId> = people.iter().map(|person| person.id.clone()).collect();
+        let peers = peers(conn, roots, &people)?;
+        let mut everybody = ids.clone();
+        everybody.extend(peers.iter().map(|person| person.id.clone()));
+        let own = bulk::assigned_to(conn, &schedule.id, &everybody)?;
+        let elsewhere = bulk::published_outside(conn, &ids, &schedule.unit, first, last)?;
+        let outside: HashSet<(PersonId, String)> =
+            elsewhere.iter().map(|duty| (duty.person.clone(), duty.post.to_string())).collect();
+        published.extend(
+            bulk::published_of(conn, &ids, first, last)?
+                .into_iter()
+                .filter(|duty| !outside.contains(&(duty.person.clone(), duty.post.to_string()))),
+        );
+        add_far_posts(conn, &own, &mut all_posts, &mut stations)?;
+        let served: HashSet<&str> = own.iter().map(|duty| duty.post.as_str()).collect();
+        all_posts.retain(|post| !post.retired || served.contains(post.id.as_str()));
+        for post in &mut all_posts {
+            // A post withdrawn since is still a post of this roster.
+            post.retired = false;
+        }
+        people.extend(peers);
+        let history = first.checked_sub_days(Days::new(7 * HISTORY_WEEKS)).unwrap_or(first);
+        let loaded = Self {
+            profile: (profile.name, version.rules),
+            calendars: calendars(conn, &schedule)?,
+            units: Vec::new(),
+            posts: all_posts,
+            skills: bulk::skills(conn)?,
+            shift_types: bulk::shift_types(conn)?,
+            contracts: bulk::contracts(conn)?,
+            secondments: bulk::secondments(conn, &ids, first, last)?,
+            lendings: bulk::lendings(conn, &ids, first, last)?,
+            availability: bulk::availability(conn, &ids, first, last)?,
+            ledger: bulk::ledger(conn, &everybody, history, first)?,
+            familiar_places: bulk::familiar_places(conn, &ids)?,
+            apart: apart::all(conn)?,
+            pins: own.iter().filter(|duty| duty.pinned).cloned().collect(),
+            people,
+            stations,
+            published,
+            elsewhere,
+            schedule,
+        };
+        let units = loaded.units_named(conn, roots)?;
+        Ok((Self { units, ..loaded }, own))
+    }
+
+    /// The streets, every unit that something in the problem names, and all above them.
+    fn units_named(&self, conn: &mut Connection, roots: &[UnitId]) -> DbResult<Vec<Unit>> {
+        let mut ids: BTreeSet<UnitId> = BTreeSet::new();
+        for root in roots {
+            ids.extend(units::within(conn, root)?.into_iter().map(|unit| unit.id));
+        }
+        ids.extend(self.stations.iter().map(|station| station.unit.clone()));
+        ids.extend(self.people.iter().map(|person| person.home_unit.clone()));
+        ids.extend(self.people.iter().flat_map(|person| person.scope.iter().cloned()));
+        ids.extend(self.secondments.iter().map(|entry| entry.host_unit.clone()));
+        ids.extend(self.lendings.iter().map(|entry| entry.unit.clone()));
+        let ids: Vec<&str> = ids.iter().map(UnitId::as_str).collect();
+        units::with_ancestors(conn, &ids)
+    }
+}
+
+/// Posts outside the streets at which somebody of the problem serves, and their stations.
+fn add_far_posts(
+    conn: &mut Connection,
+    own: &[Assignment],
+    all: &mut Vec<Post>,
+    stations: &mut Vec<crate::domain::Station>,
+) -> DbResult<()> {
+    let known: HashSet<&str> = all.iter().map(|post| post.id.as_str()).collect();
+    let far: BTreeSet<&str> = own.iter().map(|duty| duty.post.as_str()).filter(|id| !known.contains(id)).collect();
+    let far: Vec<&str> = far.into_iter().collect();
+    let far = posts::of_ids(conn, &far)?;
+    let known: HashSet<&StationId> = stations.iter().map(|station| &station.id).collect();
+    let lacking: BTreeSet<&str> =
+        far.iter().filter(|post| !known.contains(&post.station)).map(|post| post.station.as_str()).collect();
+    let lacking: Vec<&str> = lacking.into_iter().collect();
+    let lacking = bulk::stations_of(conn, &lacking)?;
+    stations.extend(lacking);
+    all.extend(far);
+    Ok(())
+}
+
+/// Those whom fairness compares with the guests of the streets: people of the guests' own streets and categories. They
+/// serve nowhere here, and only their loads count.
+fn peers(conn: &mut Connection, roots: &[UnitId], people: &[Person]) -> DbResult<Vec<Person>> {
+    let homes: BTreeSet<&str> = people.iter().map(|person| person.home_unit.as_str()).collect();
+    let homes: Vec<&str> = homes.into_iter().collect();
+    let line = units::with_ancestors(conn, &homes)?;
+    let by_id: HashMap<&UnitId, &Unit> = line.iter().map(|unit| (&unit.id, unit)).collect();
+    let street_of = |unit: &UnitId| {
+        let mut at = by_id.get(unit).copied();
+        while let Some(unit) = at {
+            if unit.level == UnitLevel::Street {
+                return Some(unit.id.clone());
+            }
+            at = unit.parent.as_ref().and_then(|parent| by_id.get(parent).copied());
+        }
+        None
+    };
+    let mut groups: BTreeMap<UnitId, HashSet<Category>> = BTreeMap::new();
+    for person in people {
+        if let Some(street) = street_of(&person.home_unit).filter(|street| !roots.contains(street)) {
+            groups.entry(street).or_default().insert(person.category);
+        }
+    }
+    let known: HashSet<&PersonId> = people.iter().map(|person| &person.id).collect();
+    let mut found = Vec::new();
+    for (street, categories) in groups {
+        let at_home = bulk::at_home(conn, &street)?;
+        found.extend(
+            at_home.into_iter().filter(|peer| categories.contains(&peer.category) && !known.contains(&peer.id)),
+        );
+    }
+    Ok(found)
+}
