@@ -12,10 +12,10 @@ mode=${1:-quick}
 parts=(build bench)
 if [ "$mode" = peers ] || [ "$mode" = published ]; then parts+=(peers); fi
 scripts/setup.sh "${parts[@]}"
-cargo build --locked --quiet --bin paiban
+cargo build --workspace --locked --quiet --bin paiban
 
 if [ "$mode" = http ]; then
-  cargo build --locked --quiet --example bench-bare
+  cargo build --workspace --locked --quiet --example bench-bare
 fi
 if [ "$mode" = peers ] || [ "$mode" = published ]; then
   venv=target/bench-venv

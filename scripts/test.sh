@@ -20,10 +20,10 @@ part "clippy, warnings are errors"
 cargo clippy --workspace --all-targets --locked -- -D warnings
 
 part "tests, on SQLite and PostgreSQL"
-scripts/with-postgres.sh sh -c "cargo test --workspace --locked && PAIBAN_TEST_API_ON=postgresql cargo test --locked --test api"
+scripts/with-postgres.sh sh -c "cargo test --workspace --locked && PAIBAN_TEST_API_ON=postgresql cargo test --workspace --locked --test api"
 
 part "web app in Chromium, against the binary"
-cargo build --locked --bin paiban
+cargo build --workspace --locked --bin paiban
 npm --prefix web run --silent test:browser
 
 part "documentation"

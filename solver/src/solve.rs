@@ -65,7 +65,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
             tier: [Tier::Residents, Tier::Obligations, Tier::Quality][tier],
             value: score.tiers[tier],
             bound: proven.tiers[tier],
-            method: words(method).to_owned(),
+            method: words(method, &result.proofs).to_owned(),
             seconds: (result.proof_seconds + result.search_seconds) / 3.0,
         }),
         objective_bound: proven.objective,
@@ -85,10 +85,11 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     Ok(Outcome { status, roster: Roster { duties }, score, certificate, unmet })
 }
 
-const fn words(method: Method) -> &'static str {
-    match method {
-        Method::Exact => "integer programme",
-        Method::Streets => "LP relaxation by street, exact Lagrangian",
+const fn words(method: Method, proofs: &Proofs) -> &'static str {
+    match (method, proofs) {
+        (Method::Exact, _) => "integer programme",
+        (Method::Streets, Proofs::Parts(_)) => "LP relaxation by street, exact Lagrangian",
+        (Method::Streets, Proofs::Stages(_)) => "exact person-weeks at LP prices, Lagrangian",
     }
 }
 

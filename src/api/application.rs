@@ -8,6 +8,7 @@ use actix_web::{HttpServer, web};
 use tokio_util::sync::CancellationToken;
 
 use super::access::Doors;
+use super::deadline_watch::watch_deadlines;
 use super::metrics::Metrics;
 use super::router::app;
 use super::state::{AppState, Planner};
@@ -64,6 +65,7 @@ pub struct Application {
     server: Server,
     stopping: CancellationToken,
     planner: Arc<Planner>,
+    state: web::Data<AppState>,
 }
 
 /// Stops a running application from elsewhere.
@@ -114,14 +116,15 @@ impl Application {
             doors: Arc::new(Doors::new(settings)),
             stopping: stopping.clone(),
         });
-        let server = HttpServer::new(move || app(state.clone(), metrics.clone()))
+        let served = state.clone();
+        let server = HttpServer::new(move || app(served.clone(), metrics.clone()))
             .workers(settings.http_workers)
             .shutdown_timeout(settings.shutdown_seconds)
             .disable_signals()
             .listen(listener)
             .map_err(|error| StartError::Internal(error.to_string()))?
             .run();
-        Ok(Self { port, server, stopping, planner })
+        Ok(Self { port, server, stopping, planner, state })
     }
 
     /// The port it listens on.
@@ -147,13 +150,16 @@ impl Application {
     /// # Errors
     /// When the listener fails.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
+        let watch = actix_web::rt::spawn(watch_deadlines(self.state));
         let served = self.server.await;
+        watch.abort();
         let planner = self.planner;
         // Abandoned runs go back into the queue, for the next start or another process.
         actix_web::rt::task::spawn_blocking(move || {
             planner.desk.close();
             planner.queue.close();
-        }).await?;
+        })
+        .await?;
         served
     }
 }

@@ -52,6 +52,21 @@ impl AppState {
         result.map_err(Problem::from)
     }
 
+    /// Changes a little on somebody's behalf, as [`AppState::change`] does, perhaps in one commit with others who change something at
+    /// the same moment.
+    ///
+    /// # Errors
+    /// The database's error as a problem; then nothing is written.
+    pub async fn change_together<T: Send + 'static>(
+        &self,
+        who: &Who,
+        work: impl FnOnce(&mut Trail<'_, '_>) -> DbResult<T> + Send + 'static,
+    ) -> Result<T, Problem> {
+        let (db, actor, now) = (self.db.clone(), who.actor.clone(), self.clock.now());
+        let result = web::block(move || db.change_together(&actor, now, work)).await.map_err(Problem::internal)?;
+        result.map_err(Problem::from)
+    }
+
     /// Asks the database for a sign of life.
     ///
     /// # Errors
@@ -77,12 +92,14 @@ impl From<DbError> for Problem {
                     ConflictKind::StillReferenced => Code::InUse,
                     ConflictKind::State => Code::Conflict,
                     ConflictKind::Past => Code::PastPublished,
+                    ConflictKind::Clash => Code::BookingClash,
+                    ConflictKind::Full => Code::WindowFull,
                 };
                 Self::new(code).detail(format!("{}（{kind}：{detail}）", code.title(super::lang::Lang::Zh)), detail)
             }
             DbError::Invalid { kind: "cursor", .. } => super::paging::bad_cursor(),
             DbError::Invalid { faults, .. } => of_faults(&faults),
-            DbError::Forbidden(detail) => Self::new(Code::Forbidden).detail("此项权限须覆盖全网", detail),
+            DbError::Forbidden(detail) => Self::new(Code::Forbidden).detail("角色的范围不包括它", detail),
             DbError::Busy(cause) | DbError::Unavailable(cause) => {
                 Self { internal: Some(cause), ..Self::new(Code::Unavailable) }
             }

@@ -3,7 +3,9 @@
 pub mod access;
 pub mod application;
 pub mod boundary;
+pub mod cases;
 pub mod database;
+pub mod deadline_watch;
 pub mod demo_data;
 pub mod etag;
 pub mod extract;
@@ -14,9 +16,11 @@ pub mod metrics;
 pub mod openapi;
 pub mod paging;
 pub mod problem;
+pub mod receptions;
 pub mod resources;
 pub mod router;
 pub mod schedules;
+pub mod sharing;
 pub mod state;
 
 pub use application::{Application, StartError, StopHandle};

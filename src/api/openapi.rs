@@ -28,6 +28,9 @@ use super::problem::{Code, PROBLEM_JSON, Problem, ProblemDocument, ProblemError}
         (name = "accounts", description = "Signing in, accounts and their roles, API keys, and the audit trail"),
         (name = "me", description = "What everybody sees and does about themselves"),
         (name = "rules", description = "Rule catalogue and constraint profiles"),
+        (name = "cases", description = "Residents' cases: intake, moves, history, reports"),
+        (name = "receptions", description = "Deputies' reception days, visits, quotas"),
+        (name = "sharing", description = "Shared venues, vehicles, goods and money: lists, loans, bookings, activities"),
         (name = "planning", description = "Schedules: planning a week, following it, its proof and its roster"),
     )
 )]
@@ -163,6 +166,15 @@ error_sets! {
     WithdrawErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict
         PastPublished PreconditionFailed PreconditionRequired BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         Internal Unavailable StorageFull;
+    /// Registering a case.
+    IntakeErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson InvalidHeader Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+        UnknownReference IdempotencyMismatch Internal Unavailable StorageFull;
+    /// Booking, lending, holding.
+    BookErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson NotFound Duplicate Conflict BookingClash WindowFull BodyTooLarge UnsupportedMediaType
+        InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
+    /// Moving a case, a reception or a booking.
+    MoveErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson NotFound IllegalMove Conflict BookingClash PreconditionFailed PreconditionRequired BodyTooLarge
+        UnsupportedMediaType InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
     /// Readiness.
     ReadyErrors: Unavailable ShuttingDown;
 }

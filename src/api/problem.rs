@@ -73,6 +73,9 @@ codes! {
     InUse "in-use" CONFLICT "仍被引用，不能删除" "Still referred to, so it cannot be deleted";
     Conflict "conflict" CONFLICT "与当前状态冲突" "Conflicts with the present state";
     PastPublished "past-published" CONFLICT "已经生效的班次不能改写" "Duties that have begun are never rewritten";
+    IllegalMove "illegal-move" CONFLICT "当前状态不允许这样办理" "The present state does not allow this move";
+    BookingClash "booking-clash" CONFLICT "该时间已被占用，或数量不足" "Taken at that time, or not enough of it";
+    WindowFull "window-full" CONFLICT "该时段已约满" "Every place of the window is taken";
     NotReady "not-ready" CONFLICT "班表尚未排好" "The roster is not ready yet";
     IdempotencyMismatch "idempotency-mismatch" UNPROCESSABLE_ENTITY "同一幂等键用于不同请求"
         "The Idempotency-Key was used with another request";
@@ -116,6 +119,8 @@ pub struct Problem {
     pub detail: Option<Text>,
     /// The wrong places.
     pub errors: Vec<FieldError>,
+    /// What could be done instead, if the state of the resource refused the request.
+    pub legal_moves: Option<Box<[&'static str]>>,
     /// What is logged and never sent: the chain of causes of an internal error.
     pub internal: Option<String>,
 }
@@ -124,7 +129,7 @@ impl Problem {
     /// A problem of which the title says everything.
     #[must_use]
     pub const fn new(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), internal: None }
+        Self { code, detail: None, errors: Vec::new(), legal_moves: None, internal: None }
     }
 
     /// With a sentence about this occurrence.
@@ -185,6 +190,7 @@ impl Problem {
                     action: error.action.get(lang).to_owned(),
                 })
                 .collect(),
+            legal_moves: self.legal_moves.as_ref().map(|names| names.iter().map(|name| (*name).to_owned()).collect()),
         }
     }
 
@@ -253,6 +259,9 @@ pub struct ProblemDocument {
     pub request_id: String,
     /// The wrong places.
     pub errors: Vec<ProblemError>,
+    /// With code `illegal-move`: the moves that the present state allows.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub legal_moves: Option<Vec<String>>,
 }
 
 /// One wrong place in a request.

@@ -79,6 +79,9 @@ fn api_v1(config: &mut ServiceConfig) {
         .configure(r::profiles::configure)
         .configure(super::access::configure)
         .configure(super::schedules::configure)
+        .configure(super::cases::configure)
+        .configure(super::receptions::configure)
+        .configure(super::sharing::configure)
         .configure(super::demo_data::configure);
 }
 

@@ -5,6 +5,7 @@
 
 mod account;
 mod audit;
+mod cases;
 mod check;
 mod demo;
 mod diff;
@@ -56,6 +57,8 @@ enum Command {
     Start(start::StartArgs),
     /// Bring the database's schema up to date
     Migrate(migrate::MigrateArgs),
+    /// Work with residents' cases: list, sweep, report
+    Cases(cases::CasesArgs),
     /// Make a demo city: its week as a problem document, its data in a database, or both
     Demo(demo::DemoArgs),
     /// Make a roster for a problem file and prove how good it is
@@ -94,6 +97,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Command::Serve(args) => serve::run(args).map(done),
         Command::Worker(args) => worker::run(args).map(done),
         Command::Demo(args) => demo::run(args).map(done),
+        Command::Cases(args) => cases::run(args).map(done),
         Command::Solve(args) => solve::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),

@@ -26,9 +26,9 @@ pub(super) struct SolveArgs {
     file: Option<PathBuf>,
     #[command(flatten)]
     input: InputArgs,
-    /// Stop after so many seconds and keep the best roster
-    #[arg(long, value_name = "SECONDS", default_value_t = 60.0)]
-    time_limit: f64,
+    /// Stop after so many seconds and keep the best roster [default: a second for each street, at least 60]
+    #[arg(long, value_name = "SECONDS")]
+    time_limit: Option<f64>,
     /// Worker threads
     #[arg(long, default_value_t = 2, value_parser = clap::value_parser!(u16).range(1..=1024))]
     threads: u16,
@@ -64,11 +64,18 @@ fn gap_limits(args: &SolveArgs) -> Result<[f64; 3], BadInput> {
 /// Most seconds that a solve may be given: a week.
 const MAX_SECONDS: f64 = 7.0 * 86_400.0;
 
+/// Seconds given to small problems unless the user says otherwise.
+const LEAST_USUAL_SECONDS: f64 = 60.0;
+
+/// Seconds given to a problem unless the user says otherwise: a second for each street.
+fn usual_seconds(problem: &Problem) -> f64 {
+    u32::try_from(problem.streets()).map_or(LEAST_USUAL_SECONDS, f64::from).max(LEAST_USUAL_SECONDS)
+}
+
 pub(super) fn run(args: &SolveArgs) -> anyhow::Result<ExitCode> {
-    if !(args.time_limit > 0.0 && args.time_limit <= MAX_SECONDS) {
+    if let Some(seconds) = args.time_limit.filter(|&seconds| !(seconds > 0.0 && seconds <= MAX_SECONDS)) {
         return Err(BadInput(format!(
-            "error[time-limit]: {} seconds; give more than 0 and at most {MAX_SECONDS}",
-            args.time_limit
+            "error[time-limit]: {seconds} seconds; give more than 0 and at most {MAX_SECONDS}"
         ))
         .into());
     }
@@ -76,13 +83,14 @@ pub(super) fn run(args: &SolveArgs) -> anyhow::Result<ExitCode> {
         return run_by_stages(args);
     }
     let read = args.input.read(args.file.as_deref())?;
+    let time_limit = args.time_limit.unwrap_or_else(|| usual_seconds(&read.problem));
     let options = Options {
-        time_limit: Duration::from_secs_f64(args.time_limit),
+        time_limit: Duration::from_secs_f64(time_limit),
         threads: usize::from(args.threads),
         seed: args.seed,
         gap_limits: gap_limits(args)?,
     };
-    let terminal = Terminal::start(args.time_limit, args.steps)?;
+    let terminal = Terminal::start(time_limit, args.steps)?;
     let solved = paiban_solver::solve(&read.problem, &options, &terminal);
     terminal.finish();
     let outcome = match solved {
@@ -116,7 +124,8 @@ pub(super) fn run(args: &SolveArgs) -> anyhow::Result<ExitCode> {
 fn run_by_stages(args: &SolveArgs) -> anyhow::Result<ExitCode> {
     let files = args.input.read_inrc2()?;
     let started = Instant::now();
-    let share = args.time_limit / f64::from(u32::try_from(files.weeks.len().max(1))?);
+    let time_limit = args.time_limit.unwrap_or(LEAST_USUAL_SECONDS);
+    let share = time_limit / f64::from(u32::try_from(files.weeks.len().max(1))?);
     let options = Options {
         time_limit: Duration::from_secs_f64(share),
         threads: usize::from(args.threads),
@@ -124,7 +133,7 @@ fn run_by_stages(args: &SolveArgs) -> anyhow::Result<ExitCode> {
         ..Options::default()
     };
     let look_ahead = if args.no_look_ahead { LookAhead::Off } else { LookAhead::Paced };
-    let terminal = Terminal::start(args.time_limit, args.steps)?;
+    let terminal = Terminal::start(time_limit, args.steps)?;
     let plan =
         |_: usize, week: &Problem| paiban_solver::solve(week, &options, &terminal).map(|outcome| outcome.roster.duties);
     let staged = plan_by_stages(&files.scenario, &files.history, &files.weeks, look_ahead, plan);

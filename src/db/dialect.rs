@@ -69,3 +69,16 @@ pub(super) fn lock_tree(tx: &mut Tx<'_>) -> DbResult<()> {
             .map_err(|error| DbError::from_diesel(error, "unit", Verb::Store)),
     }
 }
+
+/// Runs work inside a savepoint, whose changes are undone when the work says that it failed.
+pub(super) fn savepoint(tx: &mut Tx<'_>, work: impl FnOnce(&mut Tx<'_>) -> bool) -> DbResult<()> {
+    let say = |tx: &mut Tx<'_>, statement: &str| {
+        on!(&mut **tx, c => c.batch_execute(statement))
+            .map_err(|error| DbError::from_diesel(error, "transaction", Verb::Store))
+    };
+    say(tx, "SAVEPOINT member")?;
+    if !work(tx) {
+        say(tx, "ROLLBACK TO SAVEPOINT member")?;
+    }
+    say(tx, "RELEASE SAVEPOINT member")
+}

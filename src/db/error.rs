@@ -21,6 +21,10 @@ pub enum ConflictKind {
     State,
     /// It would rewrite what has been in force already.
     Past,
+    /// Somebody else has the resource or the person at that time, or there is not enough of it.
+    Clash,
+    /// Every place of the window is taken.
+    Full,
 }
 
 impl ConflictKind {
@@ -33,6 +37,8 @@ impl ConflictKind {
             Self::StillReferenced => "still-referenced",
             Self::State => "wrong-state",
             Self::Past => "past-published",
+            Self::Clash => "booking-clash",
+            Self::Full => "window-full",
         }
     }
 }

@@ -5,13 +5,19 @@
 //! that the caller read and answers the new one. Invariant: diesel appears only below this module.
 
 pub mod accounts;
+pub mod activities;
 pub mod apart;
 pub mod api_keys;
 pub mod assignments;
 pub mod audit;
 pub mod availability;
+pub mod bookings;
 pub mod bulk;
 pub mod calendar;
+pub mod case_categories;
+pub mod case_counts;
+pub mod case_events;
+pub mod cases;
 mod connection;
 pub mod contracts;
 pub mod demand_templates;
@@ -23,24 +29,36 @@ pub mod jobs;
 pub mod ledger;
 pub mod lendings;
 mod migrate;
+pub mod needs;
 mod page;
 pub mod people;
 pub mod placement;
 pub mod posts;
 pub mod profiles;
+pub mod projects;
+pub mod quotas;
+pub mod reception_matters;
+pub mod receptions;
 mod record;
+pub mod resource_events;
+pub mod resource_loans;
+pub mod resources;
 pub mod results;
 pub mod schedules;
 mod schema;
 pub mod secondments;
+pub mod serials;
 pub mod sessions;
 mod shapes;
 pub mod shift_types;
 pub mod skills;
 pub mod stations;
+mod together;
 mod trail;
+mod turn;
 pub mod units;
 mod url;
+pub mod visits;
 
 pub use connection::{Connection, Tx};
 pub use error::{ConflictKind, DbError, DbResult};
@@ -60,7 +78,6 @@ const POOL_WAIT: Duration = Duration::from_secs(5);
 
 /// How long a transaction waits for the locks of another.
 const LOCK_WAIT: Duration = Duration::from_secs(10);
-
 /// Connections of one process.
 const POOL_SIZE: u32 = 10;
 
@@ -69,6 +86,10 @@ const POOL_SIZE: u32 = 10;
 pub struct Db {
     pool: Pool<Manager>,
     target: Arc<Target>,
+    /// SQLite only.
+    turn: Option<Arc<turn::Turn>>,
+    lock_wait: Duration,
+    together: Arc<together::Together>,
 }
 
 impl Db {
@@ -96,7 +117,8 @@ impl Db {
             .error_handler(Box::new(LogErrors))
             .build(Manager { target: target.clone(), lock_wait })
             .map_err(|error| DbError::Unavailable(error.to_string()))?;
-        Ok(Self { pool, target: Arc::new(target) })
+        let turn = matches!(target, Target::Sqlite(_)).then(Arc::default);
+        Ok(Self { pool, target: Arc::new(target), turn, lock_wait, together: Arc::default() })
     }
 
     /// The URL as it may appear in a log: without password.
@@ -137,6 +159,13 @@ impl Db {
     /// # Errors
     /// Those of the closure; [`DbError::Busy`] when the database stays locked or every connection in use.
     pub fn write<T>(&self, work: impl FnOnce(&mut Tx<'_>) -> DbResult<T>) -> DbResult<T> {
+        // Before the connection, so that those who wait keep none from readers.
+        let _turn = match &self.turn {
+            Some(turn) => Some(turn.take(self.lock_wait).ok_or_else(|| {
+                DbError::Busy(format!("other writers kept the database for {} seconds", self.lock_wait.as_secs()))
+            })?),
+            None => None,
+        };
         let mut pooled = self.checkout()?;
         pooled.begin(Begin::Write)?;
         match work(&mut Tx(&mut pooled)) {
@@ -152,6 +181,18 @@ impl Db {
                 Err(error)
             }
         }
+    }
+
+    /// Runs a small transaction that may share its commit with others of its kind, for writes that come many a second.
+    /// PostgreSQL groups commits itself, so that there it is [`Db::write`].
+    ///
+    /// # Errors
+    /// Those of the closure; [`DbError::Busy`] when the shared commit fails: then nothing of it is stored.
+    pub fn write_together<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Tx<'_>) -> DbResult<T> + Send + 'static,
+    ) -> DbResult<T> {
+        if self.is_postgresql() { self.write(work) } else { self.together.write(self, work) }
     }
 
     /// Whether the database answers.

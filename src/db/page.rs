@@ -47,16 +47,7 @@ impl Page {
     pub(super) fn cursor_parts<const N: usize>(&self) -> DbResult<Option<[&str; N]>> {
         let Some(cursor) = &self.after else { return Ok(None) };
         let parts: Vec<&str> = cursor.split(SEPARATOR).collect();
-        <[&str; N]>::try_from(parts).map(Some).map_err(|_| DbError::Invalid {
-            kind: "cursor",
-            id: cursor.clone(),
-            faults: vec![Fault::new(
-                "malformed-cursor",
-                "/after",
-                "the cursor is not one of this list",
-                "follow the `next` link of the page before, unchanged",
-            )],
-        })
+        <[&str; N]>::try_from(parts).map(Some).map_err(|_| malformed(cursor))
     }
 }
 
@@ -66,6 +57,25 @@ const SEPARATOR: char = '\u{1f}';
 /// A cursor of several parts.
 pub(super) fn cursor(parts: &[&str]) -> String {
     parts.join(&SEPARATOR.to_string())
+}
+
+/// The parts of a cursor of date, minute and id.
+pub(super) fn dated_cursor([date, start, id]: [&str; 3]) -> DbResult<(chrono::NaiveDate, i64, &str)> {
+    date.parse().ok().zip(start.parse().ok()).map(|(date, start)| (date, start, id)).ok_or_else(|| malformed(id))
+}
+
+/// The error of a cursor that is not one of the list.
+pub(super) fn malformed(cursor: &str) -> DbError {
+    DbError::Invalid {
+        kind: "cursor",
+        id: cursor.to_owned(),
+        faults: vec![Fault::new(
+            "malformed-cursor",
+            "/after",
+            "the cursor is not one of this list",
+            "follow the `next` link of the page before, unchanged",
+        )],
+    }
 }
 
 /// A page of a list.

@@ -1,9 +1,10 @@
 //! Where entities stand in the tree of units, which decides who may see and change them.
 
-use super::{Connection, DbResult, people, stations, units};
+use super::{Connection, DbResult, people, resource_loans, resources, stations, units};
 use crate::domain::{
-    Availability, ConstraintProfile, Contract, DemandTemplate, Lending, Person, PersonId, Post, Schedule, Secondment,
-    ShiftType, Skill, Station, StationId, Unit, UnitId,
+    Activity, Availability, Booking, Case, CaseCategory, ConstraintProfile, Contract, DemandTemplate, Lending, Need,
+    Person, PersonId, Post, Project, Quota, Reception, Resource, ResourceId, ResourceLoan, Schedule, Secondment,
+    ShiftType, Skill, Station, StationId, Unit, UnitId, Visible, Visit,
 };
 
 /// What has a place in the tree.
@@ -13,6 +14,14 @@ pub trait Placed {
     /// # Errors
     /// [`DbError::NotFound`](super::DbError::NotFound) when what it refers to does not exist.
     fn path(&self, conn: &mut Connection) -> DbResult<Option<String>>;
+
+    /// Whether somebody who sees other units sees it all the same, as a borrower sees what has been lent.
+    ///
+    /// # Errors
+    /// Those of the connection.
+    fn is_shown_to(&self, _conn: &mut Connection, _visible: &Visible) -> DbResult<bool> {
+        Ok(false)
+    }
 }
 
 /// The path of a person's home unit.
@@ -31,6 +40,15 @@ pub fn of_person(conn: &mut Connection, id: &PersonId) -> DbResult<Option<String
 pub fn of_station(conn: &mut Connection, id: &StationId) -> DbResult<Option<String>> {
     let station = stations::get(conn, id)?;
     of_unit(conn, &station.unit)
+}
+
+/// The path of the unit that owns a resource.
+///
+/// # Errors
+/// [`DbError::NotFound`](super::DbError::NotFound).
+pub fn of_resource(conn: &mut Connection, id: &ResourceId) -> DbResult<Option<String>> {
+    let resource = resources::get(conn, id)?;
+    of_unit(conn, &resource.unit)
 }
 
 /// The path of a unit.
@@ -61,6 +79,12 @@ placed! {
     Secondment by of_person person;
     DemandTemplate by of_station station;
     Post by of_station station;
+    Case by of_unit unit;
+    Reception by of_station station;
+    Visit by of_unit unit;
+    Need by of_unit unit;
+    Project by of_unit unit;
+    Activity by of_unit unit;
 }
 
 macro_rules! unplaced {
@@ -73,7 +97,59 @@ macro_rules! unplaced {
     )*};
 }
 
-unplaced! { Skill ShiftType Contract }
+unplaced! { Skill ShiftType Contract CaseCategory }
+
+impl Placed for Quota {
+    fn path(&self, conn: &mut Connection) -> DbResult<Option<String>> {
+        match (&self.person, &self.station) {
+            (Some(person), _) => of_person(conn, person),
+            (None, Some(station)) => of_station(conn, station),
+            (None, None) => Ok(None),
+        }
+    }
+}
+
+/// Units use what is theirs, what belongs to those above them, and what has been lent to them.
+impl Placed for Resource {
+    fn path(&self, conn: &mut Connection) -> DbResult<Option<String>> {
+        of_unit(conn, &self.unit)
+    }
+
+    fn is_shown_to(&self, conn: &mut Connection, visible: &Visible) -> DbResult<bool> {
+        if visible.touches(&units::path(conn, &self.unit)?) {
+            return Ok(true);
+        }
+        for loan in resource_loans::of_resource(conn, &self.id)? {
+            if visible.holds(&units::path(conn, &loan.unit)?) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+}
+
+/// A loan is the owner's to make and to end; the borrower sees it.
+impl Placed for ResourceLoan {
+    fn path(&self, conn: &mut Connection) -> DbResult<Option<String>> {
+        of_resource(conn, &self.resource)
+    }
+
+    fn is_shown_to(&self, conn: &mut Connection, visible: &Visible) -> DbResult<bool> {
+        Ok(visible.holds(&units::path(conn, &self.unit)?))
+    }
+}
+
+/// A booking is the user's to make and to give up; the owner sees it.
+impl Placed for Booking {
+    fn path(&self, conn: &mut Connection) -> DbResult<Option<String>> {
+        of_unit(conn, &self.unit)
+    }
+
+    fn is_shown_to(&self, conn: &mut Connection, visible: &Visible) -> DbResult<bool> {
+        let owner = resources::get(conn, &self.resource)?.unit;
+        Ok(visible.holds(&units::path(conn, &owner)?))
+    }
+}
 
 impl Placed for ConstraintProfile {
     fn path(&self, conn: &mut Connection) -> DbResult<Option<String>> {

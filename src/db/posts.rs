@@ -7,12 +7,12 @@ use diesel::prelude::*;
 
 use super::dialect::{IDS_PER_QUERY, on};
 use super::error::{DbError, Verb};
-use super::page::{Page, Slice, cursor};
+use super::page::{Page, Slice, cursor, dated_cursor};
 use super::record::{crud, record, restore};
 use super::shapes::children;
 use super::units::station_ids_within;
 use super::{Connection, DbResult, Tx, schema, units};
-use crate::domain::{Fault, Post, PostId, StationId, UnitId};
+use crate::domain::{Post, PostId, StationId, UnitId};
 
 const KIND: &str = "post";
 
@@ -71,7 +71,7 @@ pub fn list(conn: &mut Connection, filter: &PostFilter, page: &Page) -> DbResult
     use schema::posts as t;
 
     let range = filter.subtree.as_ref().map(|root| units::subtree(conn, root)).transpose()?;
-    let after = page.cursor_parts::<3>()?.map(read_cursor).transpose()?;
+    let after = page.cursor_parts::<3>()?.map(dated_cursor).transpose()?;
     let rows: Vec<PostRow> = on!(&mut *conn, c => {
         let mut query = t::table.select(PostRow::as_select()).into_boxed();
         if let Some(range) = &range {
@@ -161,19 +161,6 @@ pub fn of_ids(conn: &mut Connection, ids: &[&str]) -> DbResult<Vec<Post>> {
     }
     exclusions::load(conn, &mut items)?;
     Ok(items)
-}
-
-fn read_cursor([date, start, id]: [&str; 3]) -> DbResult<(NaiveDate, i64, &str)> {
-    date.parse().ok().zip(start.parse().ok()).map(|(date, start)| (date, start, id)).ok_or_else(|| DbError::Invalid {
-        kind: "cursor",
-        id: id.to_owned(),
-        faults: vec![Fault::new(
-            "malformed-cursor",
-            "/after",
-            "the cursor is not one of this list",
-            "follow the `next` link of the page before, unchanged",
-        )],
-    })
 }
 
 /// Of these posts, the ones that a roster or a list of unmet needs names.

@@ -81,9 +81,12 @@ macro_rules! stored_as_text {
 
 stored_as_text! {
     ids: UnitId, StationId, PersonId, ContractId, SkillId, ShiftTypeId, SecondmentId, LendingId, AvailabilityId,
-         TemplateId, PostId, ProfileId, ScheduleId, JobId, AccountId, ApiKeyId;
+         TemplateId, PostId, ProfileId, ScheduleId, JobId, AccountId, ApiKeyId, CaseId, CaseCategoryId, ReceptionId,
+         VisitId, QuotaId, ResourceId, LoanId, BookingId, ActivityId, NeedId, ProjectId, ResourceEventId;
     enums: UnitLevel, Category, StationKind, HoursDay, AvailabilityKind, ScheduleStatus, OutcomeStatus, JobKind,
-           JobStatus, AssignmentSource, Role,
+           JobStatus, AssignmentSource, Role, CaseChannel, CaseStatus, CaseMove, Satisfaction, ResourceKind,
+           BaseKind, BookingSource, BookingStatus, NeedStatus, ProjectStatus, ActivityStatus, ResourceEventKind,
+           ReceptionStatus, MatterStatus, VisitStatus, QuotaKind,
 }
 
 impl Stored<i64> for DaySet {

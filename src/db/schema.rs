@@ -482,6 +482,297 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    case_categories (id) {
+        id -> Text,
+        name -> Text,
+        skill -> Nullable<Text>,
+        minutes -> BigInt,
+        working_days -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    cases (id) {
+        id -> Text,
+        number -> Text,
+        unit -> Text,
+        intake_unit -> Text,
+        channel -> Text,
+        subject -> Text,
+        description -> Nullable<Text>,
+        address -> Nullable<Text>,
+        latitude -> Nullable<Double>,
+        longitude -> Nullable<Double>,
+        category -> Nullable<Text>,
+        skill -> Nullable<Text>,
+        minutes -> Nullable<BigInt>,
+        urgency -> BigInt,
+        working_days -> BigInt,
+        earliest -> Nullable<Date>,
+        deadline -> Date,
+        extended -> Bool,
+        handler -> Nullable<Text>,
+        earlier_handler -> Nullable<Text>,
+        status -> Text,
+        level -> BigInt,
+        reopened -> BigInt,
+        received_at -> Timestamp,
+        response_due -> Date,
+        responded_at -> Nullable<Timestamp>,
+        closed_at -> Nullable<Timestamp>,
+        satisfaction -> Nullable<Text>,
+        warned_at -> Nullable<Timestamp>,
+        reception -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    case_contacts (case_id) {
+        case_id -> Text,
+        name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
+    case_exclusions (case_id, person_id) {
+        case_id -> Text,
+        person_id -> Text,
+    }
+}
+
+diesel::table! {
+    case_events (case_id, seq) {
+        case_id -> Text,
+        seq -> BigInt,
+        at -> Timestamp,
+        actor -> Text,
+        action -> Text,
+        from_status -> Nullable<Text>,
+        to_status -> Text,
+        unit -> Text,
+        handler -> Nullable<Text>,
+        deadline -> Date,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    serials (prefix) {
+        prefix -> Text,
+        last -> BigInt,
+    }
+}
+
+diesel::table! {
+    resources (id) {
+        id -> Text,
+        kind -> Text,
+        name -> Text,
+        unit -> Text,
+        station -> Nullable<Text>,
+        base_kind -> Nullable<Text>,
+        capacity -> Nullable<BigInt>,
+        quantity -> BigInt,
+        withdrawn_from -> Nullable<Date>,
+        withdrawn_to -> Nullable<Date>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    resource_hours (resource_id, day, start_minute) {
+        resource_id -> Text,
+        day -> Text,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+    }
+}
+
+diesel::table! {
+    resource_loans (id) {
+        id -> Text,
+        resource -> Text,
+        unit -> Text,
+        from_date -> Date,
+        to_date -> Date,
+        quantity -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    bookings (id) {
+        id -> Text,
+        resource -> Text,
+        unit -> Text,
+        date -> Date,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        quantity -> BigInt,
+        purpose -> Text,
+        activity -> Nullable<Text>,
+        reception -> Nullable<Text>,
+        source -> Text,
+        status -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    needs (id) {
+        id -> Text,
+        unit -> Text,
+        title -> Text,
+        description -> Nullable<Text>,
+        kind -> Nullable<Text>,
+        quantity -> BigInt,
+        wanted_by -> Nullable<Date>,
+        resource -> Nullable<Text>,
+        status -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    projects (id) {
+        id -> Text,
+        unit -> Text,
+        name -> Text,
+        base_kind -> Nullable<Text>,
+        need -> Nullable<Text>,
+        lead -> Nullable<Text>,
+        fund -> Nullable<Text>,
+        budget_yuan -> BigInt,
+        from_date -> Nullable<Date>,
+        to_date -> Nullable<Date>,
+        status -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    activities (id) {
+        id -> Text,
+        name -> Text,
+        base_kind -> Text,
+        unit -> Text,
+        venue -> Text,
+        station -> Text,
+        date -> Date,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        participants -> BigInt,
+        skill -> Nullable<Text>,
+        min_heads -> BigInt,
+        target_heads -> BigInt,
+        max_heads -> BigInt,
+        project -> Nullable<Text>,
+        post -> Text,
+        status -> Text,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    activity_items (activity_id, resource_id) {
+        activity_id -> Text,
+        resource_id -> Text,
+        quantity -> BigInt,
+    }
+}
+
+diesel::table! {
+    resource_events (id) {
+        id -> Text,
+        at -> Timestamp,
+        kind -> Text,
+        resource -> Text,
+        booking -> Nullable<Text>,
+        from_date -> Date,
+        to_date -> Nullable<Date>,
+        actor -> Text,
+        reason -> Text,
+    }
+}
+
+diesel::table! {
+    receptions (id) {
+        id -> Text,
+        title -> Text,
+        station -> Text,
+        date -> Date,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        slot_minutes -> BigInt,
+        per_slot -> BigInt,
+        venue -> Nullable<Text>,
+        host -> Nullable<Text>,
+        status -> Text,
+        announced_at -> Nullable<Timestamp>,
+        moved_from -> Nullable<Date>,
+        moved_because -> Nullable<Text>,
+        recorded_at -> Nullable<Timestamp>,
+        handover_due -> Date,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    reception_deputies (reception_id, person_id) {
+        reception_id -> Text,
+        person_id -> Text,
+    }
+}
+
+diesel::table! {
+    reception_matters (reception, number) {
+        reception -> Text,
+        number -> BigInt,
+        start_minute -> BigInt,
+        subject -> Text,
+        description -> Nullable<Text>,
+        skill -> Nullable<Text>,
+        name -> Nullable<Text>,
+        phone -> Nullable<Text>,
+        status -> Text,
+        note -> Nullable<Text>,
+        case_id -> Nullable<Text>,
+        booked_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    visits (id) {
+        id -> Text,
+        person -> Text,
+        unit -> Text,
+        date -> Date,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        households -> BigInt,
+        status -> Text,
+        note -> Nullable<Text>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    quotas (id) {
+        id -> Text,
+        kind -> Text,
+        person -> Nullable<Text>,
+        station -> Nullable<Text>,
+        year -> BigInt,
+        target -> BigInt,
+        done_before -> BigInt,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     skills,
@@ -520,4 +811,24 @@ diesel::allow_tables_to_appear_in_same_query!(
     api_keys,
     idempotency_keys,
     demo_loads,
+    case_categories,
+    cases,
+    case_contacts,
+    case_exclusions,
+    case_events,
+    serials,
+    resources,
+    resource_hours,
+    resource_loans,
+    bookings,
+    needs,
+    projects,
+    activities,
+    activity_items,
+    resource_events,
+    receptions,
+    reception_deputies,
+    reception_matters,
+    visits,
+    quotas,
 );

@@ -52,16 +52,38 @@ impl Db {
         at: DateTime<Utc>,
         work: impl FnOnce(&mut Trail<'_, '_>) -> DbResult<T>,
     ) -> DbResult<T> {
-        self.write(|tx| {
-            let mut trail = Trail { tx, drafts: Vec::new(), unchanged: false };
-            let value = work(&mut trail)?;
-            let Trail { tx, drafts, unchanged } = trail;
-            if drafts.is_empty() {
-                let silent = || DbError::Internal("a change told the audit trail nothing".to_owned());
-                return if unchanged { Ok(value) } else { Err(silent()) };
-            }
-            audit::append(tx, actor, at, drafts)?;
-            Ok(value)
-        })
+        self.write(|tx| followed(tx, actor, at, work))
     }
+
+    /// As [`Db::change`], perhaps in one commit with others, as [`Db::write_together`] does.
+    ///
+    /// # Errors
+    /// As [`Db::change`] and [`Db::write_together`].
+    pub fn change_together<T: Send + 'static>(
+        &self,
+        actor: &str,
+        at: DateTime<Utc>,
+        work: impl FnOnce(&mut Trail<'_, '_>) -> DbResult<T> + Send + 'static,
+    ) -> DbResult<T> {
+        let actor = actor.to_owned();
+        self.write_together(move |tx| followed(tx, &actor, at, work))
+    }
+}
+
+/// Does the work, and appends what it tells to the audit trail.
+fn followed<T>(
+    tx: &mut Tx<'_>,
+    actor: &str,
+    at: DateTime<Utc>,
+    work: impl FnOnce(&mut Trail<'_, '_>) -> DbResult<T>,
+) -> DbResult<T> {
+    let mut trail = Trail { tx, drafts: Vec::new(), unchanged: false };
+    let value = work(&mut trail)?;
+    let Trail { tx, drafts, unchanged } = trail;
+    if drafts.is_empty() {
+        let silent = || DbError::Internal("a change told the audit trail nothing".to_owned());
+        return if unchanged { Ok(value) } else { Err(silent()) };
+    }
+    audit::append(tx, actor, at, drafts)?;
+    Ok(value)
 }

@@ -83,6 +83,14 @@ macro_rules! only_visible {
 
 pub(super) use {ids_within, only_visible, station_ids_within, visible_units};
 
+/// The paths of every unit above those with these paths.
+pub(super) fn paths_above(paths: &[String]) -> Vec<String> {
+    let ends = |path: &str| -> Vec<String> {
+        path.match_indices('/').filter_map(|(end, _)| path.get(..=end)).map(str::to_owned).collect()
+    };
+    paths.iter().map(String::as_str).flat_map(ends).collect()
+}
+
 /// The path of the unit.
 ///
 /// # Errors

@@ -5,10 +5,12 @@
 //! week's problem that follows from them. The city has the counts of the 2007-2009 report on Changchun: 15 guidance
 //! centres, 159 streets, 6,472 work stations and service points, 8,300 staff, 20,000 volunteers, 2,000 deputies
 //! and 4,300 information officers, a third of whom are among the volunteers and are rostered as such. Deputies owe
-//! receptions and visits, so that no problem document holds them yet.
+//! receptions and visits, so that no problem document holds them yet. Residents' open cases, venues, activities and
+//! receptions are loaded into databases; of these the problem document holds the posts of activities.
 
 mod availability;
 mod calendar;
+mod cases;
 mod chance;
 mod demand;
 mod geography;
@@ -16,6 +18,7 @@ mod ledger;
 mod names;
 mod network;
 mod people;
+mod sharing;
 
 pub use calendar::{STATUTORY_CALENDAR_JSON, read_calendars};
 
@@ -24,8 +27,9 @@ use paiban_solver::document::{ProblemDocument, ProfileDocument};
 
 use crate::domain::expand::{dated_days, expand_template};
 use crate::domain::{
-    ApartPair, Availability, CalendarYear, Contract, DemandTemplate, Fault, LedgerWeek, Lending, Person, PersonId,
-    Post, Secondment, ShiftType, Skill, Station, StationId, Unit,
+    Activity, ApartPair, Availability, Booking, CalendarYear, Case, CaseCategory, CaseEvent, Contract, DemandTemplate,
+    Fault, LedgerWeek, Lending, Matter, Person, PersonId, Post, Quota, Reception, Resource, Secondment, ShiftType,
+    Skill, Station, StationId, Unit, Visit,
 };
 use crate::planning::assemble::{WeekInput, assemble};
 
@@ -92,6 +96,30 @@ pub struct DemoCity {
     pub ledger: Vec<LedgerWeek>,
     /// Stations that people know.
     pub familiar_places: Vec<(PersonId, StationId)>,
+    /// Categories of cases.
+    pub case_categories: Vec<CaseCategory>,
+    /// Residents' open cases.
+    pub cases: Vec<Case>,
+    /// How the cases came to stand where they do.
+    pub case_events: Vec<CaseEvent>,
+    /// Serials used up by the cases' numbers, by prefix.
+    pub case_serials: Vec<(String, u32)>,
+    /// Venues, vehicles, equipment, goods and funds.
+    pub resources: Vec<Resource>,
+    /// Activities of the week.
+    pub activities: Vec<Activity>,
+    /// The posts through which helpers of activities are planned.
+    pub activity_posts: Vec<Post>,
+    /// Bookings of activities and receptions.
+    pub bookings: Vec<Booking>,
+    /// Announced receptions.
+    pub receptions: Vec<Reception>,
+    /// What residents have booked.
+    pub matters: Vec<Matter>,
+    /// What deputies and stations owe this year.
+    pub quotas: Vec<Quota>,
+    /// Visits of the week.
+    pub visits: Vec<Visit>,
 }
 
 /// The demo city of a seed, its history leading up to the week of `week_start` (moved back to its Monday).
@@ -120,13 +148,28 @@ pub fn generate(preset: Preset, seed: u64, week_start: NaiveDate) -> DemoCity {
         apart: Vec::new(),
         ledger: Vec::new(),
         familiar_places: Vec::new(),
+        case_categories: cases::categories(),
+        cases: Vec::new(),
+        case_events: Vec::new(),
+        case_serials: Vec::new(),
+        resources: Vec::new(),
+        activities: Vec::new(),
+        activity_posts: Vec::new(),
+        bookings: Vec::new(),
+        receptions: Vec::new(),
+        matters: Vec::new(),
+        quotas: Vec::new(),
+        visits: Vec::new(),
     };
     people::fill(&mut city, &network, preset, seed);
+    cases::fill(&mut city, &network, preset, seed);
+    sharing::fill(&mut city, &network, seed);
     city
 }
 
 impl DemoCity {
-    /// The posts that the templates become in the week of `week_start`, by station, then template, then date.
+    /// The posts that the templates become in the week of `week_start`, by station, then template, then date; after
+    /// them those of activities.
     #[must_use]
     pub fn posts(&self) -> Vec<Post> {
         let days = dated_days(&self.calendars, self.week_start, 7);
@@ -136,6 +179,7 @@ impl DemoCity {
             .iter()
             .filter_map(|template| Some((template, *stations.get(template.station.as_str())?)))
             .flat_map(|(template, station)| expand_template(template, station, &days))
+            .chain(self.activity_posts.iter().cloned())
             .collect()
     }
 }

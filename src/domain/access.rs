@@ -15,7 +15,7 @@ text_enum! {
         Manager = "manager",
         /// People, posts, cases; plans, edits and publishes.
         Coordinator = "coordinator",
-        /// A volunteer or member of staff: the own duties.
+        /// A volunteer or member of staff: the own duties, and the cases that they handle.
         Member = "member",
         /// A deputy: the own receptions and visits.
         Deputy = "deputy",
@@ -41,6 +41,14 @@ text_enum! {
         Publish = "publish",
         /// Change constraint profiles.
         Rules = "rules",
+        /// Register residents' cases, and book matters into receptions for them.
+        Register = "register",
+        /// See cases and what residents bring to receptions: those where `inspect` holds, else one's own.
+        Follow = "follow",
+        /// Take up, pass on and close cases: those where `edit` holds, else the ones that one handles.
+        Handle = "handle",
+        /// Record what residents bring to receptions: where `edit` holds, else as host or deputy.
+        Receive = "receive",
         /// See a masked telephone number or address, for a reason that is kept.
         Unmask = "unmask",
         /// Units, accounts, audit, erasing.
@@ -55,14 +63,28 @@ impl Role {
         match self {
             Self::Administrator => true,
             Self::Manager => {
-                matches!(right, Right::See | Right::Inspect | Right::Plan | Right::Publish | Right::Rules)
+                matches!(
+                    right,
+                    Right::See | Right::Inspect | Right::Follow | Right::Plan | Right::Publish | Right::Rules
+                )
             }
             Self::Coordinator => matches!(
                 right,
-                Right::See | Right::Inspect | Right::Edit | Right::Plan | Right::Publish | Right::Unmask
+                Right::See
+                    | Right::Inspect
+                    | Right::Edit
+                    | Right::Register
+                    | Right::Follow
+                    | Right::Handle
+                    | Right::Receive
+                    | Right::Plan
+                    | Right::Publish
+                    | Right::Unmask
             ),
-            Self::Member | Self::Deputy | Self::InformationOfficer => matches!(right, Right::See),
-            Self::Reader => matches!(right, Right::See | Right::Inspect),
+            Self::Member => matches!(right, Right::See | Right::Follow | Right::Handle | Right::Receive),
+            Self::Deputy => matches!(right, Right::See | Right::Follow | Right::Receive),
+            Self::InformationOfficer => matches!(right, Right::See | Right::Register),
+            Self::Reader => matches!(right, Right::See | Right::Inspect | Right::Follow),
         }
     }
 }
@@ -86,8 +108,8 @@ impl KeyScope {
     #[must_use]
     pub const fn allows(self, right: Right) -> bool {
         match self {
-            Self::Read => matches!(right, Right::See | Right::Inspect),
-            Self::Edit => matches!(right, Right::Edit),
+            Self::Read => matches!(right, Right::See | Right::Inspect | Right::Follow),
+            Self::Edit => matches!(right, Right::Edit | Right::Register | Right::Handle | Right::Receive),
             Self::Plan => matches!(right, Right::Plan | Right::Publish),
             Self::Everything => true,
         }
@@ -237,6 +259,26 @@ pub struct Who {
     pub asked: Option<Right>,
 }
 
+impl Visible {
+    /// Whether something at the path of a unit is seen.
+    #[must_use]
+    pub fn holds(&self, path: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Subtrees(roots) => roots.iter().any(|root| path.starts_with(root)),
+        }
+    }
+
+    /// Whether a unit at the path lies in what is seen or above it.
+    #[must_use]
+    pub fn touches(&self, path: &str) -> bool {
+        match self {
+            Self::Everything => true,
+            Self::Subtrees(roots) => roots.iter().any(|root| path.starts_with(root) || root.starts_with(path)),
+        }
+    }
+}
+
 impl Who {
     /// Everybody on this machine, where there is no signing in.
     #[must_use]
@@ -276,6 +318,12 @@ impl Who {
         }
     }
 
+    /// Whether the author's account is one of these people's.
+    #[must_use]
+    pub fn is_one_of<'a>(&self, people: impl IntoIterator<Item = &'a PersonId>) -> bool {
+        self.person.as_ref().is_some_and(|own| people.into_iter().any(|person| person == own))
+    }
+
     /// Whether the route's right holds at the path; signed in is enough for routes without one.
     #[must_use]
     pub fn may_here(&self, path: Option<&str>) -> bool {
@@ -285,7 +333,12 @@ impl Who {
     /// What the route's right lets the author see.
     #[must_use]
     pub fn visible(&self) -> Visible {
-        let Some(right) = self.asked else { return Visible::Subtrees(Vec::new()) };
+        self.asked.map_or_else(|| Visible::Subtrees(Vec::new()), |right| self.visible_by(right))
+    }
+
+    /// What a right lets the author see.
+    #[must_use]
+    pub fn visible_by(&self, right: Right) -> Visible {
         let mut paths = Vec::new();
         for placed in self.giving(right) {
             match &placed.path {

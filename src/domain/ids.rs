@@ -144,6 +144,30 @@ text_ids! {
     AccountId "account" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// An API key.
     ApiKeyId "API key" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A resident's case.
+    CaseId "case" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A category of cases.
+    CaseCategoryId "case category" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A reception of residents by deputies.
+    ReceptionId "reception" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A visit to residents.
+    VisitId "visit" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A quota of receptions or visits.
+    QuotaId "quota" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A shared resource: venue, vehicle, equipment, goods or fund.
+    ResourceId "resource" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A loan of a resource to a unit.
+    LoanId "loan" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A booking of a resource.
+    BookingId "booking" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// An activity at a service base.
+    ActivityId "activity" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A line of the list of needs.
+    NeedId "need" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A line of the list of projects.
+    ProjectId "project" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// Something that happened to a resource and that a replan has to take into account.
+    ResourceEventId "resource event" is_id "use 1 to 64 letters, digits and . _ - @ :";
 }
 
 fresh_ids! {
@@ -162,6 +186,18 @@ fresh_ids! {
     JobId "jo";
     AccountId "ac";
     ApiKeyId "ak";
+    CaseId "ca";
+    CaseCategoryId "cc";
+    ReceptionId "re";
+    VisitId "vi";
+    QuotaId "qu";
+    ResourceId "rs";
+    LoanId "lo";
+    BookingId "bo";
+    ActivityId "at";
+    NeedId "ne";
+    ProjectId "pj";
+    ResourceEventId "ev";
 }
 
 #[cfg(test)]

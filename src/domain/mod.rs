@@ -3,6 +3,7 @@
 
 mod access;
 pub mod audit_chain;
+mod case;
 mod catalogue;
 mod clock;
 mod demand;
@@ -12,13 +13,20 @@ mod fault;
 mod history;
 mod ids;
 mod person;
+mod reception;
 mod schedule;
 mod service;
+mod sharing;
 mod station;
 mod text_enum;
 mod unit;
+mod working_days;
 
 pub use access::{Account, ApiKey, Grant, KeyScope, PlacedGrant, Right, Role, Session, Visible, Who};
+pub use case::{
+    Acting, Case, CaseAction, CaseCategory, CaseChannel, CaseEvent, CaseMove, CaseStatus, Contact,
+    DEFAULT_WORKING_DAYS, MoveRefused, RESPONSE_WORKING_DAYS, Satisfaction, Triage,
+};
 pub use catalogue::{
     CalendarDay, CalendarYear, ConstraintProfile, Contract, ProfileVersion, ShiftType, Skill, TypeLimit,
 };
@@ -28,17 +36,27 @@ pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use fault::{Check, Fault};
 pub use history::{AuditDraft, AuditEntry, LedgerWeek};
 pub use ids::{
-    AccountId, ApiKeyId, AvailabilityId, ContractId, JobId, LendingId, MAX_ID_BYTES, PersonId, PostId, ProfileId,
-    ScheduleId, SecondmentId, ShiftTypeId, SkillId, StationId, TemplateId, TextId, UnitId,
+    AccountId, ActivityId, ApiKeyId, AvailabilityId, BookingId, CaseCategoryId, CaseId, ContractId, JobId, LendingId,
+    LoanId, MAX_ID_BYTES, NeedId, PersonId, PostId, ProfileId, ProjectId, QuotaId, ReceptionId, ResourceEventId,
+    ResourceId, ScheduleId, SecondmentId, ShiftTypeId, SkillId, StationId, TemplateId, TextId, UnitId, VisitId,
 };
 pub use person::{Category, Location, Person, PersonSkill};
+pub use reception::{
+    DEPUTY_RECEPTIONS_A_YEAR, HANDOVER_WORKING_DAYS, Matter, MatterStatus, NOTICE_DAYS, Quota, QuotaKind, Reception,
+    ReceptionStatus, Visit, VisitStatus,
+};
 pub use schedule::{
     Assignment, AssignmentSource, Job, JobKind, JobProgress, JobStatus, OutcomeStatus, Schedule, ScheduleStatus,
     TierRow, TierTriple, UnmetNeed,
 };
 pub use service::{ApartPair, Availability, AvailabilityKind, Lending, Secondment};
+pub use sharing::{
+    Activity, ActivityItem, ActivityStatus, BaseKind, Booking, BookingSource, BookingStatus, Need, NeedStatus, Project,
+    ProjectStatus, Resource, ResourceEvent, ResourceEventKind, ResourceKind, ResourceLoan,
+};
 pub use station::{HoursDay, OpeningHours, Station, StationKind};
 pub use text_enum::TextEnum;
 pub use unit::{Unit, UnitLevel};
+pub use working_days::{WorkingDays, local_date};
 
 use text_enum::text_enum;

@@ -2,8 +2,9 @@
 
 use crate::db::demo_loads::{self, DemoLoad};
 use crate::db::{
-    ConflictKind, Db, DbError, DbResult, Tx, apart, availability, calendar, contracts, demand_templates, ledger,
-    lendings, people, profiles, secondments, shift_types, skills, stations, units,
+    ConflictKind, Db, DbError, DbResult, Tx, activities, apart, availability, bookings, calendar, case_categories,
+    case_events, cases, contracts, demand_templates, ledger, lendings, people, posts, profiles, quotas,
+    reception_matters, receptions, resources, secondments, serials, shift_types, skills, stations, units, visits,
 };
 use crate::demo::DemoCity;
 use crate::domain::{Clock, ConstraintProfile, Fault, ProfileId};
@@ -84,6 +85,8 @@ fn load(tx: &mut Tx<'_>, city: &DemoCity, clock: &dyn Clock) -> DbResult<()> {
     demand_templates::insert_many(tx, &city.templates)?;
     ledger::put_many(tx, &city.ledger)?;
     ledger::add_familiar_places(tx, &city.familiar_places)?;
+    load_cases(tx, city)?;
+    load_sharing(tx, city)?;
     ensure_default_profile(tx, clock)?;
     demo_loads::insert(
         tx,
@@ -95,6 +98,27 @@ fn load(tx: &mut Tx<'_>, city: &DemoCity, clock: &dyn Clock) -> DbResult<()> {
         },
     )?;
     demo_loads::analyze(tx)
+}
+
+fn load_cases(tx: &mut Tx<'_>, city: &DemoCity) -> DbResult<()> {
+    case_categories::insert_many(tx, &city.case_categories)?;
+    cases::insert_many(tx, &city.cases)?;
+    case_events::insert_many(tx, &city.case_events)?;
+    for (prefix, count) in &city.case_serials {
+        serials::take(tx, prefix, *count)?;
+    }
+    Ok(())
+}
+
+fn load_sharing(tx: &mut Tx<'_>, city: &DemoCity) -> DbResult<()> {
+    resources::insert_many(tx, &city.resources)?;
+    posts::insert_many(tx, &city.activity_posts)?;
+    activities::insert_many(tx, &city.activities)?;
+    receptions::insert_many(tx, &city.receptions)?;
+    bookings::insert_many(tx, &city.bookings)?;
+    reception_matters::insert_many(tx, &city.matters)?;
+    quotas::insert_many(tx, &city.quotas)?;
+    visits::insert_many(tx, &city.visits)
 }
 
 /// Adds the profile [`DEFAULT_PROFILE`] unless it exists, and answers its id.

@@ -16,7 +16,9 @@ use paiban_solver::roster::Score;
 use super::street::{StreetWeek, load};
 use super::week::PrepareError;
 use crate::db::results::{VersionResult, store_version};
-use crate::db::{ConflictKind, Connection, Db, DbError, DbResult, Tx, assignments, posts, results, schedules, stations};
+use crate::db::{
+    ConflictKind, Connection, Db, DbError, DbResult, Tx, assignments, posts, results, schedules, stations,
+};
 use crate::domain::{
     Assignment, AssignmentSource, Entropy, OutcomeStatus, PersonId, PostId, Schedule, ScheduleId, ScheduleStatus,
     StationId, TierRow, UnitId, UnmetNeed,
@@ -152,9 +154,7 @@ fn units_around(conn: &mut Connection, base: &Schedule, happenings: &[Happening]
             ) => {
                 let person = PersonId::parse(person).map_err(|_| DbError::not_found("person", person.as_str()))?;
                 found.insert(crate::db::people::get(conn, &person)?.home_unit);
-                served.extend(
-                    assignments::of_person(conn, &base.id, &person)?.into_iter().map(|duty| duty.station),
-                );
+                served.extend(assignments::of_person(conn, &base.id, &person)?.into_iter().map(|duty| duty.station));
             }
             Happening::Event(EventDocument::NewPost { .. }) => {}
         }
@@ -247,8 +247,7 @@ fn version(
                 date: post.date,
                 missing: heads,
                 busy_elsewhere: counted.busy_elsewhere,
-                stopped_by: serde_json::to_string(&stopped_by)
-                    .map_err(|error| DbError::Internal(error.to_string()))?,
+                stopped_by: serde_json::to_string(&stopped_by).map_err(|error| DbError::Internal(error.to_string()))?,
                 reason_zh: reason_zh(&counted),
                 reason_en: reason_en(&counted),
             });

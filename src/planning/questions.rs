@@ -103,7 +103,16 @@ mod tests {
         assert!(failed.blocking_recv().is_err());
         let gate = Arc::new(Barrier::new(2));
         let held = Arc::clone(&gate);
-        let first = desk.ask(move || held.wait().is_leader()).unwrap();
+        let begun = Arc::new(Barrier::new(2));
+        let begins = Arc::clone(&begun);
+        let first = desk
+            .ask(move || {
+                begins.wait();
+                held.wait().is_leader()
+            })
+            .unwrap();
+        // Until it has begun it takes up a place among those that wait.
+        begun.wait();
         let mut waiting = Vec::new();
         let refused = loop {
             match desk.ask(|| 1) {

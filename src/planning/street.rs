@@ -113,7 +113,8 @@ fn events_of(schedule: &Schedule) -> Vec<EventDocument> {
 fn duties(problem: &Problem, own: &[Assignment]) -> Vec<Duty> {
     let people: HashMap<&str, usize> =
         problem.people.iter().enumerate().map(|(at, person)| (person.id.as_str(), at)).collect();
-    let needs: HashMap<&str, usize> = problem.needs.iter().enumerate().map(|(at, need)| (need.id.as_str(), at)).collect();
+    let needs: HashMap<&str, usize> =
+        problem.needs.iter().enumerate().map(|(at, need)| (need.id.as_str(), at)).collect();
     own.iter()
         .filter_map(|duty| {
             let person = PersonIx::from_index(*people.get(duty.person.as_str())?);
@@ -153,11 +154,7 @@ fn profile_has_scope(conn: &mut Connection, schedule: &Schedule) -> DbResult<boo
 
 impl Loaded {
     /// Everything about some streets, and the schedule's assignments of everybody in it.
-    fn read_streets(
-        conn: &mut Connection,
-        schedule: Schedule,
-        roots: &[UnitId],
-    ) -> DbResult<(Self, Vec<Assignment>)> {
+    fn read_streets(conn: &mut Connection, schedule: Schedule, roots: &[UnitId]) -> DbResult<(Self, Vec<Assignment>)> {
         let (first, last) = ends(schedule.week_start, schedule.days);
         let profile = profiles::get(conn, &schedule.profile)?;
         let version = profiles::get_version(conn, &schedule.profile, schedule.profile_version)?;

@@ -8,7 +8,7 @@ use paiban::api::application::Sources;
 use paiban::api::{Application, StopHandle};
 use paiban::config::{Settings, SettingsArgs};
 use paiban::db::Db;
-use paiban::domain::{Clock, SeededEntropy, SystemClock};
+use paiban::domain::{Clock, FixedClock, SeededEntropy, SystemClock};
 use reqwest::header::HeaderMap;
 use reqwest::{Client, Method, StatusCode};
 use serde_json::{Value, json};
@@ -87,6 +87,18 @@ impl TestApp {
     /// A server whose time the test sets.
     pub async fn start_at(clock: Arc<dyn Clock>) -> Self {
         Self::start_as(|_| {}, clock).await
+    }
+
+    /// A server whose clock stands still until the test moves it.
+    pub async fn start_still(rfc3339: &str) -> (Self, Arc<FixedClock>) {
+        let clock = Arc::new(FixedClock::at(rfc3339));
+        (Self::start_at(clock.clone()).await, clock)
+    }
+
+    /// As [`TestApp::start_still`], for people who sign in.
+    pub async fn start_closed_still(rfc3339: &str) -> (Self, Arc<FixedClock>) {
+        let clock = Arc::new(FixedClock::at(rfc3339));
+        (Self::start_as(|settings| settings.open = false, clock.clone()).await, clock)
     }
 
     /// A server with other settings than the usual ones.
@@ -260,6 +272,13 @@ impl TestApp {
         let change = json!({"current": one_time, "new": PASSWORD});
         user.send(Method::POST, "/api/v1/me/password", &[], Some(&change)).await.expect(204);
         user
+    }
+
+    /// An account with one role, signed in.
+    pub async fn user_with(&self, admin: &User<'_>, role: &str, unit: &str, person: Option<&str>) -> User<'_> {
+        let account = json!({"name": role, "person": person, "grants": [{"role": role, "unit": unit}]});
+        let made = admin.post("/api/v1/accounts", &account).await.expect(201).json();
+        self.first_sign_in(role, made["oneTimePassword"].as_str().unwrap()).await
     }
 
     pub async fn sign_in(&self, name: &str, password: &str) -> User<'_> {

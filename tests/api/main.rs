@@ -12,6 +12,8 @@
 
 mod access;
 mod app;
+mod bodies;
+mod cases;
 mod errors;
 mod network;
 mod openapi;
@@ -19,5 +21,8 @@ mod planning;
 mod platform;
 mod publishing;
 mod questions;
+mod receptions;
 mod rights;
+mod scripted_week;
+mod sharing;
 mod stopping;

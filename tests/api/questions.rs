@@ -179,7 +179,8 @@ async fn a_replan_that_cannot_be_is_refused_with_its_code() {
     let duty = assignments(&app, &base).await[0].clone();
     let pin = format!("/api/v1/schedules/{base}/assignments/{}/pin", duty["id"]);
     app.send(Method::PUT, &pin, &[("if-match", "*")], None).await.expect(200);
-    let event = json!({"kind": "sick", "person": duty["person"], "start": "2026-11-30T00:00", "end": "2026-12-07T00:00"});
+    let event =
+        json!({"kind": "sick", "person": duty["person"], "start": "2026-11-30T00:00", "end": "2026-12-07T00:00"});
     let problem = app.post(&path, &json!({"events": [event]})).await.problem(422, "infeasible");
     assert_eq!(problem["errors"][0]["pointer"], "/H02", "{problem:#}");
     app.stop().await;
@@ -261,8 +262,7 @@ async fn rules_have_prices_and_fairness_has_one() {
     }
     let id = planned(&app).await;
     let path = format!("/api/v1/schedules/{id}/prices");
-    let found =
-        app.get(&format!("{path}?street=220102001000&exact=10&fairness=true")).await.expect(200).json();
+    let found = app.get(&format!("{path}?street=220102001000&exact=10&fairness=true")).await.expect(200).json();
     assert_eq!(found["street"], "220102001000");
     let instances = found["instances"].as_array().unwrap();
     // Two duties for five posts: one more duty of either is worth the post that it covers.

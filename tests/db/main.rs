@@ -7,6 +7,7 @@
     reason = "tests fail by panicking"
 )]
 
+mod cases;
 mod catalogue;
 mod doors;
 mod make;

@@ -126,3 +126,37 @@ fn the_document_of_a_street_survives_being_written_and_read() {
     let json = serde_json::to_vec(&document).unwrap();
     assert_eq!(parse_problem(&json).unwrap(), document);
 }
+
+#[test]
+fn the_city_has_open_cases_shared_resources_and_receptions_that_moved() {
+    let city = generate(Preset::City, 7, monday());
+    assert_eq!(city.cases.len(), 5_000);
+    assert!(city.cases.iter().all(|case| case.status.is_open() && case.received_at < city_monday(&city)));
+    let numbers: BTreeSet<&str> = city.cases.iter().map(|case| case.number.as_str()).collect();
+    assert_eq!(numbers.len(), 5_000, "every number is given once");
+    let statuses: BTreeSet<_> = city.cases.iter().map(|case| case.status).collect();
+    assert_eq!(statuses.len(), 6, "cases stand everywhere but at the end: {statuses:?}");
+    assert!(city.cases.iter().any(|case| case.level > 0), "some have gone up");
+    let within = |days| city.cases.iter().filter(|case| (case.deadline - city.week_start).num_days() < days).count();
+    assert!((2_000..4_900).contains(&within(7)), "{} deadlines lie in the week", within(7));
+    assert_eq!(city.resources.len(), 159 * 9);
+    assert_eq!(city.receptions.len(), 159 * 2);
+    assert!(city.receptions.iter().any(|reception| reception.moved_from.is_some()), "some fell on days off");
+    assert_eq!(city.activities.len(), city.activity_posts.len());
+    let all = [
+        faults(&city.cases),
+        faults(&city.case_categories),
+        faults(&city.resources),
+        faults(&city.activities),
+        faults(&city.bookings),
+        faults(&city.receptions),
+        faults(&city.matters),
+        faults(&city.quotas),
+        faults(&city.visits),
+    ];
+    assert_eq!(all, [0; 9]);
+}
+
+fn city_monday(city: &DemoCity) -> chrono::DateTime<chrono::Utc> {
+    city.week_start.and_time(chrono::NaiveTime::MIN).and_utc()
+}

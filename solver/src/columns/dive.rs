@@ -106,7 +106,6 @@ pub fn around(form: &Form, lines: &Lines, free: &[bool], days: std::ops::Range<u
 ///
 /// # Errors
 /// When `HiGHS` fails.
-#[expect(clippy::too_many_lines, reason = "one loop whose steps share its state")]
 pub fn dive(
     context: &Context<'_>,
     pool: &mut Pool,
@@ -119,34 +118,15 @@ pub fn dive(
 ) -> Result<Lines, String> {
     let form = context.form;
     let mut master = Master::new(form)?;
-    let nfree = masks
-        .iter()
-        .zip(&form.people)
-        .filter(|(m, n)| {
-            (0..form.days).any(|d| m[n.start[d] as usize..n.start[d + 1] as usize].iter().filter(|o| **o).count() > 1)
-        })
-        .count();
     let kept = pool.closest(form.people.len(), &root.duals, NEAREST, |column| column.fits(form, &masks[column.person]));
     master.add(pool, kept)?;
     let enough = f64::NEG_INFINITY;
     let effort = Effort { rounds: 3 * plan.rounds, cutoff: plan.cutoff, until: plan.until, enough };
-    let t0 = (context.seconds)();
     let is_root = masks.iter().flatten().all(|open| *open);
     let mut solution = if is_root {
         root.clone()
     } else {
         let result = generate(context, &mut master, pool, Limits { masks: &masks, heads: &[] }, effort, None, spaces)?;
-        if std::env::var("DBG").is_ok() {
-            eprintln!(
-                "      nb t {:.3} lp {:.1} bound {} cutoff {} conv {} cols {}",
-                (context.seconds)() - t0,
-                result.solution.value,
-                result.bound,
-                plan.cutoff,
-                result.is_converged,
-                master.len()
-            );
-        }
         if result.is_infeasible || result.bound >= plan.cutoff {
             return Ok(best.clone());
         }
@@ -194,16 +174,6 @@ pub fn dive(
         // Close enough to the last master there is no need to wait for the node's own bound.
         let enough = solution.value + 0.02 * (aim as f64 - solution.value).max(0.0);
         let effort = Effort { rounds: plan.rounds, cutoff: aim, until: plan.until, enough };
-        if std::env::var("DBG").is_ok() && is_root {
-            eprintln!(
-                "    dive t{:.2} open {} whole {whole} fixed {fixed} share {share} thr {threshold:.2} value {:.1} art {:.2} aim {aim} flips {flips} cols {}",
-                (context.seconds)(),
-                candidates.len(),
-                solution.value,
-                solution.artificial,
-                master.len()
-            );
-        }
         let mut node = |masks: &[Vec<bool>], heads: &[(i64, i64)], master: &mut Master| {
             master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
             master.limit_heads(form, heads);
@@ -249,15 +219,6 @@ pub fn dive(
         solution = result.solution;
     }
     let r = rounded(context, pool, &solution, best);
-    if std::env::var("DBG").is_ok() && !is_root {
-        eprintln!(
-            "      nbdone t {:.3} free {:?} result {} of {}",
-            (context.seconds)() - t0,
-            nfree,
-            r.total,
-            best.total
-        );
-    }
     Ok(r)
 }
 

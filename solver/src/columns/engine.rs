@@ -8,7 +8,7 @@ use super::dive::{DivePlan, all_open, around, dive, rounded};
 use super::enumerate::{choose, promising};
 use super::form::{Form, Unsupported};
 use super::generate::{Context, Effort, Limits, NodeResult, generate};
-use super::improve::{Lines, Plan, anneal, construct};
+use super::improve::{Lines, Plan, anneal, construct, spare};
 use super::list::lines_within;
 use super::master::Master;
 use super::pool::{Column, Pool};
@@ -65,33 +65,8 @@ pub fn solve_columns(problem: &Problem, options: &Options, observer: &dyn Observ
         is_over: &is_over,
         seconds: &seconds,
     };
-    if std::env::var("DBG").is_ok() {
-        let n = &context.pricers[0].network;
-        let e = &context.exact[0].network;
-        let tot: usize = context.pricers.iter().map(|p| p.network.cells()).sum();
-        let tote: usize = context.exact.iter().map(|p| p.network.cells()).sum();
-        eprintln!(
-            "posts {} people {} days {} states {} groups {} counters {:?} relaxed {} exact-relaxed {} cells {} avg {} exact avg {} unit {} formtime {:.2}",
-            form.posts.len(),
-            form.people.len(),
-            form.days,
-            n.moves.len(),
-            n.minutes.len(),
-            n.counters.iter().map(|c| c.terminal.len()).collect::<Vec<_>>(),
-            n.relaxed.len(),
-            e.relaxed.len(),
-            n.cells(),
-            tot / form.people.len(),
-            tote / form.people.len(),
-            n.minute_unit,
-            seconds()
-        );
-    }
     let mut spaces: Vec<Workspace> = (0..context.threads).map(|_| Workspace::default()).collect();
     let best = construct(&context, options.seed, &mut spaces[0]);
-    if std::env::var("DBG").is_ok() {
-        eprintln!("construct {:.2} {}", seconds(), best.total);
-    }
     let mut engine = Engine {
         problem,
         options,
@@ -119,6 +94,7 @@ impl Engine<'_> {
             self.search(until.min(limit), 4.0);
             self.tell("improve");
         }
+        spare(&self.context, &mut self.best, &mut self.spaces[0]);
     }
 
     fn is_done(&self) -> bool {
@@ -171,42 +147,12 @@ impl Engine<'_> {
             || (0..self.pool.columns.len()).collect(),
             |center| self.pool.closest(form.people.len(), &center.duals, 12, |_| true),
         );
-        if std::env::var("DBG").is_ok() {
-            eprintln!("pool {} kept {}", self.pool.columns.len(), kept.len());
-        }
         master.add(&self.pool, kept)?;
         let effort = Effort { rounds: 100_000, cutoff: self.best.total, until: limit * 0.6, enough: f64::NEG_INFINITY };
         let root =
             generate(&self.context, &mut master, &mut self.pool, Limits::NONE, effort, center, &mut self.spaces)?;
         self.bound = self.bound.max(root.bound);
         self.tell("bound");
-        if std::env::var("DBG").is_ok() {
-            let mut h = vec![0.0; form.posts.len()];
-            let mut frac = 0;
-            for (at, v) in &root.solution.columns {
-                for p in &self.pool.columns[*at].posts {
-                    h[*p as usize] += v;
-                }
-                if *v < 0.999 {
-                    frac += 1;
-                }
-            }
-            let f = h.iter().filter(|h| (*h - h.round()).abs() > 1e-3).count();
-            let c: f64 = form
-                .posts
-                .iter()
-                .zip(&h)
-                .map(|(r, h)| {
-                    let t = r.target as f64;
-                    if *h < t { (t - h) * r.cost_target as f64 } else { (h - t) * r.cost_over as f64 }
-                })
-                .sum();
-            eprintln!(
-                "fractional heads {f} of {} fractional columns {frac} cover cost {c:.1} constant {}",
-                h.len(),
-                form.constant
-            );
-        }
         let lines = rounded(&self.context, &self.pool, &root.solution, &self.best);
         self.offer(lines);
         let mut most = 4_000;
@@ -257,9 +203,6 @@ impl Engine<'_> {
             let lines = tree.run(&self.context, &mut self.pool, &root.best, &self.best, until, &mut self.spaces)?;
             self.offer(lines);
             self.bound = self.bound.max(tree.bound().unwrap_or(self.best.total).min(self.best.total));
-            if std::env::var("DBG").is_ok() {
-                eprintln!("tree nodes {} open {:?}", tree.nodes, tree.bound());
-            }
             self.tell("tree");
             plan.rounds += 2;
             plan.slowness += 8;

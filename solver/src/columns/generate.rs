@@ -125,9 +125,7 @@ pub fn generate(
     spaces: &mut [Workspace],
 ) -> Result<NodeResult, String> {
     let form = context.form;
-    let t2 = (context.seconds)();
     let mut solution = master.solve()?;
-    let mut lptime = (context.seconds)() - t2;
     let mut bound = i64::MIN;
     let is_warm = center.is_some();
     let mut smooth = if is_warm { 0.8 } else { 0.0 };
@@ -141,9 +139,7 @@ pub fn generate(
         }
         let seen = best.mixed(&solution.duals, smooth);
         let prices = IntegerPrices::new(form, &seen);
-        let t0 = (context.seconds)();
         let paths = price_all(context, &prices, limits.masks, 3, spaces);
-        let t1 = (context.seconds)();
         if paths.len() < form.people.len() || paths.iter().any(Vec::is_empty) {
             return Ok(NodeResult {
                 bound,
@@ -163,15 +159,6 @@ pub fn generate(
             best_least.clone_from(&least);
         }
         bound = bound.max(round_up(lagrangian, prices.scale, form.step));
-        if std::env::var("DBG").is_ok() && limits.masks.is_empty() {
-            eprintln!(
-                "  r{round} t{t0:.2} pricing {:.3} lp {:.3} cols {} lpval {:.1} lag {value:.1} best {best_value:.1} smooth {smooth}",
-                t1 - t0,
-                lptime,
-                master.len(),
-                solution.value
-            );
-        }
         let mut fresh = Vec::new();
         for (person, own) in paths.into_iter().enumerate() {
             for path in own {
@@ -199,9 +186,7 @@ pub fn generate(
             continue;
         }
         master.add(pool, fresh)?;
-        let t2 = (context.seconds)();
         solution = master.solve()?;
-        lptime = (context.seconds)() - t2;
         if solution.value <= effort.enough {
             break;
         }

@@ -209,6 +209,34 @@ pub fn anneal(context: &Context<'_>, start: &Lines, plan: Plan, space: &mut Work
     best
 }
 
+/// Frees people from duties that nobody misses: of lines that cost the same, each person gets the one with the fewest.
+pub fn spare(context: &Context<'_>, lines: &mut Lines, space: &mut Workspace) {
+    let form = context.form;
+    // Dearer than all duties of a line together, so that no cost is paid for a duty less.
+    let scale = form.days as i64 + 1;
+    for (person, pricer) in context.exact.iter().enumerate() {
+        if pricer.network.cells() > WHOLE_CELLS || (context.is_over)() {
+            continue;
+        }
+        let (before, kept) = (lines.total, lines.choices[person].clone());
+        lines.take_out(form, person);
+        let saved: Vec<i64> = form
+            .posts
+            .iter()
+            .zip(&lines.heads)
+            .map(|(row, heads)| (row.cost(*heads, form.forbidden) - row.cost(*heads + 1, form.forbidden)) * scale - 1)
+            .collect();
+        let relaxed: Vec<i64> = counter_prices(form, person, &kept).iter().map(|price| price / SCALE * scale).collect();
+        let prices = Prices { scale, posts: &saved, relaxed: &relaxed };
+        let choice = pricer.cheapest(&prices, &[], space).map_or_else(|| kept.clone(), |path| path.choice);
+        lines.put_in(form, person, choice);
+        if lines.total > before {
+            lines.take_out(form, person);
+            lines.put_in(form, person, kept);
+        }
+    }
+}
+
 /// Days to re-plan: all of them, or a window where whole lines are too many cells.
 fn window(context: &Context<'_>, chosen: &[usize], random: &mut Random) -> Option<(usize, usize)> {
     let days = context.form.days;

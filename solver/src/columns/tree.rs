@@ -219,22 +219,7 @@ impl Worker<'_, '_> {
         let effort = Effort { rounds: 1_000, cutoff, until: self.until, enough: f64::NEG_INFINITY };
         let limits = Limits { masks: &node.masks, heads: &node.heads };
         let spaces = std::slice::from_mut(space);
-        let dbg = std::env::var("DBG").is_ok();
-        let t0 = (context.seconds)();
         let result = generate(context, master, &mut self.pool, limits, effort, None, spaces)?;
-        if dbg {
-            eprintln!(
-                "     node d{} gen {:.3} bound {} conv {} inf {} lp {:.2} cut {} cols {}",
-                node.depth,
-                (context.seconds)() - t0,
-                result.bound,
-                result.is_converged,
-                result.is_infeasible,
-                result.solution.value,
-                cutoff,
-                master.len()
-            );
-        }
         if result.is_infeasible {
             return Ok((None, Vec::new()));
         }
@@ -298,16 +283,6 @@ impl Worker<'_, '_> {
                 range.1 -= 1;
             }
         }
-        let dbg = std::env::var("DBG").is_ok();
-        let t0 = (self.context.seconds)();
-        if dbg {
-            eprintln!(
-                "     open {} lines {:?} t {:.2}",
-                node.masks.iter().flatten().filter(|o| **o).count(),
-                lines.as_ref().map(Vec::len),
-                t0
-            );
-        }
         let Some(lines) = lines else { return Ok(false) };
         let columns = lines.into_iter().filter_map(|(person, line)| Column::new(form, person, line));
         let allowed: Vec<Column> = columns.filter(|column| column.is_allowed(form)).collect();
@@ -315,9 +290,6 @@ impl Worker<'_, '_> {
         let best = self.lock().best.clone();
         let seconds = (self.until - (self.context.seconds)()).clamp(0.1, 10.0);
         let chosen = choose(self.context, &self.pool, &positions, &node.heads, seconds, &best)?;
-        if dbg {
-            eprintln!("     mip {:.3} {}", (self.context.seconds)() - t0, chosen.is_proven);
-        }
         if let Some(lines) = chosen.lines {
             self.offer(lines);
         }

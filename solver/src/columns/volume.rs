@@ -125,16 +125,6 @@ pub fn warm_up(context: &Context<'_>, pool: &mut Pool, warmth: Warmth, spaces: &
         }
         let Some(duals) = climb.next_prices(context, warmth.goal) else { break };
         let round = round(context, &duals, pool, spaces)?;
-        if std::env::var("DBG").is_ok() {
-            eprintln!(
-                "   v t{:.2} value {:.1} best {:.1} pace {:.3} mix {:.3}",
-                (context.seconds)(),
-                round.value,
-                climb.center.value,
-                climb.pace,
-                climb.mixing
-            );
-        }
         climb.take(context, warmth.goal, duals, round);
         since += 1;
         if climb.center.value > mark + 1e-3 * mark.abs().max(1.0) {

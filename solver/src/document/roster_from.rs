@@ -58,7 +58,7 @@ impl RosterDocument {
                 time_limit_seconds: certificate.time_limit_seconds,
                 gap_limits: options.gap_limits,
                 parts: certificate.parts,
-                seconds: certificate.seconds,
+                seconds: milliseconds(certificate.seconds),
                 versions: BTreeMap::from([
                     ("paiban-solver".to_owned(), env!("CARGO_PKG_VERSION").to_owned()),
                     ("highs".to_owned(), HIGHS_VERSION.to_owned()),
@@ -91,7 +91,7 @@ fn tier(certificate: &TierCertificate) -> TierDocument {
         bound: certificate.bound,
         gap: certificate.gap(),
         method: certificate.method.clone(),
-        seconds: certificate.seconds,
+        seconds: milliseconds(certificate.seconds),
     }
 }
 
@@ -164,6 +164,11 @@ pub fn reason_en(unmet: &Unmet) -> String {
         parts.push("there is nobody to send".to_owned());
     }
     format!("{} missing: {}.", unmet.missing, parts.join(", "))
+}
+
+/// Seconds rounded to what JSON readers give back exactly, whatever their care with digits.
+fn milliseconds(seconds: f64) -> f64 {
+    (seconds * 1000.0).round() / 1000.0
 }
 
 #[cfg(test)]

@@ -26,8 +26,8 @@ pub fn plan_street(street: &Street, time_limit: Duration) -> Option<Planned> {
     let model = PartModel::build(&network, &street.spec(&network));
     let present = model.pairs.iter().map(|pair| street.duties[pair.person.index()].contains(&pair.need));
     let fixed = model.linear.columns.iter().take(model.pairs.len()).map(|column| column.lower == 1);
-    let mut stages = Stages::new(&model, present.collect(), deadline)
-        .or_else(|| Stages::new(&model, fixed.collect(), deadline))?;
+    let mut stages =
+        Stages::new(&model, present.collect(), deadline).or_else(|| Stages::new(&model, fixed.collect(), deadline))?;
     let first = stages.minimise(0, &[]);
     let second = stages.minimise(1, &[(0, first.value)]);
     let third = stages.minimise(2, &[(0, first.value), (1, second.value)]);

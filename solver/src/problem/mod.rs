@@ -201,6 +201,12 @@ pub struct Problem {
 }
 
 impl Problem {
+    /// Streets, or 1 where there are none: what solving takes grows with them.
+    #[must_use]
+    pub fn streets(&self) -> usize {
+        self.units.iter().filter(|unit| unit.is_street).count().max(1)
+    }
+
     /// The street or township above (or at) a unit: the part that the unit belongs to. `None` above street level.
     #[must_use]
     pub fn street_of(&self, unit: UnitIx) -> Option<UnitIx> {

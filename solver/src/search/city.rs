@@ -31,11 +31,13 @@ pub struct City<'n, 'p> {
     pinned: HashMap<PersonIx, Vec<NeedIx>>,
     /// Parts in waves: no two parts of a wave share a person.
     pub(super) waves: Vec<Vec<usize>>,
+    /// Parts joined by shared people, directly or through others.
+    pub(super) regions: Vec<Vec<usize>>,
     between_places: bool,
 }
 
 /// Share of the time limit for rosters; the rest is for proofs.
-const SEARCH_SHARE: f64 = 0.45;
+pub(super) const SEARCH_SHARE: f64 = 0.45;
 
 /// How shared people are treated while a part is searched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -219,6 +221,7 @@ impl<'n, 'p> City<'n, 'p> {
             candidates,
             pinned,
             waves: waves(&neighbours),
+            regions: regions(&neighbours),
             between_places: problem.needs.len() <= 400,
         }
     }
@@ -411,7 +414,7 @@ impl<'n, 'p> City<'n, 'p> {
         Some(pairs.map(|(pair, _)| (pair.person, pair.need)).collect())
     }
 
-    fn lacks_minimum(&self, part: usize, duties: &[Vec<NeedIx>]) -> bool {
+    pub(super) fn lacks_minimum(&self, part: usize, duties: &[Vec<NeedIx>]) -> bool {
         let problem = self.network.problem;
         let mut heads: HashMap<NeedIx, u16> = HashMap::new();
         for &person in self.residents[part].iter().chain(&self.guests[part]) {
@@ -423,6 +426,31 @@ impl<'n, 'p> City<'n, 'p> {
             let post = problem.needs[need.index()].as_post();
             post.is_some_and(|post| heads.get(need).copied().unwrap_or(0) < post.cover.min)
         })
+    }
+
+    /// The people of some parts who serve in several, with everybody else's duties as they are.
+    pub(super) fn sharing(&self, parts: &[usize], loads: &Loads) -> PartSpec {
+        let people = parts.iter().flat_map(|&part| &self.residents[part]).copied();
+        let shared: Vec<PersonIx> = people.filter(|person| self.shared[person.index()]).collect();
+        let member = |&person: &PersonIx| {
+            let candidates = self.candidates[person.index()].clone();
+            Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept: self.pins_of(person) }
+        };
+        let inside: BTreeSet<PersonIx> = shared.iter().copied().collect();
+        let groups: BTreeSet<Group> =
+            inside.iter().map(|person| self.network.group(&self.network.problem.people[person.index()])).collect();
+        PartSpec {
+            members: shared.iter().map(member).collect(),
+            needs: parts.iter().flat_map(|&part| &self.needs[part]).copied().collect(),
+            group_floor: groups.into_iter().map(|group| (group, loads.most_outside(group, &inside))).collect(),
+            reluctant: HashSet::new(),
+            between_places: self.between_places,
+        }
+    }
+
+    /// People who serve in one of some parts alone.
+    pub(super) fn settled(&self, parts: &[usize]) -> impl Iterator<Item = PersonIx> {
+        parts.iter().flat_map(|&part| &self.residents[part]).copied().filter(|person| !self.shared[person.index()])
     }
 
     pub(super) fn replace(&self, part: usize, chosen: Vec<(PersonIx, NeedIx)>, duties: &mut [Vec<NeedIx>]) {
@@ -498,6 +526,27 @@ impl Loads {
         let members = self.groups.get(&group).into_iter().flatten();
         members.filter(|(_, person)| !inside.contains(person)).map(|&(load, _)| load).next().unwrap_or(0).max(0)
     }
+}
+
+/// Connected parts.
+fn regions(neighbours: &[BTreeSet<usize>]) -> Vec<Vec<usize>> {
+    let mut seen = vec![false; neighbours.len()];
+    let mut regions = Vec::new();
+    for first in 0..neighbours.len() {
+        let mut region = Vec::new();
+        let mut open = vec![first];
+        while let Some(part) = open.pop() {
+            if !std::mem::replace(&mut seen[part], true) {
+                region.push(part);
+                open.extend(&neighbours[part]);
+            }
+        }
+        if !region.is_empty() {
+            region.sort_unstable();
+            regions.push(region);
+        }
+    }
+    regions
 }
 
 /// Greedy colouring: parts in order, each in the first wave that holds none of its neighbours.

@@ -15,9 +15,9 @@ use crate::accounts::{Identified, by_key, by_session};
 use crate::api::problem::{Code, Problem};
 use crate::api::router::KnownPaths;
 use crate::api::state::AppState;
-use crate::db::placement::Placed;
-use crate::db::{Connection, DbError, DbResult, api_keys, sessions};
-use crate::domain::{Session, Who};
+use crate::db::placement::{self, Placed};
+use crate::db::{Connection, DbError, DbResult, api_keys, resources, sessions};
+use crate::domain::{ResourceId, Right, Session, TextId as _, UnitId, Who};
 
 /// Cookie that holds the session's token.
 pub const SESSION_COOKIE: &str = "paiban_session";
@@ -200,6 +200,10 @@ pub fn allow_entity<T: Placed>(
     id: &str,
 ) -> DbResult<Option<String>> {
     let path = entity.path(conn)?;
+    let is_reading = matches!(who.asked, Some(Right::See | Right::Inspect));
+    if is_reading && !who.may_here(path.as_deref()) && entity.is_shown_to(conn, &who.visible())? {
+        return Ok(path);
+    }
     allow(who, path, kind, id)
 }
 
@@ -214,14 +218,41 @@ pub fn allow_new<T: Placed>(
     kind: &'static str,
     id: &str,
 ) -> DbResult<Option<String>> {
-    allow_entity(who, conn, entity, kind, id).map_err(|error| match error {
+    allow_entity(who, conn, entity, kind, id).map_err(as_reference)
+}
+
+/// What a body names and does not exist, or not for the author, is a wrong reference, not a wrong path.
+#[must_use]
+pub fn as_reference(error: DbError) -> DbError {
+    match error {
         DbError::NotFound { kind, .. } => DbError::Conflict {
             kind,
             reason: crate::db::ConflictKind::MissingReference,
             detail: "it refers to something that does not exist; create that first or correct the id".to_owned(),
         },
         other => other,
-    })
+    }
+}
+
+/// The path of a unit that a body names, if the author's right holds there.
+///
+/// # Errors
+/// [`DbError::Conflict`]: outside the author's subtrees there is no such unit.
+pub fn allow_unit(who: &Who, conn: &mut Connection, unit: &UnitId) -> DbResult<Option<String>> {
+    let path = placement::of_unit(conn, unit).map_err(as_reference)?;
+    allow(who, path, "unit", unit.as_str()).map_err(as_reference)
+}
+
+/// Refuses a resource that the author does not see, and so cannot use.
+///
+/// # Errors
+/// [`DbError::Conflict`]: there is no such resource.
+pub fn allow_use(who: &Who, conn: &mut Connection, id: &ResourceId) -> DbResult<()> {
+    let resource = resources::get(conn, id).map_err(as_reference)?;
+    if resource.is_shown_to(conn, &who.visible())? {
+        return Ok(());
+    }
+    Err(as_reference(DbError::NotFound { kind: ResourceId::KIND, id: id.as_str().to_owned() }))
 }
 
 #[cfg(test)]

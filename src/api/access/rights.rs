@@ -20,6 +20,10 @@ const EDIT: Need = Need::Right(Right::Edit);
 const PLAN: Need = Need::Right(Right::Plan);
 const PUBLISH: Need = Need::Right(Right::Publish);
 const RULES: Need = Need::Right(Right::Rules);
+const REGISTER: Need = Need::Right(Right::Register);
+const FOLLOW: Need = Need::Right(Right::Follow);
+const HANDLE: Need = Need::Right(Right::Handle);
+const RECEIVE: Need = Need::Right(Right::Receive);
 const UNMASK: Need = Need::Right(Right::Unmask);
 const ADMINISTER: Need = Need::Right(Right::Administer);
 
@@ -90,6 +94,58 @@ pub const TABLE: &[(&str, &[(&str, Need)])] = &[
     ("/api/v1/schedules/{id}/diff/{other}", &[("GET", INSPECT)]),
     ("/api/v1/schedules/{id}/publish", &[("POST", PUBLISH)]),
     ("/api/v1/schedules/{id}/withdraw", &[("POST", PUBLISH)]),
+    ("/api/v1/case-categories", &[("GET", SEE), ("POST", EDIT)]),
+    ("/api/v1/case-categories/{id}", &[("GET", SEE), ("PUT", EDIT), ("DELETE", EDIT)]),
+    ("/api/v1/cases", &[("GET", FOLLOW), ("POST", REGISTER)]),
+    ("/api/v1/cases/{id}", &[("GET", FOLLOW)]),
+    ("/api/v1/cases/{id}/timeline", &[("GET", FOLLOW)]),
+    ("/api/v1/cases/{id}/duplicates", &[("GET", FOLLOW)]),
+    ("/api/v1/cases/{id}/unmask", &[("POST", UNMASK)]),
+    ("/api/v1/cases/{id}/triage", &[("POST", EDIT)]),
+    ("/api/v1/cases/{id}/assign", &[("POST", EDIT)]),
+    ("/api/v1/cases/{id}/accept", &[("POST", HANDLE)]),
+    ("/api/v1/cases/{id}/return", &[("POST", HANDLE)]),
+    ("/api/v1/cases/{id}/escalate", &[("POST", HANDLE)]),
+    ("/api/v1/cases/{id}/extend", &[("POST", HANDLE)]),
+    ("/api/v1/cases/{id}/explain", &[("POST", HANDLE)]),
+    ("/api/v1/cases/{id}/resolve", &[("POST", HANDLE)]),
+    ("/api/v1/cases/{id}/call-back", &[("POST", EDIT)]),
+    ("/api/v1/cases/{id}/reopen", &[("POST", EDIT)]),
+    ("/api/v1/case-transfers", &[("POST", ADMINISTER)]),
+    ("/api/v1/reports/three-rates.json", &[("GET", INSPECT)]),
+    ("/api/v1/receptions", &[("GET", SEE), ("POST", EDIT)]),
+    ("/api/v1/receptions/{id}", &[("GET", SEE), ("PUT", EDIT)]),
+    ("/api/v1/receptions/{id}/announce", &[("POST", EDIT)]),
+    ("/api/v1/receptions/{id}/cancel", &[("POST", EDIT)]),
+    ("/api/v1/receptions/{id}/replace-deputy", &[("POST", EDIT)]),
+    ("/api/v1/receptions/{id}/notice", &[("GET", SEE)]),
+    ("/api/v1/receptions/{id}/fit", &[("GET", INSPECT)]),
+    ("/api/v1/receptions/{id}/bookings", &[("GET", FOLLOW), ("POST", REGISTER)]),
+    ("/api/v1/receptions/{id}/bookings/{number}/cancel", &[("POST", RECEIVE)]),
+    ("/api/v1/receptions/{id}/bookings/{number}/solved", &[("POST", RECEIVE)]),
+    ("/api/v1/receptions/{id}/record", &[("POST", RECEIVE)]),
+    ("/api/v1/visits", &[("GET", INSPECT), ("POST", EDIT)]),
+    ("/api/v1/visits/{id}", &[("GET", INSPECT), ("PUT", EDIT), ("DELETE", EDIT)]),
+    ("/api/v1/quotas", &[("GET", INSPECT), ("POST", EDIT)]),
+    ("/api/v1/quotas/{id}", &[("GET", INSPECT), ("PUT", EDIT), ("DELETE", EDIT)]),
+    ("/api/v1/quota-progress", &[("GET", INSPECT)]),
+    ("/api/v1/resources", &[("GET", SEE), ("POST", EDIT)]),
+    ("/api/v1/resources/{id}", &[("GET", SEE), ("PUT", EDIT), ("DELETE", EDIT)]),
+    ("/api/v1/resources/{id}/withdraw", &[("POST", EDIT)]),
+    ("/api/v1/resources/{id}/restore", &[("POST", EDIT)]),
+    ("/api/v1/resource-events", &[("GET", INSPECT)]),
+    ("/api/v1/resource-loans", &[("GET", INSPECT), ("POST", EDIT)]),
+    ("/api/v1/resource-loans/{id}", &[("GET", INSPECT), ("PUT", EDIT), ("DELETE", EDIT)]),
+    ("/api/v1/bookings", &[("GET", INSPECT), ("POST", EDIT)]),
+    ("/api/v1/bookings/{id}", &[("GET", INSPECT)]),
+    ("/api/v1/bookings/{id}/cancel", &[("POST", EDIT)]),
+    ("/api/v1/activities", &[("GET", SEE), ("POST", EDIT)]),
+    ("/api/v1/activities/{id}", &[("GET", SEE)]),
+    ("/api/v1/activities/{id}/cancel", &[("POST", EDIT)]),
+    ("/api/v1/needs", &[("GET", SEE), ("POST", EDIT)]),
+    ("/api/v1/needs/{id}", &[("GET", SEE), ("PUT", EDIT), ("DELETE", EDIT)]),
+    ("/api/v1/projects", &[("GET", SEE), ("POST", EDIT)]),
+    ("/api/v1/projects/{id}", &[("GET", SEE), ("PUT", EDIT), ("DELETE", EDIT)]),
     ("/api/v1/rosters/{unit}/{week}.json", &[("GET", SEE)]),
 ];
 

@@ -59,8 +59,10 @@ macro_rules! text_in_json {
 }
 
 text_in_json! {
-    ids: UnitId, StationId, PersonId, ContractId, SkillId, ShiftTypeId, TemplateId, ProfileId;
-    words: UnitLevel, Category, StationKind, HoursDay, AvailabilityKind,
+    ids: UnitId, StationId, PersonId, ContractId, SkillId, ShiftTypeId, TemplateId, ProfileId, CaseCategoryId, CaseId,
+         ReceptionId, VisitId, QuotaId, ResourceId, LoanId, BookingId, ActivityId, NeedId, ProjectId, PostId;
+    words: UnitLevel, Category, StationKind, HoursDay, AvailabilityKind, ResourceKind, BaseKind, NeedStatus,
+           ProjectStatus, VisitStatus, QuotaKind,
 }
 
 impl<J, T: JsonField<J>> JsonField<Option<J>> for Option<T> {

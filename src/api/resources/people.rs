@@ -43,13 +43,19 @@ pub struct MaskedPhone(String);
 /// What stands for the digits that are not shown.
 const MASK: &str = "****";
 
+/// A telephone number without its middle digits.
+#[must_use]
+pub fn mask_phone(phone: &str) -> String {
+    let characters: Vec<char> = phone.chars().collect();
+    let shown = if characters.len() > 7 { (3, 4) } else { (0, 2.min(characters.len())) };
+    let head: String = characters.iter().take(shown.0).collect();
+    let tail: String = characters.iter().skip(characters.len() - shown.1).collect();
+    format!("{head}{MASK}{tail}")
+}
+
 impl JsonField<MaskedPhone> for String {
     fn to_json(self) -> MaskedPhone {
-        let characters: Vec<char> = self.chars().collect();
-        let shown = if characters.len() > 7 { (3, 4) } else { (0, 2.min(characters.len())) };
-        let head: String = characters.iter().take(shown.0).collect();
-        let tail: String = characters.iter().skip(characters.len() - shown.1).collect();
-        MaskedPhone(format!("{head}{MASK}{tail}"))
+        MaskedPhone(mask_phone(&self))
     }
 
     fn from_json(json: MaskedPhone, _pointer: &str) -> Result<Self, Problem> {

@@ -45,6 +45,13 @@ impl FromQuery for bool {
     }
 }
 
+impl FromQuery for u16 {
+    fn from_query(text: String, parameter: &str) -> Result<Self, Problem> {
+        text.parse()
+            .map_err(|_| query_problem(parameter, &format!("{text:?} is no number"), "give a whole number from 0 up"))
+    }
+}
+
 macro_rules! text_from_query {
     (ids: $($id:ident),*; words: $($word:ident),* $(,)?) => {
         $(impl FromQuery for crate::domain::$id {
@@ -63,8 +70,9 @@ macro_rules! text_from_query {
 }
 
 text_from_query! {
-    ids: UnitId, StationId, PersonId, ContractId, SkillId, ScheduleId;
-    words: UnitLevel, Category, StationKind, AvailabilityKind, ScheduleStatus,
+    ids: UnitId, StationId, PersonId, ContractId, SkillId, ScheduleId, CaseCategoryId, ReceptionId, ResourceId, ActivityId;
+    words: UnitLevel, Category, StationKind, AvailabilityKind, ScheduleStatus, CaseStatus, CaseChannel, ResourceKind,
+           BaseKind, BookingStatus, NeedStatus, ProjectStatus, ActivityStatus, ReceptionStatus, VisitStatus, QuotaKind,
 }
 
 /// The page of a query's `limit` and `cursor` in the database's terms.

@@ -151,7 +151,9 @@ pub async fn get_explanation(
                 let need = week.need(post.as_str()).ok_or_else(unknown_post)?;
                 (week.street(week.street_of(need)), Some(need))
             }
-            Subject::Street(_) => (week.street(week.unit(unit.as_str()).and_then(|at| week.problem.street_of(at))), None),
+            Subject::Street(_) => {
+                (week.street(week.unit(unit.as_str()).and_then(|at| week.problem.street_of(at))), None)
+            }
         };
         let scene = Scene::of_street(&street);
         let mut unmet = missing(&scene);
@@ -223,9 +225,7 @@ pub async fn get_recommendations(
         let need = week.need(post.as_str()).ok_or_else(unknown_post)?;
         let street = week.street(week.street_of(need));
         let scene = Scene::of_street(&street);
-        let leaver = holder
-            .and_then(|held| week.person(held.person.as_str()))
-            .and_then(|person| street.person(person));
+        let leaver = holder.and_then(|held| week.person(held.person.as_str())).and_then(|person| street.person(person));
         let need = street.need(need).ok_or_else(unknown_post)?;
         let gap = Gap { need, leaver, exchange: query.exchange.unwrap_or(true) };
         let nobody = PersonIx(u32::MAX);

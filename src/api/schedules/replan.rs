@@ -152,11 +152,13 @@ impl From<ReplanRefusal> for Problem {
     fn from(refusal: ReplanRefusal) -> Self {
         match refusal {
             ReplanRefusal::Prepare(error) => error.into(),
-            ReplanRefusal::Events(errors) => errors.into_iter().fold(Self::new(Code::InvalidValue), |problem, error| {
-                let zh = format!("事件有误：{}", error.cause);
-                let action = Text::new("改正该事件", error.action);
-                problem.at(error.pointer, Text::new(zh, error.cause), action)
-            }),
+            ReplanRefusal::Events(errors) => {
+                errors.into_iter().fold(Self::new(Code::InvalidValue), |problem, error| {
+                    let zh = format!("事件有误：{}", error.cause);
+                    let action = Text::new("改正该事件", error.action);
+                    problem.at(error.pointer, Text::new(zh, error.cause), action)
+                })
+            }
             ReplanRefusal::Pinned(broken) => {
                 broken.into_iter().take(10).fold(Self::new(Code::Infeasible), |problem, broken| {
                     let action = Text::new("取消相关安排的锁定", "unpin the assignment that this names");
@@ -243,12 +245,7 @@ fn created(answer: LeastChange) -> HttpResponse {
     HttpResponse::Created().insert_header((LOCATION, location)).json(answer)
 }
 
-async fn plan_anew(
-    state: &AppState,
-    who: Who,
-    id: ScheduleId,
-    key: IdempotencyKey,
-) -> Result<HttpResponse, Problem> {
+async fn plan_anew(state: &AppState, who: Who, id: ScheduleId, key: IdempotencyKey) -> Result<HttpResponse, Problem> {
     let once = key.of("replan_schedule", &(&who.account, &id));
     let (now, entropy, queue_limit) = (state.clock.now(), state.entropy.clone(), state.queue_limit);
     let author = who.clone();

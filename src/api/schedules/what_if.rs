@@ -13,7 +13,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::answers::WhatIfDocument;
-use super::explain::{ask, readable, street_asked, street_around};
+use super::explain::{ask, readable, street_around, street_asked};
 use crate::api::extract::Json;
 use crate::api::lang::Text;
 use crate::api::openapi::WhatIfErrors;
@@ -132,7 +132,9 @@ pub async fn ask_what_if(
         answer.present = present;
         answer.before = before.tiers.into_iter().map(|proof| Proof::from(proof).into()).collect();
         answer.after = after.tiers.into_iter().map(|proof| Proof::from(proof).into()).collect();
-        answer.change.fill(|person, post| named(&original.problem, person, post).or_else(|| named(&other.problem, person, post)));
+        answer.change.fill(|person, post| {
+            named(&original.problem, person, post).or_else(|| named(&other.problem, person, post))
+        });
         Ok(answer)
     })
     .await?;
@@ -140,10 +142,8 @@ pub async fn ask_what_if(
 }
 
 fn clash() -> Problem {
-    Problem::new(Code::Infeasible).detail(
-        "锁定的安排与规则冲突；先取消锁定",
-        "pinned assignments contradict the rules; unpin them first",
-    )
+    Problem::new(Code::Infeasible)
+        .detail("锁定的安排与规则冲突；先取消锁定", "pinned assignments contradict the rules; unpin them first")
 }
 
 /// Tiers of the street as it stands, counted as its model counts them.
@@ -152,7 +152,8 @@ fn original_tiers(street: &Street) -> [i64; 3] {
     use paiban_solver::model::part::PartModel;
     let network = Network::new(&street.problem);
     let model = PartModel::build(&network, &street.spec(&network));
-    let held = |person: PersonIx, need: NeedIx| street.duties.get(person.index()).is_some_and(|own| own.contains(&need));
+    let held =
+        |person: PersonIx, need: NeedIx| street.duties.get(person.index()).is_some_and(|own| own.contains(&need));
     let chosen: Vec<bool> = model.pairs.iter().map(|pair| held(pair.person, pair.need)).collect();
     model.linear.costs(&model.complete(&chosen))
 }

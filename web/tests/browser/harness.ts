@@ -20,7 +20,7 @@ export interface Server {
 export async function startServer(): Promise<Server> {
   if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing: build it first (cargo build)`)
   const folder = mkdtempSync(join(tmpdir(), 'paiban-web-'))
-  const child = spawn(BINARY, ['serve', '--database-url', `sqlite:${join(folder, 'web.db')}`, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(BINARY, ['serve', '--database-url', `sqlite:${join(folder, 'web.db')}`, '--listen', '127.0.0.1:0', '--open'], { stdio: ['ignore', 'pipe', 'pipe'] })
   const url = await address(child)
   return {
     url,

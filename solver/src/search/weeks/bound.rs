@@ -12,10 +12,10 @@ use crate::search::Proven;
 ///
 /// One head short of a minimum costs 100 or more in tier 1 and frees at most one duty elsewhere, which saves at most
 /// twice that in tier 2; a duty saves a few units of tier 3 and costs 30 or more above.
-pub const STAGES: [[f64; 3]; 3] = [[1.0, 0.0, 0.0], [8.0, 1.0, 0.0], [0.5, 0.0625, 1.0]];
+pub const STAGES: [[f64; 3]; 3] = [[1.0, 0.0, 0.0], [1.4, 1.0, 0.0], [0.5, 0.0625, 1.0]];
 
 /// Weights of the linear programmes whose prices the stages use: a trace of tier 3 breaks ties in the second.
-pub const PROGRAMMES: [[f64; 3]; 3] = [STAGES[0], [8.0, 1.0, 0.004], STAGES[2]];
+pub const PROGRAMMES: [[f64; 3]; 3] = [STAGES[0], [1.4, 1.0, 0.004], STAGES[2]];
 
 /// Lower bounds on the weighted costs of the stages, scaled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ impl StageBounds {
         let value = value.map(i128::from);
         let second = self.stages[1] - weights[1][0] * value[0];
         let third = self.stages[2] - weights[2][0] * value[0] - weights[2][1] * value[1];
-        let tiers = [least1, ceil_bound(second).max(0), ceil_bound(third)];
+        let tiers = [least1, ceil_bound(second).max(0), ceil_bound(third).max(0)];
         let value = value.map(|value| i64::try_from(value).unwrap_or(i64::MAX));
         let tiers = [0, 1, 2].map(|tier| tiers[tier].min(value[tier]));
         Proven { tiers, objective: self.objective().min(objective(value)) }

@@ -15,7 +15,7 @@ use crate::control::Options;
 use crate::model::linear::fixed;
 use crate::model::part::PartModel;
 use crate::problem::{NeedIx, PersonIx};
-use crate::search::city::{City, CityResult, Loads, Pass, Proofs, Watch, parallel};
+use crate::search::city::{City, CityResult, Loads, Pass, Proofs, SEARCH_SHARE, Watch, parallel};
 use crate::search::part_search::Programme;
 use crate::search::stopping::{is_close, standing};
 
@@ -23,6 +23,18 @@ use crate::search::stopping::{is_close, standing};
 const ROSTER_SHARE: f64 = 0.97;
 /// Share of the time limit after which no linear programme for a bound is started.
 const PROOF_SHARE: f64 = 0.85;
+/// Seconds of computing for a street below which its first roster comes from people planning in turn, not from a dive.
+const ROOMY: f64 = 1.2;
+/// Rounds of people planning in turn before groups of them plan again.
+const ROUNDS: usize = 3;
+/// Moves of groups for each person while a first roster is sought in turn.
+const MOVES_IN_TURN: usize = 5;
+/// Moves of groups for each person while shared people plan over all their streets.
+const MOVES_TO_SHARE: usize = 20;
+/// Seconds of computing for a street that a further round of everybody planning again is worth.
+const SECONDS_PER_ROUND: f64 = 3.0;
+/// Most such rounds.
+const MOST_ROUNDS: f64 = 4.0;
 /// Moves without a gain after which a street's roster stands, per person of the street.
 const PATIENCE: usize = 6;
 /// Moves for each person and each second of computing that the time limit leaves to a street.
@@ -42,19 +54,22 @@ impl City<'_, '_> {
     pub fn search_weeks(&self, options: &Options, watch: &Watch<'_>) -> Option<CityResult> {
         let count = self.parts();
         let mut duties = self.pinned_duties();
-        let steps = 4 * count;
+        let steps = (3 + self.rounds(options)) * count;
         let done = AtomicUsize::new(0);
         let tell = || watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, steps);
         // First everybody at home, with the people of several streets kept free; then what minimums still lack is
         // offered to them; last everybody plans again and serves wherever it helps. Waves hold no neighbours.
         let everywhere: Vec<usize> = (0..count).collect();
-        let first = [(Pass::Residents, everywhere)];
-        let second = self.waves.iter().map(|wave| (Pass::Minimums, wave.clone()));
-        let third = self.waves.iter().map(|wave| (Pass::Everyone, wave.clone()));
+        let first = [(Pass::Residents, everywhere, 0)];
+        let second = self.waves.iter().map(|wave| (Pass::Minimums, wave.clone(), 0));
+        let third = (0..self.rounds(options))
+            .flat_map(|round| self.waves.iter().map(move |wave| (Pass::Everyone, wave.clone(), round)));
+        let is_roomy = self.seconds_for_a_street(options) >= ROOMY;
         let mut search_seconds = 0.0;
         let mut stages = None;
         let mut proof_seconds = 0.0;
-        for (pass, wave) in first.into_iter().chain(second).chain(third) {
+        let mut shared_in = None;
+        for (pass, wave, round) in first.into_iter().chain(second).chain(third) {
             if pass == Pass::Everyone && stages.is_none() {
                 let started = Instant::now();
                 stages = Some(self.prices(options, watch, &tell)?);
@@ -67,12 +82,20 @@ impl City<'_, '_> {
                     break;
                 }
             }
+            if pass == Pass::Everyone && shared_in != Some(round) {
+                shared_in = Some(round);
+                self.share_out(round, &mut duties, options, watch).ok()?;
+            }
             let loads = Loads::new(self.network, &duties);
             let found = parallel(options.threads, wave.len(), |at| {
                 let started = Instant::now();
                 let chosen = match pass {
-                    Pass::Everyone => self.again(wave[at], &duties, &loads, options, watch),
-                    _ => Ok(self.improve(wave[at], &duties, &loads, pass, watch)),
+                    Pass::Everyone => self.again((wave[at], round), &duties, &loads, options, watch),
+                    Pass::Minimums if !self.lacks_minimum(wave[at], &duties) => Ok(None),
+                    Pass::Residents if is_roomy && !watch.is_past(SEARCH_SHARE) => {
+                        Ok(self.improve(wave[at], &duties, &loads, pass, watch))
+                    }
+                    _ => self.in_turn(wave[at], &duties, &loads, pass, options, watch),
                 };
                 tell();
                 (chosen, started.elapsed().as_secs_f64())
@@ -121,7 +144,7 @@ impl City<'_, '_> {
     /// A better roster of a street and its guests, the rest as it is; `None` when there is no time for it.
     fn again(
         &self,
-        part: usize,
+        (part, round): (usize, usize),
         duties: &[Vec<NeedIx>],
         loads: &Loads,
         options: &Options,
@@ -134,16 +157,92 @@ impl City<'_, '_> {
         let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
         bench.load(&|person| duties[person.index()].clone());
         let before = bench.costs();
-        self.better(part, &mut bench, spec.members.len(), options, watch);
+        self.better(random(options, part, round), &mut bench, spec.members.len(), options, watch);
         Ok((bench.costs() <= before).then(|| chosen(&bench)))
     }
 
-    fn better(&self, part: usize, bench: &mut Bench<'_, '_>, people: usize, options: &Options, watch: &Watch<'_>) {
-        let mut random = Random::new(options.seed.wrapping_mul(1_000_003).wrapping_add(part as u64));
-        bench.settle(&mut random, if watch.is_past(ROSTER_SHARE) { 1 } else { 3 });
-        // The budget depends on the options alone, so that the same input gives the same roster.
-        let seconds = options.time_limit.as_secs_f64() * options.threads as f64 / self.parts() as f64;
-        let moves = (seconds * MOVES_PER_SECOND).clamp(4.0, MOST_MOVES) * people as f64;
+    /// A roster of a street by people planning in turn, far cheaper than a dive.
+    fn in_turn(
+        &self,
+        part: usize,
+        duties: &[Vec<NeedIx>],
+        loads: &Loads,
+        pass: Pass,
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Result<Option<Chosen>, Unfit> {
+        let spec = self.around(part, duties, loads, pass);
+        let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
+        bench.load(&|person| duties[person.index()].clone());
+        let mut random = random(options, part, 0);
+        bench.settle(&mut random, ROUNDS);
+        let people = spec.members.len();
+        bench.improve(&mut random, MOVES_IN_TURN * people, PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
+        Ok(Some(chosen(&bench)))
+    }
+
+    /// People who serve in several streets plan again over all of them, everybody else as they are.
+    fn share_out(
+        &self,
+        round: usize,
+        duties: &mut [Vec<NeedIx>],
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Result<(), Unfit> {
+        let loads = Loads::new(self.network, duties);
+        let now: &[Vec<NeedIx>] = duties;
+        let found = parallel(options.threads, self.regions.len(), |at| {
+            let parts = &self.regions[at];
+            let spec = self.sharing(parts, &loads);
+            if spec.members.is_empty() || watch.is_past(ROSTER_SHARE) {
+                return Ok(Vec::new());
+            }
+            let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
+            for person in self.settled(parts) {
+                bench.seat_outsider(person, &now[person.index()]);
+            }
+            bench.load(&|person| now[person.index()].clone());
+            let before = bench.costs();
+            let mut random = random(options, parts[0], round);
+            bench.settle(&mut random, ROUNDS);
+            let people = spec.members.len();
+            bench.improve(&mut random, MOVES_TO_SHARE * people, PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
+            Ok(if bench.costs() <= before { bench.duties().collect() } else { Vec::new() })
+        });
+        for found in found {
+            for (person, needs) in found? {
+                duties[person.index()] = needs;
+            }
+        }
+        Ok(())
+    }
+
+    /// Rounds of everybody planning again: more where people are shared and time is left.
+    fn rounds(&self, options: &Options) -> usize {
+        let is_joined = self.regions.iter().any(|region| region.len() > 1);
+        if is_joined {
+            whole((self.seconds_for_a_street(options) / SECONDS_PER_ROUND).clamp(1.0, MOST_ROUNDS))
+        } else {
+            1
+        }
+    }
+
+    /// Seconds of computing that the time limit leaves to a street. What depends on it depends on the options alone,
+    /// so that the same input gives the same roster.
+    fn seconds_for_a_street(&self, options: &Options) -> f64 {
+        options.time_limit.as_secs_f64() * options.threads as f64 / self.parts().max(1) as f64
+    }
+
+    fn better(
+        &self,
+        mut random: Random,
+        bench: &mut Bench<'_, '_>,
+        people: usize,
+        options: &Options,
+        watch: &Watch<'_>,
+    ) {
+        bench.settle(&mut random, ROUNDS);
+        let moves = (self.seconds_for_a_street(options) * MOVES_PER_SECOND).clamp(4.0, MOST_MOVES) * people as f64;
         bench.improve(&mut random, whole(moves), PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
     }
 
@@ -179,6 +278,10 @@ impl City<'_, '_> {
         }
         Some(StageBounds { stages, tier1_step: self.tier1_step() })
     }
+}
+
+fn random(options: &Options, part: usize, round: usize) -> Random {
+    Random::new(options.seed.wrapping_mul(1_000_003).wrapping_add(part as u64).wrapping_add((round as u64) << 32))
 }
 
 fn chosen(bench: &Bench<'_, '_>) -> Chosen {

@@ -17,10 +17,14 @@ use super::price::{ScaledWeights, Scratch, Week, scaled};
 /// compare [`Bench::costs`] tier by tier before they take a roster over.
 pub const ORDER: ScaledWeights = [1 << 40, 1 << 20, 1];
 
+/// Cost in tier 2 of a duty of somebody who is wanted elsewhere: more than a duty is worth there, less than in tier 1.
+const RELUCTANCE: i64 = 780;
+
 /// A roster of some people at some posts, and what it takes to change it.
 pub struct Bench<'n, 'p> {
     network: &'n Network<'p>,
     members: Vec<Sitter>,
+    desk_of: HashMap<NeedIx, u32>,
     desks: Vec<Desk>,
     present: Vec<Present>,
     at: Vec<Vec<usize>>,
@@ -28,6 +32,10 @@ pub struct Bench<'n, 'p> {
     eligible: Vec<Vec<u32>>,
     groups: Vec<LoadGroup>,
     apart: HashMap<usize, Vec<usize>>,
+    /// People beside the bench whom members may not meet.
+    apart_outside: HashMap<usize, Vec<PersonIx>>,
+    /// People beside the bench at each desk, whose duties stay.
+    outsiders: HashMap<usize, Vec<PersonIx>>,
     scratch: Scratch,
     reduced: Vec<i64>,
     total: i64,
@@ -68,7 +76,10 @@ impl<'n, 'p> Bench<'n, 'p> {
         let weight = problem.profile.weight(RuleCode::S31);
         let cost = in_tier(problem.profile.tier(RuleCode::S31), weight);
         for (index, member) in spec.members.iter().enumerate() {
-            let week = PersonWeek::new(network, member.person, &member.candidates, &member.kept)?;
+            let mut week = PersonWeek::new(network, member.person, &member.candidates, &member.kept)?;
+            if spec.reluctant.contains(&member.person) {
+                week.costs.iter_mut().for_each(|cost| cost[1] += RELUCTANCE);
+            }
             let desks: Vec<Option<u32>> = week.needs.iter().map(|need| desk_of.get(need).copied()).collect();
             for desk in desks.iter().flatten() {
                 eligible[*desk as usize].push(u32::try_from(index).unwrap_or(u32::MAX));
@@ -104,11 +115,17 @@ impl<'n, 'p> Bench<'n, 'p> {
         let position: HashMap<PersonIx, usize> =
             spec.members.iter().enumerate().map(|(at, member)| (member.person, at)).collect();
         let mut apart: HashMap<usize, Vec<usize>> = HashMap::new();
+        let mut apart_outside: HashMap<usize, Vec<PersonIx>> = HashMap::new();
         if network.settings.is_on(RuleCode::H14) {
             for (one, other) in &problem.apart {
-                if let (Some(&one), Some(&other)) = (position.get(one), position.get(other)) {
-                    apart.entry(one).or_default().push(other);
-                    apart.entry(other).or_default().push(one);
+                match (position.get(one), position.get(other)) {
+                    (Some(&one), Some(&other)) => {
+                        apart.entry(one).or_default().push(other);
+                        apart.entry(other).or_default().push(one);
+                    }
+                    (Some(&one), None) => apart_outside.entry(one).or_default().push(*other),
+                    (None, Some(&other)) => apart_outside.entry(other).or_default().push(*one),
+                    (None, None) => {}
                 }
             }
         }
@@ -116,12 +133,15 @@ impl<'n, 'p> Bench<'n, 'p> {
         let mut bench = Self {
             network,
             members,
+            desk_of,
             desks,
             present: vec![Present::default(); count],
             at: vec![Vec::new(); count],
             eligible,
             groups,
             apart,
+            apart_outside,
+            outsiders: HashMap::new(),
             scratch,
             reduced: Vec::new(),
             total: 0,
@@ -133,6 +153,19 @@ impl<'n, 'p> Bench<'n, 'p> {
         }
         bench.total = scaled(bench.costs(), ORDER);
         Some(bench)
+    }
+
+    /// Counts somebody who is not on the bench at the posts that they keep; before [`Self::load`].
+    pub fn seat_outsider(&mut self, person: PersonIx, needs: &[NeedIx]) {
+        let who = &self.network.problem.people[person.index()];
+        for need in needs {
+            let Some(&desk) = self.desk_of.get(need) else { continue };
+            let desk = desk as usize;
+            self.total -= scaled(self.desks[desk].cost(self.present[desk]), ORDER);
+            self.present[desk] = self.present[desk].with(who, 1);
+            self.total += scaled(self.desks[desk].cost(self.present[desk]), ORDER);
+            self.outsiders.entry(desk).or_default().push(person);
+        }
     }
 
     /// Takes over a roster; people whose duties do not fit their rules keep what they have.
@@ -257,11 +290,7 @@ impl<'n, 'p> Bench<'n, 'p> {
             }
             if let Some(desk) = desk.map(|desk| desk as usize) {
                 let present = self.present[desk];
-                let parted = self
-                    .apart
-                    .get(&member)
-                    .is_some_and(|others| others.iter().any(|other| self.at[desk].contains(other)));
-                if parted || !self.desks[desk].has_room(present) {
+                if self.is_parted(member, desk) || !self.desks[desk].has_room(present) {
                     reduced.push(i64::MAX);
                     continue;
                 }
@@ -277,6 +306,16 @@ impl<'n, 'p> Bench<'n, 'p> {
         let (_, week) = sitter.week.cheapest(&reduced, ORDER, &mut self.scratch);
         self.reduced = reduced;
         week
+    }
+
+    /// Whether somebody at the desk may not share it with the member (H14).
+    fn is_parted(&self, member: usize, desk: usize) -> bool {
+        let inside = self.apart.get(&member);
+        let outside = self.apart_outside.get(&member);
+        inside.is_some_and(|others| others.iter().any(|other| self.at[desk].contains(other)))
+            || outside
+                .zip(self.outsiders.get(&desk))
+                .is_some_and(|(apart, there)| apart.iter().any(|other| there.contains(other)))
     }
 
     fn give_up(&mut self, member: usize) {

@@ -8,4 +8,7 @@ mod person;
 mod price;
 mod street;
 
+#[cfg(test)]
+mod tests;
+
 pub use bound::StageBounds;

@@ -1,0 +1,9 @@
+DROP TABLE resource_events;
+DROP TABLE activity_items;
+DROP TABLE activities;
+DROP TABLE projects;
+DROP TABLE needs;
+DROP TABLE bookings;
+DROP TABLE resource_loans;
+DROP TABLE resource_hours;
+DROP TABLE resources;

@@ -1,0 +1,68 @@
+//! One person's exact week against enumeration through the independent checker.
+
+use proptest::prelude::*;
+
+use super::person::PersonWeek;
+use super::price::{ScaledWeights, Scratch, scaled};
+use crate::check::check;
+use crate::model::candidates::Network;
+use crate::model::linear::{Costs, add_costs, in_tier};
+use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode};
+use crate::testing::tiny;
+
+const WEIGHTS: ScaledWeights = [40, 7, 3];
+/// The rules that concern one person alone.
+const OWN: [RuleCode; 5] = [RuleCode::S20, RuleCode::S30, RuleCode::S32, RuleCode::S33, RuleCode::S34];
+
+/// What the duties cost in the rules that concern people alone, or `None` where tier 0 forbids them.
+fn own_costs(problem: &Problem, person: PersonIx, needs: &[NeedIx]) -> Option<Costs> {
+    let span = |need: NeedIx| problem.needs[need.index()].as_post().unwrap().span;
+    let duties: Vec<Duty> = needs.iter().map(|&need| Duty { person, need, span: span(need) }).collect();
+    let report = check(problem, &duties);
+    report.is_feasible().then(|| {
+        let mut costs = [0; 3];
+        for code in OWN {
+            let cost = report.score.rules.get(&code).copied().unwrap_or(0);
+            add_costs(&mut costs, in_tier(problem.profile.tier(code), cost));
+        }
+        costs
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 128, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_cheapest_week_is_the_cheapest_that_the_checker_allows(
+        choices in prop::collection::vec(any::<u8>(), 90),
+        prices in prop::collection::vec(-4000_i64..2000, 4),
+    ) {
+        let problem = tiny(&choices);
+        let network = Network::new(&problem);
+        for person in (0..problem.people.len()).map(PersonIx::from_index) {
+            let candidates = network.candidates(person);
+            let week = PersonWeek::new(&network, person, &candidates, &[]).expect("a week of one person fits");
+            let price = |need: NeedIx| prices[need.index()];
+            let reduced: Vec<i64> =
+                week.needs.iter().zip(&week.costs).map(|(&need, &cost)| price(need) + scaled(cost, WEIGHTS)).collect();
+            let mut scratch = Scratch::default();
+            let (value, found) = week.cheapest(&reduced, WEIGHTS, &mut scratch);
+            let idle = scaled(week.week_of(&[], &mut scratch).expect("nobody has to work").costs, WEIGHTS);
+            let nothing = scaled(own_costs(&problem, person, &[]).expect("nobody has to work"), WEIGHTS);
+            let least = (0_u32..1 << candidates.len())
+                .filter_map(|set| {
+                    let chosen: Vec<NeedIx> =
+                        candidates.iter().enumerate().filter(|&(at, _)| set & (1 << at) != 0).map(|(_, &need)| need).collect();
+                    let costs = own_costs(&problem, person, &chosen)?;
+                    Some(scaled(costs, WEIGHTS) - nothing + chosen.iter().map(|&need| price(need)).sum::<i64>())
+                })
+                .min()
+                .expect("nobody has to work");
+            prop_assert_eq!(value - idle, least);
+            // The week that is named costs what is said of it.
+            let named: Vec<NeedIx> = found.positions.iter().map(|&at| week.needs[usize::from(at)]).collect();
+            let costs = own_costs(&problem, person, &named).expect("the week keeps tier 0");
+            prop_assert_eq!(scaled(found.costs, WEIGHTS) - idle, scaled(costs, WEIGHTS) - nothing);
+        }
+    }
+}
