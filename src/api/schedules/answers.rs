@@ -382,7 +382,13 @@ impl From<solver::ReplanDocument> for StreetReplan {
 /// A new version of a roster after something has happened.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = LeastChange)]
+#[schema(as = LeastChange, example = json!({
+    "schedule": {"id": "sc-2", "unit": "220102001000", "week": "2026-W49", "status": "planned"}, "from": "sc-1",
+    "streets": [{"street": "220102001000", "forced": 1, "people": {"value": 2, "bound": 2, "proven": true},
+        "changed": ["p-1", "p-2"], "tier1": {"value": 0, "bound": 0, "proven": true},
+        "tier2": {"value": 240, "bound": 240, "proven": true}, "tier3": {"value": 12, "bound": 12, "proven": true},
+        "change": {"removed": [], "added": []}, "seconds": 0.2}]
+}))]
 pub struct LeastChange {
     /// The new version: planned, and in force once it is published.
     pub schedule: ScheduleDocument,

@@ -175,7 +175,9 @@ impl From<ReplanRefusal> for Problem {
 #[utoipa::path(tag = "planning", params(
     ("id" = String, Path, description = "Id"),
     ("Idempotency-Key" = Option<String>, Header, description = "The same key for the same request plans once"),
-), request_body(content = Option<EventsRequest>, description = "What has happened; left out, the week is planned anew"),
+), request_body(content = Option<EventsRequest>, description = "What has happened; left out, the week is planned anew",
+    example = json!({"events": [{"kind": "sick", "person": "p-1", "start": "2026-12-01T00:00",
+        "end": "2026-12-02T00:00"}], "mostPeople": null})),
 responses(
     (status = 201, description = "A new version with the least change", body = LeastChange,
         headers(("Location" = String, description = "The new version"))),
