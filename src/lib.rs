@@ -16,5 +16,8 @@ pub mod config;
 pub mod db;
 pub mod demo;
 pub mod domain;
+pub mod exchange;
+pub mod housekeeping;
+pub mod notify;
 pub mod planning;
 pub mod web;

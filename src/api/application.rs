@@ -14,6 +14,7 @@ use super::state::{AppState, Planner};
 use crate::config::Settings;
 use crate::db::Db;
 use crate::domain::{Clock, Entropy};
+use crate::housekeeping::Housekeeping;
 use crate::planning::progress::Board;
 use crate::planning::queue::{Listener, Queue};
 
@@ -63,6 +64,7 @@ pub struct Application {
     server: Server,
     stopping: CancellationToken,
     planner: Arc<Planner>,
+    housekeeping: Housekeeping,
 }
 
 /// Stops a running application from elsewhere.
@@ -103,6 +105,13 @@ impl Application {
         )
         .map_err(|error| StartError::Internal(error.to_string()))?;
         let planner = Arc::new(Planner { queue, board });
+        let housekeeping = Housekeeping::start(
+            db.clone(),
+            Arc::clone(&sources.clock),
+            Arc::clone(&sources.entropy),
+            settings.housekeeping_seconds,
+        )
+        .map_err(|error| StartError::Internal(error.to_string()))?;
         let state = web::Data::new(AppState {
             db,
             clock: sources.clock,
@@ -119,7 +128,7 @@ impl Application {
             .listen(listener)
             .map_err(|error| StartError::Internal(error.to_string()))?
             .run();
-        Ok(Self { port, server, stopping, planner })
+        Ok(Self { port, server, stopping, planner, housekeeping })
     }
 
     /// The port it listens on.
@@ -147,8 +156,13 @@ impl Application {
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
         let served = self.server.await;
         let planner = self.planner;
+        let mut housekeeping = self.housekeeping;
         // Abandoned runs go back into the queue, for the next start or another process.
-        actix_web::rt::task::spawn_blocking(move || planner.queue.close()).await?;
+        actix_web::rt::task::spawn_blocking(move || {
+            housekeeping.close();
+            planner.queue.close();
+        })
+        .await?;
         served
     }
 }

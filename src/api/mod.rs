@@ -3,9 +3,11 @@
 pub mod access;
 pub mod application;
 pub mod boundary;
+pub mod channels;
 pub mod database;
 pub mod demo_data;
 pub mod etag;
+pub mod exchange;
 pub mod extract;
 pub mod health;
 pub mod idempotency;
@@ -17,6 +19,7 @@ pub mod problem;
 pub mod resources;
 pub mod router;
 pub mod schedules;
+pub mod service;
 pub mod state;
 
 pub use application::{Application, StartError, StopHandle};

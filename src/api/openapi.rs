@@ -27,6 +27,9 @@ use super::problem::{Code, PROBLEM_JSON, Problem, ProblemDocument, ProblemError}
         (name = "demand", description = "Calendars, shift types, demand templates and posts"),
         (name = "accounts", description = "Signing in, accounts and their roles, API keys, and the audit trail"),
         (name = "me", description = "What everybody sees and does about themselves"),
+        (name = "service", description = "Duties in force: swaps, open duties, check-in, hours, calendars"),
+        (name = "notifications", description = "Where notifications go, and how far they have come"),
+        (name = "exchange", description = "Spreadsheets in and out, and print pages"),
         (name = "rules", description = "Rule catalogue and constraint profiles"),
         (name = "planning", description = "Schedules: planning a week, following it, its proof and its roster"),
     )
@@ -156,6 +159,16 @@ error_sets! {
     WithdrawErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict
         PastPublished PreconditionFailed PreconditionRequired BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         Internal Unavailable StorageFull;
+    /// Doing something with duties in force.
+    ServiceErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict
+        BaseReplanned RuleBroken WrongTime PrivateAddress PreconditionFailed PreconditionRequired
+        BodyTooLarge UnsupportedMediaType
+        InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
+    /// Reading what everybody may who knows its address.
+    SecretErrors: NotFound Internal Unavailable;
+    /// Importing a file.
+    ImportErrors: InvalidQuery InvalidHeader NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound
+        BodyTooLarge UnsupportedMediaType UnreadableFile ImportRefused IdempotencyMismatch Internal Unavailable StorageFull;
     /// Readiness.
     ReadyErrors: Unavailable ShuttingDown;
 }

@@ -79,6 +79,9 @@ fn api_v1(config: &mut ServiceConfig) {
         .configure(r::profiles::configure)
         .configure(super::access::configure)
         .configure(super::schedules::configure)
+        .configure(super::service::configure)
+        .configure(super::channels::configure)
+        .configure(super::exchange::configure)
         .configure(super::demo_data::configure);
 }
 

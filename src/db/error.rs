@@ -3,7 +3,7 @@
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use thiserror::Error;
 
-use crate::domain::Fault;
+use crate::domain::{BrokenRule, Fault};
 
 /// Result of every database function.
 pub type DbResult<T> = Result<T, DbError>;
@@ -21,6 +21,10 @@ pub enum ConflictKind {
     State,
     /// It would rewrite what has been in force already.
     Past,
+    /// The roster that it is bound to has changed meanwhile.
+    Replanned,
+    /// Its time has passed, or has not come.
+    Time,
 }
 
 impl ConflictKind {
@@ -33,6 +37,8 @@ impl ConflictKind {
             Self::StillReferenced => "still-referenced",
             Self::State => "wrong-state",
             Self::Past => "past-published",
+            Self::Replanned => "base-replanned",
+            Self::Time => "wrong-time",
         }
     }
 }
@@ -91,6 +97,12 @@ pub enum DbError {
         /// What is wrong with it.
         faults: Vec<Fault>,
     },
+    /// The change would break rules.
+    #[error("it would break {}", broken.iter().map(|one| format!("{}: {}", one.rule, one.en)).collect::<Vec<_>>().join("; "))]
+    Breaks {
+        /// What it would break.
+        broken: Vec<BrokenRule>,
+    },
     /// The author of the change may not make it.
     #[error("not allowed: {0}")]
     Forbidden(&'static str),
@@ -138,6 +150,7 @@ impl DbError {
             Self::Stale { .. } => "stale",
             Self::Conflict { reason, .. } => reason.code(),
             Self::Invalid { .. } => "invalid",
+            Self::Breaks { .. } => "rule-broken",
             Self::Forbidden(_) => "forbidden",
             Self::Busy(_) => "database-busy",
             Self::DiskFull(_) => "disk-full",

@@ -2,8 +2,8 @@
 
 use super::{Connection, DbResult, people, stations, units};
 use crate::domain::{
-    Availability, ConstraintProfile, Contract, DemandTemplate, Lending, Person, PersonId, Post, Schedule, Secondment,
-    ShiftType, Skill, Station, StationId, Unit, UnitId,
+    Availability, Channel, ConstraintProfile, Contract, DemandTemplate, Lending, Person, PersonId, Post, ReplanEvent,
+    Schedule, Secondment, ShiftType, Skill, Station, StationId, Swap, Unit, UnitId,
 };
 
 /// What has a place in the tree.
@@ -61,6 +61,8 @@ placed! {
     Secondment by of_person person;
     DemandTemplate by of_station station;
     Post by of_station station;
+    ReplanEvent by of_station station;
+    Swap by of_station station;
 }
 
 macro_rules! unplaced {
@@ -76,6 +78,12 @@ macro_rules! unplaced {
 unplaced! { Skill ShiftType Contract }
 
 impl Placed for ConstraintProfile {
+    fn path(&self, conn: &mut Connection) -> DbResult<Option<String>> {
+        self.unit.as_ref().map_or(Ok(None), |unit| of_unit(conn, unit))
+    }
+}
+
+impl Placed for Channel {
     fn path(&self, conn: &mut Connection) -> DbResult<Option<String>> {
         self.unit.as_ref().map_or(Ok(None), |unit| of_unit(conn, unit))
     }

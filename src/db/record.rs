@@ -81,9 +81,10 @@ macro_rules! stored_as_text {
 
 stored_as_text! {
     ids: UnitId, StationId, PersonId, ContractId, SkillId, ShiftTypeId, SecondmentId, LendingId, AvailabilityId,
-         TemplateId, PostId, ProfileId, ScheduleId, JobId, AccountId, ApiKeyId;
+         TemplateId, PostId, ProfileId, ScheduleId, JobId, AccountId, ApiKeyId, SwapId,
+         ReplanEventId, CalendarKeyId, OverrideId, ChannelId, DeliveryId;
     enums: UnitLevel, Category, StationKind, HoursDay, AvailabilityKind, ScheduleStatus, OutcomeStatus, JobKind,
-           JobStatus, AssignmentSource, Role,
+           JobStatus, AssignmentSource, Role, ReplanKind, SwapMode, SwapStatus, ChannelKind, DeliveryStatus,
 }
 
 impl Stored<i64> for DaySet {

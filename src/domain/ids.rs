@@ -144,6 +144,18 @@ text_ids! {
     AccountId "account" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// An API key.
     ApiKeyId "API key" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A swap of duties.
+    SwapId "swap" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A change of a roster in force.
+    ReplanEventId "replan event" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A secret address of a calendar.
+    CalendarKeyId "calendar key" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A rule broken by hand.
+    OverrideId "override" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// Where notifications go.
+    ChannelId "channel" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A notification on its way.
+    DeliveryId "delivery" is_id "use 1 to 64 letters, digits and . _ - @ :";
 }
 
 fresh_ids! {
@@ -162,6 +174,12 @@ fresh_ids! {
     JobId "jo";
     AccountId "ac";
     ApiKeyId "ak";
+    SwapId "sw";
+    ReplanEventId "re";
+    CalendarKeyId "ck";
+    OverrideId "ov";
+    ChannelId "ch";
+    DeliveryId "de";
 }
 
 #[cfg(test)]

@@ -6,11 +6,13 @@ pub mod audit_chain;
 mod catalogue;
 mod clock;
 mod demand;
+mod duty;
 mod entropy;
 pub mod expand;
 mod fault;
 mod history;
 mod ids;
+mod notice;
 mod person;
 mod schedule;
 mod service;
@@ -24,13 +26,19 @@ pub use catalogue::{
 };
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use demand::{DaySet, DemandTemplate, Post};
+pub use duty::{
+    CalendarKey, DutyRecord, ReplanEvent, ReplanKind, ScheduleOverride, ServicePolicy, ServiceRecord, Swap, SwapMode,
+    SwapStatus, local,
+};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
-pub use fault::{Check, Fault};
+pub use fault::{BrokenRule, Check, Fault};
 pub use history::{AuditDraft, AuditEntry, LedgerWeek};
 pub use ids::{
-    AccountId, ApiKeyId, AvailabilityId, ContractId, JobId, LendingId, MAX_ID_BYTES, PersonId, PostId, ProfileId,
-    ScheduleId, SecondmentId, ShiftTypeId, SkillId, StationId, TemplateId, TextId, UnitId,
+    AccountId, ApiKeyId, AvailabilityId, CalendarKeyId, ChannelId, ContractId, DeliveryId, JobId, LendingId,
+    MAX_ID_BYTES, OverrideId, PersonId, PostId, ProfileId, ReplanEventId, ScheduleId, SecondmentId, ShiftTypeId,
+    SkillId, StationId, SwapId, TemplateId, TextId, UnitId,
 };
+pub use notice::{Channel, ChannelKind, Delivery, DeliveryStatus, NoticeWish};
 pub use person::{Category, Location, Person, PersonSkill};
 pub use schedule::{
     Assignment, AssignmentSource, Job, JobKind, JobProgress, JobStatus, OutcomeStatus, Schedule, ScheduleStatus,

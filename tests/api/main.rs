@@ -12,11 +12,17 @@
 
 mod access;
 mod app;
+mod calendar_feeds;
 mod errors;
+mod exchange;
 mod network;
+mod notices;
 mod openapi;
 mod planning;
 mod platform;
 mod publishing;
 mod rights;
+mod service;
+mod sinks;
+mod staffed;
 mod stopping;

@@ -64,7 +64,7 @@ macro_rules! text_from_query {
 
 text_from_query! {
     ids: UnitId, StationId, PersonId, ContractId, SkillId, ScheduleId;
-    words: UnitLevel, Category, StationKind, AvailabilityKind, ScheduleStatus,
+    words: UnitLevel, Category, StationKind, AvailabilityKind, ScheduleStatus, ReplanKind, SwapStatus, DeliveryStatus,
 }
 
 /// The page of a query's `limit` and `cursor` in the database's terms.
