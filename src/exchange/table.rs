@@ -115,7 +115,8 @@ pub fn read(bytes: &[u8], first_header: &str) -> Result<Table, Unreadable> {
 /// Unpacks everything once, counting: what a file declares of its size may be a lie.
 fn check_size(bytes: &[u8]) -> Result<(), Unreadable> {
     let broken = || Unreadable::new("文件已损坏，无法解压", "the file is damaged and cannot be unpacked");
-    let too_large = || Unreadable::new("文件解压后过大，已拒绝", "the file unpacks to far more than a table needs; refused");
+    let too_large =
+        || Unreadable::new("文件解压后过大，已拒绝", "the file unpacks to far more than a table needs; refused");
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|_| broken())?;
     if archive.len() > MAX_PARTS {
         return Err(too_large());
@@ -132,7 +133,10 @@ fn check_size(bytes: &[u8]) -> Result<(), Unreadable> {
 fn workbook(bytes: &[u8]) -> Result<Vec<Vec<Cell>>, Unreadable> {
     check_size(bytes)?;
     let broken = |error: calamine::XlsxError| {
-        Unreadable::new("不是 Excel 工作簿（.xlsx），或已损坏", format!("it is no workbook (.xlsx), or damaged: {error}"))
+        Unreadable::new(
+            "不是 Excel 工作簿（.xlsx），或已损坏",
+            format!("it is no workbook (.xlsx), or damaged: {error}"),
+        )
     };
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(bytes)).map_err(broken)?;
     let name = book
@@ -193,10 +197,7 @@ fn cell(data: &Data) -> Cell {
 
 fn text(bytes: &[u8]) -> Result<Vec<Vec<Cell>>, Unreadable> {
     let wrong = || {
-        Unreadable::new(
-            "不是 .xlsx 也不是 UTF-8 或 GBK 编码的 .csv",
-            "it is neither .xlsx nor .csv in UTF-8 or GBK",
-        )
+        Unreadable::new("不是 .xlsx 也不是 UTF-8 或 GBK 编码的 .csv", "it is neither .xlsx nor .csv in UTF-8 or GBK")
     };
     if bytes.contains(&0) {
         return Err(wrong());
@@ -266,7 +267,9 @@ mod tests {
 
     #[test]
     fn what_is_no_table_is_refused() {
-        for bytes in [&b"%PDF-1.7\0\0"[..], b"PK\x03\x04 not a zip", b"\xd0\xcf\x11\xe0old", b"\xff\xfe\xfd", b"", b"a,b\n1,2"] {
+        for bytes in
+            [&b"%PDF-1.7\0\0"[..], b"PK\x03\x04 not a zip", b"\xd0\xcf\x11\xe0old", b"\xff\xfe\xfd", b"", b"a,b\n1,2"]
+        {
             assert!(read(bytes, "编号").is_err(), "{bytes:?}");
         }
     }

@@ -192,7 +192,10 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
     let (person, station) = (format!("p-{side}"), format!("st-{side}"));
     let rest = pattern.strip_prefix("/api/v1").unwrap_or(pattern);
     let resource = rest.trim_start_matches('/').split('/').next().unwrap();
-    let mut whole = matches!(resource, "skills" | "contracts" | "shift-types" | "calendars" | "demo-data" | "metrics" | "calendar-imports");
+    let mut whole = matches!(
+        resource,
+        "skills" | "contracts" | "shift-types" | "calendars" | "demo-data" | "metrics" | "calendar-imports"
+    );
     let id = match resource {
         "units" => community.clone(),
         "stations" => station.clone(),
@@ -212,8 +215,8 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         "shift-types" => "sh-x".to_owned(),
         "calendars" => "2026".to_owned(),
         // A demand template has whatever id the server made.
-        "demand-templates" | "rosters" | "rules" | "audit" | "metrics" | "demo-data" | "open-duties"
-        | "templates" | "exports" | "imports" | "calendar-imports" | "replan-events" | "service-policies" => String::new(),
+        "demand-templates" | "rosters" | "rules" | "audit" | "metrics" | "demo-data" | "open-duties" | "templates"
+        | "exports" | "imports" | "calendar-imports" | "replan-events" | "service-policies" => String::new(),
         _ => return None,
     };
     whole |= rest == "/audit/verification";

@@ -85,11 +85,8 @@ fn of_ics(bytes: &[u8]) -> Result<Vec<YearInput>, Problem> {
         |cause: String| Problem::new(Code::UnreadableFile).detail(format!("不是可用的日历文件（{cause}）"), cause);
     let text = std::str::from_utf8(bytes).map_err(|error| unreadable(error.to_string()))?;
     let days = holidays(text).map_err(unreadable)?;
-    let input = |day: crate::exchange::ics::Holiday| DayInput {
-        date: day.date,
-        is_off_day: day.is_off,
-        name: Some(day.name),
-    };
+    let input =
+        |day: crate::exchange::ics::Holiday| DayInput { date: day.date, is_off_day: day.is_off, name: Some(day.name) };
     Ok(vec![YearInput { year: None, source: None, days: days.into_iter().map(input).collect() }])
 }
 

@@ -245,8 +245,7 @@ where
     }
     let bytes = serde_json::to_vec(&wanted).unwrap_or_default();
     let document: D = crate::api::extract::parse(&bytes).map_err(Refusal::Row)?;
-    let mut entity =
-        document.into_entity(id.clone(), stored.as_ref().map_or(1, version)).map_err(Refusal::Row)?;
+    let mut entity = document.into_entity(id.clone(), stored.as_ref().map_or(1, version)).map_err(Refusal::Row)?;
     let done = match &stored {
         Some(stored) => {
             D::keep_unseen(&mut entity, stored);

@@ -91,7 +91,8 @@ pub async fn export_table(
     let kind = known(&name)?;
     let visible = who.visible();
     let rows = state.read(move |conn| rows(conn, kind, &visible)).await?;
-    let made = web::block(move || workbook(kind.title, &columns(kind), &rows, None)).await.map_err(Problem::internal)?;
+    let made =
+        web::block(move || workbook(kind.title, &columns(kind), &rows, None)).await.map_err(Problem::internal)?;
     Ok(file(&format!("{name}.xlsx"), XLSX, made.map_err(Problem::internal)?))
 }
 
@@ -317,7 +318,8 @@ pub async fn import_table(
                 tx.unchanged();
                 return Ok(Some(answer));
             }
-            let fresh = || kind.prefix.map_or_else(String::new, |prefix| fresh_id(prefix, now, &*entropy as &dyn Entropy));
+            let fresh =
+                || kind.prefix.map_or_else(String::new, |prefix| fresh_id(prefix, now, &*entropy as &dyn Entropy));
             let mut outcome = store(tx, kind, &input, &places, &author, &fresh)?;
             let stored = std::mem::take(&mut outcome.told);
             let refused = dry_run || !outcome.wrong.is_empty();

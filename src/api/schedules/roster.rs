@@ -266,12 +266,7 @@ pub type UnitWeek = (Schedule, BTreeMap<String, String>, Vec<Assignment>);
 ///
 /// # Errors
 /// Not found outside the author's subtrees.
-pub fn week_of(
-    conn: &mut Connection,
-    who: &Who,
-    unit: &UnitId,
-    week_start: NaiveDate,
-) -> DbResult<Option<UnitWeek>> {
+pub fn week_of(conn: &mut Connection, who: &Who, unit: &UnitId, week_start: NaiveDate) -> DbResult<Option<UnitWeek>> {
     let path = placement::of_unit(conn, unit)?;
     allow(who, path, "unit", unit.as_str())?;
     let mut covering = units::ancestors(conn, unit)?;
