@@ -38,6 +38,9 @@ pub struct SettingsArgs {
     /// Tries to sign in that one address has a minute [default: 20]
     #[arg(long, env = "PAIBAN_SIGN_INS_PER_MINUTE")]
     pub sign_ins_per_minute: Option<u32>,
+    /// Seconds between rounds of reminders and notifications; 0 for none [default: 20]
+    #[arg(long, env = "PAIBAN_HOUSEKEEPING_SECONDS")]
+    pub housekeeping_seconds: Option<u64>,
     /// Form of log lines [default: text]
     #[arg(long, env = "PAIBAN_LOG_FORMAT")]
     pub log_format: Option<LogFormat>,
@@ -127,6 +130,8 @@ pub struct Settings {
     pub https: bool,
     /// Tries to sign in that one address has a minute, at least 1.
     pub sign_ins_per_minute: u32,
+    /// Seconds between rounds of reminders and notifications; 0 for none.
+    pub housekeeping_seconds: u64,
     /// Form of log lines.
     pub log_format: LogFormat,
 }
@@ -200,6 +205,7 @@ impl Settings {
             open: args.open.or(file.open).unwrap_or(false),
             https: args.https.or(file.https).unwrap_or(false),
             sign_ins_per_minute: args.sign_ins_per_minute.or(file.sign_ins_per_minute).unwrap_or(20),
+            housekeeping_seconds: args.housekeeping_seconds.or(file.housekeeping_seconds).unwrap_or(20),
             log_format: args.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
         };
         settings.checked()

@@ -15,6 +15,7 @@ use super::state::{AppState, Planner};
 use crate::config::Settings;
 use crate::db::Db;
 use crate::domain::{Clock, Entropy};
+use crate::housekeeping::Housekeeping;
 use crate::planning::progress::Board;
 use crate::planning::questions::Desk;
 use crate::planning::queue::{Listener, Queue};
@@ -66,6 +67,7 @@ pub struct Application {
     stopping: CancellationToken,
     planner: Arc<Planner>,
     state: web::Data<AppState>,
+    housekeeping: Housekeeping,
 }
 
 /// Stops a running application from elsewhere.
@@ -107,6 +109,13 @@ impl Application {
         .map_err(|error| StartError::Internal(error.to_string()))?;
         let desk = Desk::start(settings.runners).map_err(|error| StartError::Internal(error.to_string()))?;
         let planner = Arc::new(Planner { queue, board, desk });
+        let housekeeping = Housekeeping::start(
+            db.clone(),
+            Arc::clone(&sources.clock),
+            Arc::clone(&sources.entropy),
+            settings.housekeeping_seconds,
+        )
+        .map_err(|error| StartError::Internal(error.to_string()))?;
         let state = web::Data::new(AppState {
             db,
             clock: sources.clock,
@@ -124,7 +133,7 @@ impl Application {
             .listen(listener)
             .map_err(|error| StartError::Internal(error.to_string()))?
             .run();
-        Ok(Self { port, server, stopping, planner, state })
+        Ok(Self { port, server, stopping, planner, housekeeping, state })
     }
 
     /// The port it listens on.
@@ -154,9 +163,11 @@ impl Application {
         let served = self.server.await;
         watch.abort();
         let planner = self.planner;
+        let mut housekeeping = self.housekeeping;
         // Abandoned runs go back into the queue, for the next start or another process.
         actix_web::rt::task::spawn_blocking(move || {
             planner.desk.close();
+            housekeeping.close();
             planner.queue.close();
         })
         .await?;

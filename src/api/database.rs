@@ -94,12 +94,24 @@ impl From<DbError> for Problem {
                     ConflictKind::Past => Code::PastPublished,
                     ConflictKind::Clash => Code::BookingClash,
                     ConflictKind::Full => Code::WindowFull,
+                    ConflictKind::Replanned => Code::BaseReplanned,
+                    ConflictKind::Time => Code::WrongTime,
                 };
                 Self::new(code).detail(format!("{}（{kind}：{detail}）", code.title(super::lang::Lang::Zh)), detail)
             }
             DbError::Invalid { kind: "cursor", .. } => super::paging::bad_cursor(),
             DbError::Invalid { faults, .. } => of_faults(&faults),
             DbError::Forbidden(detail) => Self::new(Code::Forbidden).detail("角色的范围不包括它", detail),
+            DbError::Breaks { broken } => Self {
+                errors: broken
+                    .into_iter()
+                    .map(|one| {
+                        let action = Text::new("换一个人或时间", "choose another person or time");
+                        FieldError::new(one.rule, Text::new(one.zh, one.en), action)
+                    })
+                    .collect(),
+                ..Self::new(Code::RuleBroken)
+            },
             DbError::Busy(cause) | DbError::Unavailable(cause) => {
                 Self { internal: Some(cause), ..Self::new(Code::Unavailable) }
             }
@@ -139,6 +151,8 @@ fn chinese(code: &str) -> &'static str {
         "impossible-time-span" => "时间段不成立",
         "impossible-location" => "经纬度不成立",
         "unit-cycle" => "上级关系成环",
+        "out-of-range" => "数值超出范围",
+        "wrong-scheme" => "地址格式不对",
         "skill-level-zero" => "等级应从 1 起",
         "repeated-skill" | "repeated-unit" => "重复列出",
         _ => "数据不符合规则",

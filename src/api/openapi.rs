@@ -27,6 +27,9 @@ use super::problem::{Code, PROBLEM_JSON, Problem, ProblemDocument, ProblemError}
         (name = "demand", description = "Calendars, shift types, demand templates and posts"),
         (name = "accounts", description = "Signing in, accounts and their roles, API keys, and the audit trail"),
         (name = "me", description = "What everybody sees and does about themselves"),
+        (name = "service", description = "Duties in force: swaps, open duties, check-in, hours, calendars"),
+        (name = "notifications", description = "Where notifications go, and how far they have come"),
+        (name = "exchange", description = "Spreadsheets in and out, and print pages"),
         (name = "rules", description = "Rule catalogue and constraint profiles"),
         (name = "cases", description = "Residents' cases: intake, moves, history, reports"),
         (name = "receptions", description = "Deputies' reception days, visits, quotas"),
@@ -175,6 +178,16 @@ error_sets! {
     /// Moving a case, a reception or a booking.
     MoveErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson NotFound IllegalMove Conflict BookingClash PreconditionFailed PreconditionRequired BodyTooLarge
         UnsupportedMediaType InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
+    /// Doing something with duties in force.
+    ServiceErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict
+        BaseReplanned RuleBroken WrongTime PrivateAddress PreconditionFailed PreconditionRequired
+        BodyTooLarge UnsupportedMediaType
+        InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
+    /// Reading what everybody may who knows its address.
+    SecretErrors: NotFound Internal Unavailable;
+    /// Importing a file.
+    ImportErrors: InvalidQuery InvalidHeader NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound
+        BodyTooLarge UnsupportedMediaType UnreadableFile ImportRefused IdempotencyMismatch Internal Unavailable StorageFull;
     /// Readiness.
     ReadyErrors: Unavailable ShuttingDown;
 }

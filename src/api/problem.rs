@@ -64,6 +64,7 @@ codes! {
     Forbidden "forbidden" FORBIDDEN "没有此项权限" "Your roles do not allow this";
     CsrfFailed "csrf-failed" FORBIDDEN "缺少或错误的 CSRF 令牌" "The CSRF token is missing or wrong";
     ForeignOrigin "foreign-origin" FORBIDDEN "请求来自其他网站" "The request comes from another site";
+    PrivateAddress "private-address" FORBIDDEN "地址指向内部网络" "The address leads into a private network";
     PasswordChangeRequired "password-change-required" FORBIDDEN "请先修改一次性密码" "Change the one-time password first";
     TooManyAttempts "too-many-attempts" TOO_MANY_REQUESTS "尝试次数过多" "Too many attempts";
     NotFound "not-found" NOT_FOUND "没有这个资源" "There is no such resource";
@@ -76,6 +77,11 @@ codes! {
     IllegalMove "illegal-move" CONFLICT "当前状态不允许这样办理" "The present state does not allow this move";
     BookingClash "booking-clash" CONFLICT "该时间已被占用，或数量不足" "Taken at that time, or not enough of it";
     WindowFull "window-full" CONFLICT "该时段已约满" "Every place of the window is taken";
+    BaseReplanned "base-replanned" CONFLICT "班表已变动，请重新提出" "The roster has changed meanwhile; offer it anew";
+    RuleBroken "rule-broken" CONFLICT "会违反排班规则" "Rules would be broken";
+    WrongTime "wrong-time" CONFLICT "不在允许的时间内" "Not at this time";
+    UnreadableFile "unreadable-file" UNPROCESSABLE_ENTITY "文件无法读取" "The file cannot be read";
+    ImportRefused "import-refused" UNPROCESSABLE_ENTITY "文件中有错误，未导入任何数据" "The file has errors; nothing was imported";
     NotReady "not-ready" CONFLICT "班表尚未排好" "The roster is not ready yet";
     IdempotencyMismatch "idempotency-mismatch" UNPROCESSABLE_ENTITY "同一幂等键用于不同请求"
         "The Idempotency-Key was used with another request";

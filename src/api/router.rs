@@ -82,6 +82,9 @@ fn api_v1(config: &mut ServiceConfig) {
         .configure(super::cases::configure)
         .configure(super::receptions::configure)
         .configure(super::sharing::configure)
+        .configure(super::service::configure)
+        .configure(super::channels::configure)
+        .configure(super::exchange::configure)
         .configure(super::demo_data::configure);
 }
 

@@ -113,7 +113,8 @@ fn ask_replacements(loaded: &Loaded, count: usize, chance: &mut Chance) -> anyho
 
 fn ask_replans(loaded: &Loaded, args: &MeasureArgs, chance: &mut Chance) -> bool {
     let (mut times, mut least, mut whole, mut people, mut kept) = (Took::nothing(), 0, 0, 0, true);
-    let options = ReplanOptions { time_limit: Duration::from_secs(u64::from(args.seconds)), ..ReplanOptions::default() };
+    let options =
+        ReplanOptions { time_limit: Duration::from_secs(u64::from(args.seconds)), ..ReplanOptions::default() };
     let mut problem = loaded.problem.clone();
     problem.published.clear();
     for _ in 0..args.events {

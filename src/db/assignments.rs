@@ -1,13 +1,13 @@
 //! Assignments: who serves where and when, in which schedule.
 
-use chrono::NaiveDate;
+use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
 use super::dialect::{on, rows_per_insert};
 use super::error::{ConflictKind, DbError, Verb};
 use super::page::{Page, Slice, cursor};
 use super::record::record;
-use super::schema::{assignments as t, posts, schedules, stations};
+use super::schema::{assignments as t, duty_records as d, posts, schedules, stations};
 use super::{Connection, DbResult, Tx};
 use crate::domain::{Assignment, PersonId, PostId, ScheduleId, ScheduleStatus, StationId};
 
@@ -149,30 +149,80 @@ pub struct MyDuty {
     pub shift_type: Option<String>,
     /// Skill of the post.
     pub skill: Option<String>,
+    /// When the person confirmed it.
+    pub confirmed_at: Option<DateTime<Utc>>,
+    /// When service began.
+    pub checked_in_at: Option<DateTime<Utc>>,
+    /// When service ended.
+    pub checked_out_at: Option<DateTime<Utc>>,
 }
+
+/// Confirmation, check-in and check-out.
+type Moments = (Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>);
 
 /// A person's duties in published schedules from one date to another, inclusive: one query along one index.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn mine(conn: &mut Connection, person: &PersonId, from: NaiveDate, to: NaiveDate) -> DbResult<Vec<MyDuty>> {
-    let rows: Vec<(AssignmentRow, String, Option<String>, Option<String>)> = on!(conn, c => {
+    let rows: Vec<(AssignmentRow, String, Option<String>, Option<String>, Option<Moments>)> = on!(conn, c => {
         t::table
             .inner_join(schedules::table.on(schedules::id.eq(t::schedule)))
             .inner_join(stations::table.on(stations::id.eq(t::station)))
             .inner_join(posts::table.on(posts::id.eq(t::post)))
+            .left_join(d::table.on(d::person.eq(t::person).and(d::post.eq(t::post)).and(d::in_force.eq(true))))
             .filter(t::person.eq(person.as_str()).and(t::date.between(from, to)))
             .filter(schedules::status.eq(ScheduleStatus::Published.as_str()))
             .order((t::date, t::start_minute, t::schedule, t::seq))
-            .select((AssignmentRow::as_select(), stations::name, posts::shift_type, posts::skill))
+            .select((
+                AssignmentRow::as_select(),
+                stations::name,
+                posts::shift_type,
+                posts::skill,
+                (d::confirmed_at, d::checked_in_at, d::checked_out_at).nullable(),
+            ))
             .load(c)
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     rows.into_iter()
-        .map(|(row, station_name, shift_type, skill)| {
-            Ok(MyDuty { assignment: row.restore()?, station_name, shift_type, skill })
+        .map(|(row, station_name, shift_type, skill, moments)| {
+            let (confirmed, checked_in, checked_out) = moments.unwrap_or_default();
+            Ok(MyDuty {
+                assignment: row.restore()?,
+                station_name,
+                shift_type,
+                skill,
+                confirmed_at: confirmed.map(|at| at.and_utc()),
+                checked_in_at: checked_in.map(|at| at.and_utc()),
+                checked_out_at: checked_out.map(|at| at.and_utc()),
+            })
         })
         .collect()
+}
+
+/// Of these posts, one for each person who stands there in a roster in force.
+///
+/// # Errors
+/// Those of the connection.
+pub fn published_at(conn: &mut Connection, posts: &[&PostId]) -> DbResult<Vec<PostId>> {
+    let mut all = Vec::new();
+    for chunk in posts.chunks(super::dialect::IDS_PER_QUERY) {
+        let ids: Vec<&str> = chunk.iter().map(|id| id.as_str()).collect();
+        // A day may be covered by two schedules; the same duty counts once.
+        let rows: Vec<(String, String)> = on!(&mut *conn, c => {
+            t::table
+                .inner_join(schedules::table.on(schedules::id.eq(t::schedule)))
+                .filter(t::post.eq_any(&ids).and(schedules::status.eq(ScheduleStatus::Published.as_str())))
+                .select((t::person, t::post))
+                .distinct()
+                .load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        for (_, post) in rows {
+            all.push(super::record::restore(post, "assignments", "post")?);
+        }
+    }
+    Ok(all)
 }
 
 /// The next free number of a schedule.

@@ -38,6 +38,30 @@ impl std::ops::DerefMut for Tx<'_> {
     }
 }
 
+impl Tx<'_> {
+    /// Runs a part of the transaction that may fail without the rest: on PostgreSQL, which gives a transaction up at its
+    /// first failed statement, within a savepoint. On SQLite what a failed part wrote before it failed stays, so that
+    /// whoever calls this undoes the whole transaction when a part has failed.
+    ///
+    /// # Errors
+    /// Those of the connection; the part's own failure is the value.
+    pub fn attempt<T, E>(&mut self, work: impl FnOnce(&mut Self) -> Result<T, E>) -> Result<Result<T, E>, DbError> {
+        let failed = |error| DbError::from_diesel(error, "transaction", Verb::Store);
+        if let Connection::Postgresql(c) = &mut *self.0 {
+            AnsiTransactionManager::begin_transaction(c).map_err(failed)?;
+        }
+        let done = work(self);
+        if let Connection::Postgresql(c) = &mut *self.0 {
+            match &done {
+                Ok(_) => AnsiTransactionManager::commit_transaction(c),
+                Err(_) => AnsiTransactionManager::rollback_transaction(c),
+            }
+            .map_err(failed)?;
+        }
+        Ok(done)
+    }
+}
+
 /// How a transaction begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Begin {

@@ -3,7 +3,7 @@
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use thiserror::Error;
 
-use crate::domain::Fault;
+use crate::domain::{BrokenRule, Fault};
 
 /// Result of every database function.
 pub type DbResult<T> = Result<T, DbError>;
@@ -25,6 +25,10 @@ pub enum ConflictKind {
     Clash,
     /// Every place of the window is taken.
     Full,
+    /// The roster that it is bound to has changed meanwhile.
+    Replanned,
+    /// Its time has passed, or has not come.
+    Time,
 }
 
 impl ConflictKind {
@@ -39,6 +43,8 @@ impl ConflictKind {
             Self::Past => "past-published",
             Self::Clash => "booking-clash",
             Self::Full => "window-full",
+            Self::Replanned => "base-replanned",
+            Self::Time => "wrong-time",
         }
     }
 }
@@ -97,6 +103,12 @@ pub enum DbError {
         /// What is wrong with it.
         faults: Vec<Fault>,
     },
+    /// The change would break rules.
+    #[error("it would break {}", broken.iter().map(|one| format!("{}: {}", one.rule, one.en)).collect::<Vec<_>>().join("; "))]
+    Breaks {
+        /// What it would break.
+        broken: Vec<BrokenRule>,
+    },
     /// The author of the change may not make it.
     #[error("not allowed: {0}")]
     Forbidden(&'static str),
@@ -144,6 +156,7 @@ impl DbError {
             Self::Stale { .. } => "stale",
             Self::Conflict { reason, .. } => reason.code(),
             Self::Invalid { .. } => "invalid",
+            Self::Breaks { .. } => "rule-broken",
             Self::Forbidden(_) => "forbidden",
             Self::Busy(_) => "database-busy",
             Self::DiskFull(_) => "disk-full",

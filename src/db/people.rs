@@ -123,12 +123,35 @@ pub fn names(conn: &mut Connection, ids: &[&PersonId]) -> DbResult<HashMap<Strin
     Ok(names)
 }
 
+/// The paths of some people's home units, by id.
+///
+/// # Errors
+/// Those of the connection.
+pub fn home_paths(conn: &mut Connection, ids: &[PersonId]) -> DbResult<HashMap<String, String>> {
+    use schema::{people, units};
+
+    let mut paths = HashMap::new();
+    for chunk in ids.chunks(super::dialect::IDS_PER_QUERY) {
+        let ids: Vec<&str> = chunk.iter().map(PersonId::as_str).collect();
+        let rows: Vec<(String, String)> = on!(&mut *conn, c => {
+            people::table
+                .inner_join(units::table.on(units::id.eq(people::home_unit)))
+                .filter(people::id.eq_any(&ids))
+                .select((people::id, units::path))
+                .load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        paths.extend(rows);
+    }
+    Ok(paths)
+}
+
 /// Takes everything personal off a person, who serves no longer: the id stays, since rosters name it.
 ///
 /// # Errors
 /// Those of `update`.
 pub fn erase(tx: &mut Tx<'_>, person: &Person, last_day: chrono::NaiveDate) -> DbResult<()> {
-    use schema::{accounts, availability};
+    use schema::{accounts, availability, calendar_keys, notice_wishes};
 
     let bare = Person {
         name: "已删除".to_owned(),
@@ -147,6 +170,8 @@ pub fn erase(tx: &mut Tx<'_>, person: &Person, last_day: chrono::NaiveDate) -> D
         diesel::delete(availability::table.filter(availability::person.eq(id)))
             .execute(c)
             .and_then(|_| diesel::delete(accounts::table.filter(accounts::person.eq(id))).execute(c))
+            .and_then(|_| diesel::delete(calendar_keys::table.filter(calendar_keys::person.eq(id))).execute(c))
+            .and_then(|_| diesel::delete(notice_wishes::table.find(id)).execute(c))
     })
     .map(drop)
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Delete))

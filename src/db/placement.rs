@@ -2,9 +2,9 @@
 
 use super::{Connection, DbResult, people, resource_loans, resources, stations, units};
 use crate::domain::{
-    Activity, Availability, Booking, Case, CaseCategory, ConstraintProfile, Contract, DemandTemplate, Lending, Need,
-    Person, PersonId, Post, Project, Quota, Reception, Resource, ResourceId, ResourceLoan, Schedule, Secondment,
-    ShiftType, Skill, Station, StationId, Unit, UnitId, Visible, Visit,
+    Activity, Availability, Booking, Case, CaseCategory, Channel, ConstraintProfile, Contract, DemandTemplate, Lending,
+    Need, Person, PersonId, Post, Project, Quota, Reception, ReplanEvent, Resource, ResourceId, ResourceLoan, Schedule,
+    Secondment, ShiftType, Skill, Station, StationId, Swap, Unit, UnitId, Visible, Visit,
 };
 
 /// What has a place in the tree.
@@ -85,6 +85,8 @@ placed! {
     Need by of_unit unit;
     Project by of_unit unit;
     Activity by of_unit unit;
+    ReplanEvent by of_station station;
+    Swap by of_station station;
 }
 
 macro_rules! unplaced {
@@ -152,6 +154,12 @@ impl Placed for Booking {
 }
 
 impl Placed for ConstraintProfile {
+    fn path(&self, conn: &mut Connection) -> DbResult<Option<String>> {
+        self.unit.as_ref().map_or(Ok(None), |unit| of_unit(conn, unit))
+    }
+}
+
+impl Placed for Channel {
     fn path(&self, conn: &mut Connection) -> DbResult<Option<String>> {
         self.unit.as_ref().map_or(Ok(None), |unit| of_unit(conn, unit))
     }

@@ -82,11 +82,13 @@ macro_rules! stored_as_text {
 stored_as_text! {
     ids: UnitId, StationId, PersonId, ContractId, SkillId, ShiftTypeId, SecondmentId, LendingId, AvailabilityId,
          TemplateId, PostId, ProfileId, ScheduleId, JobId, AccountId, ApiKeyId, CaseId, CaseCategoryId, ReceptionId,
-         VisitId, QuotaId, ResourceId, LoanId, BookingId, ActivityId, NeedId, ProjectId, ResourceEventId;
+         VisitId, QuotaId, ResourceId, LoanId, BookingId, ActivityId, NeedId, ProjectId, ResourceEventId, SwapId,
+         ReplanEventId, CalendarKeyId, OverrideId, ChannelId, DeliveryId;
     enums: UnitLevel, Category, StationKind, HoursDay, AvailabilityKind, ScheduleStatus, OutcomeStatus, JobKind,
            JobStatus, AssignmentSource, Role, CaseChannel, CaseStatus, CaseMove, Satisfaction, ResourceKind,
            BaseKind, BookingSource, BookingStatus, NeedStatus, ProjectStatus, ActivityStatus, ResourceEventKind,
-           ReceptionStatus, MatterStatus, VisitStatus, QuotaKind,
+           ReceptionStatus, MatterStatus, VisitStatus, QuotaKind, ReplanKind, SwapMode, SwapStatus, ChannelKind,
+           DeliveryStatus,
 }
 
 impl Stored<i64> for DaySet {

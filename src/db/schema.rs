@@ -773,6 +773,169 @@ diesel::table! {
     }
 }
 
+diesel::table! {
+    duty_records (person, post) {
+        person -> Text,
+        post -> Text,
+        station -> Text,
+        date -> Date,
+        start_minute -> BigInt,
+        end_minute -> BigInt,
+        in_force -> Bool,
+        sequence -> BigInt,
+        changed_at -> Timestamp,
+        confirmed_at -> Nullable<Timestamp>,
+        checked_in_at -> Nullable<Timestamp>,
+        checked_in_by -> Nullable<Text>,
+        checked_out_at -> Nullable<Timestamp>,
+        checked_out_by -> Nullable<Text>,
+        reminded_at -> Nullable<Timestamp>,
+    }
+}
+
+diesel::table! {
+    replan_events (id) {
+        id -> Text,
+        kind -> Text,
+        schedule -> Text,
+        post -> Text,
+        station -> Text,
+        date -> Date,
+        start_minute -> BigInt,
+        person -> Text,
+        reason -> Nullable<Text>,
+        at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    swaps (id) {
+        id -> Text,
+        schedule -> Text,
+        seq -> BigInt,
+        assignment_version -> BigInt,
+        post -> Text,
+        station -> Text,
+        date -> Date,
+        start_minute -> BigInt,
+        giver -> Text,
+        taker -> Nullable<Text>,
+        return_seq -> Nullable<BigInt>,
+        return_version -> Nullable<BigInt>,
+        mode -> Text,
+        status -> Text,
+        reason -> Nullable<Text>,
+        created_at -> Timestamp,
+        decided_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    service_policies (unit) {
+        unit -> Text,
+        swap_mode -> Text,
+        availability_weekday -> BigInt,
+        availability_minute -> BigInt,
+        check_in_before_minutes -> BigInt,
+        check_in_after_minutes -> BigInt,
+        quiet_from_minute -> BigInt,
+        quiet_to_minute -> BigInt,
+        reminder_hours -> BigInt,
+        open_alert_hours -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    service_records (code) {
+        code -> Text,
+        person -> Text,
+        from_date -> Date,
+        to_date -> Date,
+        duties -> BigInt,
+        minutes -> BigInt,
+        issued_at -> Timestamp,
+    }
+}
+
+diesel::table! {
+    calendar_keys (id) {
+        id -> Text,
+        hash -> Text,
+        name -> Text,
+        account -> Nullable<Text>,
+        person -> Nullable<Text>,
+        station -> Nullable<Text>,
+        created_at -> Timestamp,
+        revoked_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    schedule_overrides (id) {
+        id -> Text,
+        schedule -> Text,
+        seq -> BigInt,
+        person -> Text,
+        post -> Text,
+        rule -> Text,
+        detail_zh -> Text,
+        detail_en -> Text,
+        reason -> Text,
+        actor -> Text,
+        at -> Timestamp,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    channels (id) {
+        id -> Text,
+        unit -> Nullable<Text>,
+        name -> Text,
+        kind -> Text,
+        target -> Text,
+        secret -> Nullable<Text>,
+        sender -> Nullable<Text>,
+        recipient -> Nullable<Text>,
+        private_allowed -> Bool,
+        enabled -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    notice_wishes (person) {
+        person -> Text,
+        mail -> Nullable<Text>,
+        by_mail -> Bool,
+        by_sms -> Bool,
+        version -> BigInt,
+    }
+}
+
+diesel::table! {
+    outbox (id) {
+        id -> Text,
+        channel -> Text,
+        event -> Text,
+        person -> Nullable<Text>,
+        once -> Text,
+        subject -> Text,
+        body -> Text,
+        status -> Text,
+        attempts -> BigInt,
+        due_at -> Timestamp,
+        error -> Nullable<Text>,
+        created_at -> Timestamp,
+        sent_at -> Nullable<Timestamp>,
+        version -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     units,
     skills,
@@ -831,4 +994,14 @@ diesel::allow_tables_to_appear_in_same_query!(
     reception_matters,
     visits,
     quotas,
+    duty_records,
+    replan_events,
+    swaps,
+    service_policies,
+    service_records,
+    calendar_keys,
+    schedule_overrides,
+    channels,
+    notice_wishes,
+    outbox,
 );

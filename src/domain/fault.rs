@@ -34,6 +34,17 @@ impl fmt::Display for Fault {
     }
 }
 
+/// A rule that a change would break, in words.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BrokenRule {
+    /// Code of the rule.
+    pub rule: String,
+    /// What would be broken, in Chinese.
+    pub zh: String,
+    /// What would be broken, in English.
+    pub en: String,
+}
+
 /// What can find faults in itself; storage refuses entities with faults.
 pub trait Check {
     /// Every fault, empty when the value is sound.

@@ -168,6 +168,18 @@ text_ids! {
     ProjectId "project" is_id "use 1 to 64 letters, digits and . _ - @ :";
     /// Something that happened to a resource and that a replan has to take into account.
     ResourceEventId "resource event" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A swap of duties.
+    SwapId "swap" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A change of a roster in force.
+    ReplanEventId "replan event" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A secret address of a calendar.
+    CalendarKeyId "calendar key" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A rule broken by hand.
+    OverrideId "override" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// Where notifications go.
+    ChannelId "channel" is_id "use 1 to 64 letters, digits and . _ - @ :";
+    /// A notification on its way.
+    DeliveryId "delivery" is_id "use 1 to 64 letters, digits and . _ - @ :";
 }
 
 fresh_ids! {
@@ -198,6 +210,12 @@ fresh_ids! {
     NeedId "ne";
     ProjectId "pj";
     ResourceEventId "ev";
+    SwapId "sw";
+    ReplanEventId "rp";
+    CalendarKeyId "ck";
+    OverrideId "ov";
+    ChannelId "ch";
+    DeliveryId "de";
 }
 
 #[cfg(test)]

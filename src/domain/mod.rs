@@ -7,11 +7,13 @@ mod case;
 mod catalogue;
 mod clock;
 mod demand;
+mod duty;
 mod entropy;
 pub mod expand;
 mod fault;
 mod history;
 mod ids;
+mod notice;
 mod person;
 mod reception;
 mod schedule;
@@ -32,14 +34,20 @@ pub use catalogue::{
 };
 pub use clock::{Clock, FixedClock, SystemClock};
 pub use demand::{DaySet, DemandTemplate, Post};
+pub use duty::{
+    CalendarKey, DutyRecord, ReplanEvent, ReplanKind, ScheduleOverride, ServicePolicy, ServiceRecord, Swap, SwapMode,
+    SwapStatus, local,
+};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
-pub use fault::{Check, Fault};
+pub use fault::{BrokenRule, Check, Fault};
 pub use history::{AuditDraft, AuditEntry, LedgerWeek};
 pub use ids::{
-    AccountId, ActivityId, ApiKeyId, AvailabilityId, BookingId, CaseCategoryId, CaseId, ContractId, JobId, LendingId,
-    LoanId, MAX_ID_BYTES, NeedId, PersonId, PostId, ProfileId, ProjectId, QuotaId, ReceptionId, ResourceEventId,
-    ResourceId, ScheduleId, SecondmentId, ShiftTypeId, SkillId, StationId, TemplateId, TextId, UnitId, VisitId,
+    AccountId, ActivityId, ApiKeyId, AvailabilityId, BookingId, CalendarKeyId, CaseCategoryId, CaseId, ChannelId,
+    ContractId, DeliveryId, JobId, LendingId, LoanId, MAX_ID_BYTES, NeedId, OverrideId, PersonId, PostId, ProfileId,
+    ProjectId, QuotaId, ReceptionId, ReplanEventId, ResourceEventId, ResourceId, ScheduleId, SecondmentId, ShiftTypeId,
+    SkillId, StationId, SwapId, TemplateId, TextId, UnitId, VisitId,
 };
+pub use notice::{Channel, ChannelKind, Delivery, DeliveryStatus, NoticeWish};
 pub use person::{Category, Location, Person, PersonSkill};
 pub use reception::{
     DEPUTY_RECEPTIONS_A_YEAR, HANDOVER_WORKING_DAYS, Matter, MatterStatus, NOTICE_DAYS, Quota, QuotaKind, Reception,

@@ -57,6 +57,47 @@ pub fn record_week(tx: &mut Tx<'_>, schedule: &Schedule) -> DbResult<usize> {
     Ok(weeks.len())
 }
 
+/// Records again the weeks of some people whose duties in a schedule in force have changed; what is fair stays measured
+/// against the same mean.
+///
+/// # Errors
+/// Those of the connection.
+pub fn record_people(tx: &mut Tx<'_>, schedule: &Schedule, people: &[PersonId]) -> DbResult<()> {
+    if schedule.days != 7 {
+        return Ok(());
+    }
+    let (first, last) = ends(schedule.week_start, schedule.days);
+    let duties = bulk::published_of(tx, people, first, last)?;
+    let week_before = first.checked_sub_days(Days::new(7)).unwrap_or(first);
+    let known = bulk::ledger(tx, people, week_before, last)?;
+    let days = dated_days(&bulk::calendars(tx, first.year()..=last.year())?, first, 7);
+    let mut types = HashMap::new();
+    for duty in &duties {
+        if let Some(kind) = posts::get(tx, &duty.post)?.shift_type {
+            types.insert(duty.post.to_string(), kind);
+        }
+    }
+    let mut weeks = Vec::new();
+    for person in people {
+        let of_week = |monday| known.iter().find(|week| week.person == *person && week.week_start == monday);
+        let own: Vec<&Assignment> = duties.iter().filter(|duty| duty.person == *person).collect();
+        let mut week = week_of(person, &own, &days, &types, of_week(week_before));
+        if let Some(old) = of_week(first) {
+            let more = |new: i64, old: i64| i32::try_from(new - old).unwrap_or(0);
+            week.fairness_minutes =
+                old.fairness_minutes.saturating_add(more(i64::from(week.minutes), i64::from(old.minutes)));
+            week.fairness_unsocial_duties = old
+                .fairness_unsocial_duties
+                .saturating_add(more(i64::from(week.unsocial_duties), i64::from(old.unsocial_duties)));
+        }
+        weeks.push(week);
+    }
+    ledger::put_many(tx, &weeks)?;
+    let places: Vec<(PersonId, StationId)> =
+        duties.iter().map(|duty| (duty.person.clone(), duty.station.clone())).collect();
+    ledger::add_familiar_places(tx, &places)
+}
+
 /// One person's week; fairness still carries only what was there before.
 fn week_of(
     person: &PersonId,

@@ -6,21 +6,27 @@
 //! - [`request`]: asking for a plan; [`queue`]: working plans off; [`progress`]: how far runs have come.
 //! - [`street`]: streets of a stored schedule; [`least_change`]: replanned after something has happened;
 //!   [`questions`]: the threads that answer while somebody waits.
+//! - [`judge`]: which rules a change would break; [`service`]: declining, claiming and swapping duties in force;
+//!   [`follow`]: what follows for records, calendars and [`notices`] when a roster in force changes.
 //! - [`publish`]: a roster in force; [`history`]: what it leaves in the ledger for later weeks.
 //! - [`demo_load`]: a demo city into the database.
 //! - [`iso_week`]: how weeks are written.
 
 pub mod assemble;
 pub mod demo_load;
+pub mod follow;
 pub mod generate;
 pub mod history;
 pub mod iso_week;
+pub mod judge;
 pub mod keep;
 pub mod least_change;
+pub mod notices;
 pub mod progress;
 pub mod publish;
 pub mod questions;
 pub mod queue;
 pub mod request;
+pub mod service;
 pub mod street;
 pub mod week;

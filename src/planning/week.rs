@@ -89,6 +89,14 @@ pub fn prepare(db: &Db, id: &ScheduleId) -> Result<PreparedWeek, PrepareError> {
     loaded.prepare()
 }
 
+/// The problem of a schedule's week as it is stored, without bringing the posts in step first.
+///
+/// # Errors
+/// See [`PrepareError`].
+pub fn prepare_stored(conn: &mut Connection, schedule: Schedule) -> Result<PreparedWeek, PrepareError> {
+    Loaded::read(conn, schedule)?.prepare()
+}
+
 /// The days of a schedule, if the statutory calendar allows to plan them. The API calls this before it queues a job,
 /// so that the refusal answers the request.
 ///

@@ -74,6 +74,7 @@ pub fn settings(database_url: &str) -> Settings {
         open: Some(true),
         sign_ins_per_minute: Some(10_000),
         shutdown_seconds: Some(2),
+        housekeeping_seconds: Some(0),
         ..SettingsArgs::default()
     };
     Settings::load(args).unwrap()
@@ -257,6 +258,11 @@ impl TestApp {
     /// A server to which people sign in, and its administrator, whose password is changed already.
     pub async fn start_closed() -> Self {
         Self::start_with(|settings| settings.open = false).await
+    }
+
+    /// As [`TestApp::start_closed`], with a clock that the test sets.
+    pub async fn start_closed_at(clock: Arc<dyn Clock>) -> Self {
+        Self::start_as(|settings| settings.open = false, clock).await
     }
 
     /// The first administrator, signed in, with the one-time password changed.

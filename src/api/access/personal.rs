@@ -31,6 +31,12 @@ pub struct Reason {
 }
 
 impl Reason {
+    /// A reason that came with other fields.
+    #[must_use]
+    pub const fn of(reason: String) -> Self {
+        Self { reason }
+    }
+
     /// The reason, if there is one.
     ///
     /// # Errors

@@ -1,7 +1,7 @@
 //! Assignments of a schedule, by station and by person; pins; and a person's own duties.
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, put, web};
-use chrono::{Days, NaiveDate};
+use chrono::{DateTime, Days, NaiveDate, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
@@ -181,7 +181,8 @@ async fn set_pin(
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({
     "schedule": "sc-1", "assignment": 17, "post": "po-1", "station": "st-1", "stationName": "桃源社区服务民生工作站",
-    "date": "2026-11-30", "startMinute": 510, "endMinute": 720, "shiftType": "morning", "skill": null
+    "date": "2026-11-30", "startMinute": 510, "endMinute": 720, "shiftType": "morning", "skill": null,
+    "confirmedAt": null, "checkedInAt": null, "checkedOutAt": null
 }))]
 pub struct MyAssignment {
     /// Id of the schedule.
@@ -204,6 +205,12 @@ pub struct MyAssignment {
     shift_type: Option<String>,
     /// Id of the required skill.
     skill: Option<String>,
+    /// When the person confirmed it.
+    confirmed_at: Option<DateTime<Utc>>,
+    /// When service began.
+    checked_in_at: Option<DateTime<Utc>>,
+    /// When service ended.
+    checked_out_at: Option<DateTime<Utc>>,
 }
 
 impl From<MyDuty> for MyAssignment {
@@ -219,6 +226,9 @@ impl From<MyDuty> for MyAssignment {
             end_minute: duty.assignment.end_minute,
             shift_type: duty.shift_type,
             skill: duty.skill,
+            confirmed_at: duty.confirmed_at,
+            checked_in_at: duty.checked_in_at,
+            checked_out_at: duty.checked_out_at,
         }
     }
 }

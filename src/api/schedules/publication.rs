@@ -21,6 +21,8 @@ use crate::api::resources::{expected, found, path_id};
 use crate::api::state::AppState;
 use crate::db::{Connection, DbResult, assignments, people, results, schedules};
 use crate::domain::{AuditDraft, Schedule, ScheduleId, Who};
+use crate::planning::follow::follow;
+use crate::planning::notices::News;
 use crate::planning::publish::{PersonChange, diff, preview, publish, withdraw};
 
 /// What changes for one person.
@@ -192,11 +194,16 @@ pub async fn publish_schedule(
     let id: ScheduleId = path_id(&id)?;
     let now = state.clock.now();
     let author = who.clone();
+    let entropy = state.entropy.clone();
     let document = state
         .change(&who, move |tx| {
             let (before, path) = schedule_for(&author, tx, &id)?;
             let version = expected(&if_match, tx, |_| Ok(before.version))?;
+            let changes = preview(tx, &before, now)?.told;
             let schedule = publish(tx, &id, version, now)?;
+            let occurrence = format!("{id}@{}", schedule.version);
+            let news = News { event: "roster.published", unit: &schedule.unit, occurrence: &occurrence };
+            follow(tx, &changes, &news, now, &*entropy)?;
             let before = with_job(tx, before)?;
             let document = with_job(tx, schedule)?;
             tx.did("publish", ("schedule", id.as_str()), path, Some(&before), Some(&document));
@@ -224,11 +231,20 @@ pub async fn withdraw_schedule(
     let reason = body.0.given()?;
     let now = state.clock.now();
     let author = who.clone();
+    let entropy = state.entropy.clone();
     let document = state
         .change(&who, move |tx| {
             let (before, path) = schedule_for(&author, tx, &id)?;
             let version = expected(&if_match, tx, |_| Ok(before.version))?;
             let (schedule, restored) = withdraw(tx, &id, version, now)?;
+            let left = assignments::of_schedule(tx, &id)?;
+            let back = match &restored {
+                Some(restored) => assignments::of_schedule(tx, &restored.id)?,
+                None => Vec::new(),
+            };
+            let occurrence = format!("{id}@{}", schedule.version);
+            let news = News { event: "roster.withdrawn", unit: &schedule.unit, occurrence: &occurrence };
+            follow(tx, &diff(&left, &back), &news, now, &*entropy)?;
             let restored = restored.map(|restored| format!("{{\"restored\":\"{}\"}}", restored.id));
             tx.tell(AuditDraft {
                 action: "withdraw",

@@ -19,8 +19,8 @@ use crate::api::resources::path_id;
 use crate::api::resources::query::list_query;
 use crate::api::state::AppState;
 use crate::db::schedules::ScheduleFilter;
-use crate::db::{assignments, jobs, placement, results, schedules, stations, units};
-use crate::domain::{Schedule, ScheduleId, ScheduleStatus, StationId, TierRow, UnitId, UnmetNeed, Who};
+use crate::db::{Connection, DbResult, assignments, jobs, placement, results, schedules, stations, units};
+use crate::domain::{Assignment, Schedule, ScheduleId, ScheduleStatus, StationId, TierRow, UnitId, UnmetNeed, Who};
 use crate::planning::iso_week::parse_week;
 
 /// Value and proof of one tier.
@@ -236,42 +236,10 @@ pub async fn get_week_roster(
     let week_start = parse_week(&path.1).ok_or_else(|| Problem::new(Code::NotFound))?;
     let roster = state
         .read(move |conn| {
-            let path = placement::of_unit(conn, &unit)?;
-            allow(&who, path, "unit", unit.as_str())?;
-            let mut covering = units::ancestors(conn, &unit)?;
-            covering.push(unit.clone());
-            // The unit's own schedule comes before those of the units above it.
-            let mut best: Option<Schedule> = None;
-            for status in [ScheduleStatus::Published, ScheduleStatus::Planned] {
-                for root in covering.iter().rev() {
-                    let filter = ScheduleFilter {
-                        unit: Some(root.clone()),
-                        week_start: Some(week_start),
-                        status: Some(status),
-                        ..ScheduleFilter::default()
-                    };
-                    let page = crate::db::Page::first(crate::db::MAX_PAGE);
-                    best = best.or(schedules::list(conn, &filter, &page)?.items.pop());
-                }
-            }
-            let Some(schedule) = best else { return Ok(None) };
-            let filter = stations::StationFilter { subtree: Some(unit.clone()), ..Default::default() };
-            let mut page = crate::db::Page::first(crate::db::MAX_PAGE);
-            let mut names: BTreeMap<String, String> = BTreeMap::new();
-            loop {
-                let slice = stations::list(conn, &filter, &page)?;
-                names.extend(slice.items.into_iter().map(|station| (station.id.to_string(), station.name)));
-                match slice.next {
-                    Some(next) => page.after = Some(next),
-                    None => break,
-                }
-            }
+            let Some((schedule, names, duties)) = week_of(conn, &who, &unit, week_start)? else { return Ok(None) };
             let mut by_station: HashMap<String, Vec<AssignmentDocument>> = HashMap::new();
-            for assignment in assignments::of_schedule(conn, &schedule.id)? {
-                let document = AssignmentDocument::from(assignment);
-                if names.contains_key(&document.station) {
-                    by_station.entry(document.station.clone()).or_default().push(document);
-                }
+            for duty in duties {
+                by_station.entry(duty.station.to_string()).or_default().push(AssignmentDocument::from(duty));
             }
             let stations = names
                 .into_iter()
@@ -288,4 +256,51 @@ pub async fn get_week_roster(
     roster.map(web::Json).ok_or_else(|| {
         Problem::new(Code::NotFound).detail("该周尚无班表；先排班", "the week has no roster; plan it first")
     })
+}
+
+/// A unit's week: its schedule, its stations' names by id, and its duties.
+pub type UnitWeek = (Schedule, BTreeMap<String, String>, Vec<Assignment>);
+
+/// The roster of a unit's week, if there is one: of the published schedule that covers the unit, or else the latest
+/// planned one. Duties are sorted by date, time, post and number.
+///
+/// # Errors
+/// Not found outside the author's subtrees.
+pub fn week_of(conn: &mut Connection, who: &Who, unit: &UnitId, week_start: NaiveDate) -> DbResult<Option<UnitWeek>> {
+    let path = placement::of_unit(conn, unit)?;
+    allow(who, path, "unit", unit.as_str())?;
+    let mut covering = units::ancestors(conn, unit)?;
+    covering.push(unit.clone());
+    // The unit's own schedule comes before those of the units above it.
+    let mut best: Option<Schedule> = None;
+    for status in [ScheduleStatus::Published, ScheduleStatus::Planned] {
+        for root in covering.iter().rev() {
+            let filter = ScheduleFilter {
+                unit: Some(root.clone()),
+                week_start: Some(week_start),
+                status: Some(status),
+                ..ScheduleFilter::default()
+            };
+            let page = crate::db::Page::first(crate::db::MAX_PAGE);
+            best = best.or(schedules::list(conn, &filter, &page)?.items.pop());
+        }
+    }
+    let Some(schedule) = best else { return Ok(None) };
+    let filter = stations::StationFilter { subtree: Some(unit.clone()), ..Default::default() };
+    let mut page = crate::db::Page::first(crate::db::MAX_PAGE);
+    let mut names: BTreeMap<String, String> = BTreeMap::new();
+    loop {
+        let slice = stations::list(conn, &filter, &page)?;
+        names.extend(slice.items.into_iter().map(|station| (station.id.to_string(), station.name)));
+        match slice.next {
+            Some(next) => page.after = Some(next),
+            None => break,
+        }
+    }
+    let mut duties = assignments::of_schedule(conn, &schedule.id)?;
+    duties.retain(|duty| names.contains_key(duty.station.as_str()));
+    duties.sort_by(|one, other| {
+        (one.date, one.start_minute, &one.post, one.seq).cmp(&(other.date, other.start_minute, &other.post, other.seq))
+    });
+    Ok(Some((schedule, names, duties)))
 }

@@ -1,0 +1,3 @@
+DROP TABLE outbox;
+DROP TABLE notice_wishes;
+DROP TABLE channels;
