@@ -160,12 +160,15 @@ pub struct MyDuty {
 /// Confirmation, check-in and check-out.
 type Moments = (Option<NaiveDateTime>, Option<NaiveDateTime>, Option<NaiveDateTime>);
 
+/// An assignment with its station's name, shift type, skill, and what has become of it.
+type MyRow = (AssignmentRow, String, Option<String>, Option<String>, Option<Moments>);
+
 /// A person's duties in published schedules from one date to another, inclusive: one query along one index.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn mine(conn: &mut Connection, person: &PersonId, from: NaiveDate, to: NaiveDate) -> DbResult<Vec<MyDuty>> {
-    let rows: Vec<(AssignmentRow, String, Option<String>, Option<String>, Option<Moments>)> = on!(conn, c => {
+    let rows: Vec<MyRow> = on!(conn, c => {
         t::table
             .inner_join(schedules::table.on(schedules::id.eq(t::schedule)))
             .inner_join(stations::table.on(stations::id.eq(t::station)))

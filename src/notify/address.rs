@@ -62,10 +62,9 @@ pub fn host_of(url: &str) -> Option<&str> {
 pub fn is_plainly_private(url: &str) -> bool {
     let Some(host) = host_of(url) else { return true };
     let lower = host.to_ascii_lowercase();
-    let named = lower == "localhost"
-        || lower.ends_with(".localhost")
-        || lower.ends_with(".internal")
-        || lower.ends_with(".local");
+    // Top-level names that never leave a network.
+    let last = lower.trim_end_matches('.').rsplit('.').next().unwrap_or_default().to_owned();
+    let named = matches!(last.as_str(), "localhost" | "internal" | "local");
     named || host.parse::<IpAddr>().is_ok_and(is_private) || host.bytes().all(|byte| byte.is_ascii_digit())
 }
 

@@ -228,3 +228,32 @@ async fn only_an_administrator_lets_messages_into_private_networks() {
     assert!(sink.take().is_empty());
     app.stop().await;
 }
+
+#[actix_web::test]
+async fn what_is_old_is_forgotten_and_the_trail_says_how_much() {
+    let (app, clock) = start().await;
+    let week = build(&app).await;
+    let sink = Sink::http();
+    let id = channel(&week.admin, "webhook", &format!("http://127.0.0.1:{}/", sink.port), json!({})).await;
+    let monday = duty_on(&week.people[0], "2026-11-30").await.unwrap();
+    let decline = format!("/api/v1/me/assignments/{}/{monday}/decline", week.schedule);
+    week.people[0].post(&decline, &json!({"reason": "出差"})).await.expect(200);
+    let later = |days| clock.now() + Duration::days(days);
+    let queued = outbox_of(&week, &id).await;
+    assert!(queued > 0);
+    assert_eq!(paiban::housekeeping::retain(&app.db, later(91)).unwrap(), 0, "what waits is not forgotten");
+    assert_eq!(deliver(&app, clock.now()).await.sent, queued);
+    assert_eq!(paiban::housekeeping::retain(&app.db, later(89)).unwrap(), 0);
+    assert_eq!(paiban::housekeeping::retain(&app.db, later(91)).unwrap(), queued);
+    assert_eq!(outbox_of(&week, &id).await, 0);
+    // Five duties of the week, the declined one as cancelled.
+    assert_eq!(paiban::housekeeping::retain(&app.db, later(1900)).unwrap(), 5);
+    let trail = week.admin.get("/api/v1/audit?action=retain").await.json();
+    assert_eq!(trail["items"].as_array().unwrap().len(), 2, "a round that removes nothing tells nothing");
+    app.stop().await;
+}
+
+async fn outbox_of(week: &Staffed<'_>, channel: &str) -> usize {
+    let path = format!("/api/v1/channels/{channel}/deliveries");
+    week.admin.get(&path).await.expect(200).json()["items"].as_array().unwrap().len()
+}

@@ -312,8 +312,7 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         ) => Some(json!({"reason": "测试"})),
         (_, _, "/schedules/{id}/assignments/{assignment}/person") => Some(json!({"person": person})),
         (_, "calendar-imports", _) => Some(json!({"year": 2026, "days": []})),
-        (_, "imports", _) => None,
-        (_, "swaps", _) | (_, _, "/channels/{id}/deliveries/{delivery}/redeliver") => None,
+        (_, "imports" | "swaps", _) | (_, _, "/channels/{id}/deliveries/{delivery}/redeliver") => None,
         (_, "channels", _) => {
             Some(json!({"unit": street, "name": "群", "kind": "weCom", "target": "https://example.org/",
             "enabled": true}))

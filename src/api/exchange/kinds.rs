@@ -413,11 +413,10 @@ pub fn parsed(field: &Field, cell: &Cell) -> Result<Value, Text> {
     }
     let wrong = |zh: &str, en: &str| Text::new(format!("“{text}”{zh}"), format!("{text:?} {en}"));
     match field.form {
-        Form::Text => Ok(Value::from(text)),
         Form::Code if text.contains("E+") || text.contains("e+") => {
             Err(wrong("是科学计数法，数位已丢失，请重填", "has lost digits: fill the code in anew, as text"))
         }
-        Form::Code => Ok(Value::from(text)),
+        Form::Text | Form::Code | Form::Word([]) => Ok(Value::from(text)),
         Form::Whole => text.parse::<u32>().map(Value::from).map_err(|_| wrong("不是整数", "is no whole number")),
         Form::Date => {
             let plain = text.replace(['/', '.'], "-");
@@ -436,7 +435,6 @@ pub fn parsed(field: &Field, cell: &Cell) -> Result<Value, Text> {
             });
             minute.map(Value::from).ok_or_else(|| wrong("不是时间", "is no time: 08:30"))
         }
-        Form::Word([]) => Ok(Value::from(text)),
         Form::Word(words) => {
             let known = words.iter().find(|(zh, word)| *zh == text || *word == text);
             known.map(|(_, word)| Value::from(*word)).ok_or_else(|| wrong("不在可选项中", "is not one of the choices"))

@@ -1,6 +1,7 @@
 //! The roster sheet 值班表 of a unit's week, as a workbook and as a page to print.
 
 use std::collections::HashMap;
+use std::fmt::Write as _;
 
 use actix_web::{HttpResponse, get, web};
 use chrono::Datelike as _;
@@ -153,13 +154,13 @@ pub async fn get_roster_page(
     let title = format!("{}值班表", sheet.unit);
     let mut body = format!("<h1>{}</h1><h2>{}</h2><table><thead><tr>", escape(&title), escape(&sheet.week));
     for header in ROSTER_HEADERS {
-        body.push_str(&format!("<th>{header}</th>"));
+        let _ = write!(body, "<th>{header}</th>");
     }
     body.push_str("</tr></thead><tbody>");
     for line in &sheet.lines {
         body.push_str(if line.is_holiday { "<tr class=\"holiday\">" } else { "<tr>" });
         for cell in &line.cells {
-            body.push_str(&format!("<td>{}</td>", escape(cell)));
+            let _ = write!(body, "<td>{}</td>", escape(cell));
         }
         body.push_str("</tr>");
     }
