@@ -133,7 +133,7 @@ impl Application {
             .listen(listener)
             .map_err(|error| StartError::Internal(error.to_string()))?
             .run();
-        Ok(Self { port, server, stopping, planner, housekeeping, state })
+        Ok(Self { port, server, stopping, planner, state, housekeeping })
     }
 
     /// The port it listens on.

@@ -1,6 +1,8 @@
-//! Bodies of requests about one street, for the walk along every route.
+//! Bodies of requests about one street, for the walk along every route, and what only the database can put there.
 
 use serde_json::{Value, json};
+
+use crate::app::TestApp;
 
 /// A body that names its id, if it has one.
 fn with_id(mut body: Value, id: Option<String>) -> Value {
@@ -108,4 +110,73 @@ pub fn shared_body(rest: &str, side: &str, community: &str, street: &str) -> Val
         "/projects" | "/projects/{id}" => project(community, None),
         _ => json!({"reason": "测试"}),
     }
+}
+
+/// A channel, a notification on its way, and an offer of a duty: their ids are the server's own otherwise.
+pub fn in_street(app: &TestApp, side: &str, street: &str, schedule: &str) {
+    use paiban::db::{assignments, channels, outbox, swaps};
+    use paiban::domain::{
+        Channel, ChannelId, ChannelKind, Clock as _, Delivery, DeliveryId, DeliveryStatus, ScheduleId, Swap, SwapId,
+        SwapMode, SwapStatus, SystemClock, UnitId,
+    };
+
+    let now = SystemClock.now();
+    let channel = Channel {
+        id: ChannelId::parse(&format!("ch-{side}")).unwrap(),
+        unit: Some(UnitId::parse(street).unwrap()),
+        name: "群".to_owned(),
+        kind: ChannelKind::WeCom,
+        target: "https://example.org/".to_owned(),
+        secret: None,
+        sender: None,
+        recipient: None,
+        private_allowed: false,
+        enabled: true,
+        version: 1,
+    };
+    let delivery = Delivery {
+        id: DeliveryId::parse(&format!("de-{side}")).unwrap(),
+        channel: channel.id.clone(),
+        event: "roster.published".to_owned(),
+        person: None,
+        once: format!("once-{side}"),
+        subject: "班表".to_owned(),
+        body: "…".to_owned(),
+        status: DeliveryStatus::Dead,
+        attempts: 6,
+        due_at: now,
+        error: None,
+        created_at: now,
+        sent_at: None,
+        version: 1,
+    };
+    let schedule = ScheduleId::parse(schedule).unwrap();
+    app.db
+        .write(|tx| {
+            channels::insert(tx, &channel)?;
+            outbox::insert(tx, &delivery)?;
+            let duty = assignments::get(tx, &schedule, 1)?;
+            let swap = Swap {
+                id: SwapId::parse(&format!("sw-{side}")).unwrap(),
+                schedule: schedule.clone(),
+                seq: 1,
+                assignment_version: 99,
+                post: duty.post,
+                station: duty.station,
+                date: duty.date,
+                start_minute: duty.start_minute,
+                giver: duty.person,
+                taker: None,
+                return_seq: None,
+                return_version: None,
+                mode: SwapMode::Coordinator,
+                status: SwapStatus::Offered,
+                reason: None,
+                created_at: now,
+                decided_at: None,
+                version: 1,
+            };
+            swaps::insert(tx, &swap)
+        })
+        .unwrap();
 }

@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::app::{Answer, TestApp, User};
 use crate::bodies::{
-    activity, booking, case_body, loan, matter, need, post, project, reception, reception_body, shared_body, template,
-    venue, visit,
+    activity, booking, case_body, in_street, loan, matter, need, post, project, reception, reception_body, shared_body,
+    template, venue, visit,
 };
 
 const STREETS: [(&str, &str); 2] = [("a", "220102001"), ("b", "220102002")];
@@ -161,75 +161,6 @@ async fn share(app: &TestApp, admin: &User<'_>, side: &str, community: &str, str
     Named { case, reception, booking, activity }
 }
 
-/// A channel, a notification on its way, and an offer of a duty: their ids are the server's own otherwise.
-fn in_street(app: &TestApp, side: &str, street: &str, schedule: &str) {
-    use paiban::db::{assignments, channels, outbox, swaps};
-    use paiban::domain::{
-        Channel, ChannelId, ChannelKind, Clock as _, Delivery, DeliveryId, DeliveryStatus, ScheduleId, Swap, SwapId,
-        SwapMode, SwapStatus, SystemClock, UnitId,
-    };
-
-    let now = SystemClock.now();
-    let channel = Channel {
-        id: ChannelId::parse(&format!("ch-{side}")).unwrap(),
-        unit: Some(UnitId::parse(street).unwrap()),
-        name: "群".to_owned(),
-        kind: ChannelKind::WeCom,
-        target: "https://example.org/".to_owned(),
-        secret: None,
-        sender: None,
-        recipient: None,
-        private_allowed: false,
-        enabled: true,
-        version: 1,
-    };
-    let delivery = Delivery {
-        id: DeliveryId::parse(&format!("de-{side}")).unwrap(),
-        channel: channel.id.clone(),
-        event: "roster.published".to_owned(),
-        person: None,
-        once: format!("once-{side}"),
-        subject: "班表".to_owned(),
-        body: "…".to_owned(),
-        status: DeliveryStatus::Dead,
-        attempts: 6,
-        due_at: now,
-        error: None,
-        created_at: now,
-        sent_at: None,
-        version: 1,
-    };
-    let schedule = ScheduleId::parse(schedule).unwrap();
-    app.db
-        .write(|tx| {
-            channels::insert(tx, &channel)?;
-            outbox::insert(tx, &delivery)?;
-            let duty = assignments::get(tx, &schedule, 1)?;
-            let swap = Swap {
-                id: SwapId::parse(&format!("sw-{side}")).unwrap(),
-                schedule: schedule.clone(),
-                seq: 1,
-                assignment_version: 99,
-                post: duty.post,
-                station: duty.station,
-                date: duty.date,
-                start_minute: duty.start_minute,
-                giver: duty.person,
-                taker: None,
-                return_seq: None,
-                return_version: None,
-                mode: SwapMode::Coordinator,
-                status: SwapStatus::Offered,
-                reason: None,
-                created_at: now,
-                decided_at: None,
-                version: 1,
-            };
-            swaps::insert(tx, &swap)
-        })
-        .unwrap();
-}
-
 /// A request of a route: what it is about lies in street a or b, unless it is about the whole network.
 struct Sample {
     path: String,
@@ -241,8 +172,7 @@ struct Sample {
 /// The sample of every route; a new one has to be added here.
 fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<Sample> {
     let (side, code) = STREETS[at];
-    let (street, community) = (format!("{code}000"), format!("{code}001"));
-    let (person, station) = (format!("p-{side}"), format!("st-{side}"));
+    let street = format!("{code}000");
     let rest = pattern.strip_prefix("/api/v1").unwrap_or(pattern);
     let resource = rest.trim_start_matches('/').split('/').next().unwrap();
     let mut whole = matches!(
@@ -256,12 +186,37 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
             | "case-categories"
             | "calendar-imports"
     );
+    let id = id_of(rest, resource, at, fixture)?;
+    whole |= rest == "/audit/verification";
+    let body = match (method, resource) {
+        ("GET" | "DELETE", _) => None,
+        _ => body_of(method, resource, rest, at),
+    };
+    let query = match resource {
+        "reports" | "quota-progress" => format!("?unit={street}"),
+        _ => String::new(),
+    };
+    let path = format!("{pattern}{query}")
+        .replace("{assignment}", "1")
+        .replace("{number}", "1")
+        .replace("{delivery}", &format!("de-{side}"))
+        .replace("{kind}", "people")
+        .replace("{other}", &id)
+        .replace("{unit}", &street)
+        .replace("{week}", "2026-W49")
+        .replace("{id}", &id);
+    Some(Sample { path, body, whole })
+}
+
+/// The id of the resource's one thing in the street; empty where a path needs none.
+fn id_of(rest: &str, resource: &str, at: usize, fixture: &Fixture) -> Option<String> {
+    let (side, code) = STREETS[at];
     let named = &fixture.named[at];
-    let id = match resource {
-        "units" => community.clone(),
-        "stations" => station.clone(),
+    Some(match resource {
+        "units" => format!("{code}001"),
+        "stations" => format!("st-{side}"),
         "people" if rest.ends_with("/erase") => format!("pe-{side}"),
-        "people" => person.clone(),
+        "people" => format!("p-{side}"),
         "secondments" => format!("se-{side}"),
         "lendings" => format!("le-{side}"),
         "availability" => format!("av-{side}"),
@@ -291,11 +246,14 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         | "quota-progress" | "resource-events" | "open-duties" | "templates" | "exports" | "imports"
         | "calendar-imports" | "replan-events" | "service-policies" => String::new(),
         _ => return None,
-    };
-    whole |= rest == "/audit/verification";
-    let person_body = json!({"name": "人员", "sortKey": "x", "category": "volunteer", "homeUnit": community});
-    let body = match (method, resource, rest) {
-        ("GET" | "DELETE", ..) | (_, "accounts", "/accounts/{id}/password") => None,
+    })
+}
+
+/// The body of a request that writes, if it has one.
+fn body_of(method: &str, resource: &str, rest: &str, at: usize) -> Option<Value> {
+    let (side, code) = STREETS[at];
+    let (street, community, person) = (format!("{code}000"), format!("{code}001"), format!("p-{side}"));
+    match (method, resource, rest) {
         (_, "units", _) => {
             // A unit may not change its code, and a new one needs its own.
             let id = if method == "PUT" { community.clone() } else { format!("{code}077") };
@@ -312,7 +270,8 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         ) => Some(json!({"reason": "测试"})),
         (_, _, "/schedules/{id}/assignments/{assignment}/person") => Some(json!({"person": person})),
         (_, "calendar-imports", _) => Some(json!({"year": 2026, "days": []})),
-        (_, "imports" | "swaps", _) | (_, _, "/channels/{id}/deliveries/{delivery}/redeliver") => None,
+        (_, "imports" | "swaps", _)
+        | (_, _, "/channels/{id}/deliveries/{delivery}/redeliver" | "/accounts/{id}/password") => None,
         (_, "channels", _) => {
             Some(json!({"unit": street, "name": "群", "kind": "weCom", "target": "https://example.org/",
             "enabled": true}))
@@ -320,7 +279,9 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         (_, "service-policies", _) => Some(json!({"swapMode": "automatic", "availabilityWeekday": 4,
             "availabilityMinute": 1440, "checkInBeforeMinutes": 30, "checkInAfterMinutes": 30, "quietFromMinute": 1320,
             "quietToMinute": 420, "reminderHours": 24, "openAlertHours": 48})),
-        (_, "people", _) => Some(person_body),
+        (_, "people", _) => {
+            Some(json!({"name": "人员", "sortKey": "x", "category": "volunteer", "homeUnit": community}))
+        }
         (_, "secondments", _) => {
             Some(json!({"person": person, "hostUnit": street, "fromDate": "2026-01-01", "minMinutesWeek": 0}))
         }
@@ -337,7 +298,6 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         (_, "constraint-profiles", _) => Some(json!({"name": "节假日", "unit": street})),
         ("POST", "schedules", "/schedules") => Some(json!({"unit": street, "week": "2026-W50", "timeLimitSeconds": 1})),
         (_, "schedules", "/schedules/{id}/what-if") => Some(json!({"street": street, "patch": {}})),
-        (_, "schedules", _) => None,
         (_, "accounts", _) => {
             let name = if method == "PUT" { "renamed" } else { "another" };
             Some(json!({"name": format!("{name}-{side}"), "grants": [{"role": "reader", "unit": street}]}))
@@ -352,22 +312,8 @@ fn sample(method: &str, pattern: &str, at: usize, fixture: &Fixture) -> Option<S
         (_, "demo-data", _) => Some(json!({"preset": "street"})),
         (_, "contracts", _) => Some(json!({"name": "新", "minMinutesWeek": 0})),
         (_, "skills" | "shift-types", _) => Some(json!({"name": "新"})),
-        _ => return None,
-    };
-    let query = match resource {
-        "reports" | "quota-progress" => format!("?unit={street}"),
-        _ => String::new(),
-    };
-    let path = format!("{pattern}{query}")
-        .replace("{assignment}", "1")
-        .replace("{number}", "1")
-        .replace("{delivery}", &format!("de-{side}"))
-        .replace("{kind}", "people")
-        .replace("{other}", &id)
-        .replace("{unit}", &street)
-        .replace("{week}", "2026-W49")
-        .replace("{id}", &id);
-    Some(Sample { path, body, whole })
+        _ => None,
+    }
 }
 
 /// Edits name a version that nothing has, so that what is let through changes nothing.

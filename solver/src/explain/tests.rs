@@ -43,7 +43,7 @@ fn some_roster(problem: &Problem, chance: &[u8]) -> Vec<Duty> {
     });
     for (at, pair) in pairs.enumerate() {
         duties.push(duty(problem, pair));
-        if chance[at % chance.len()] % 3 == 0 || !check(problem, &duties).is_feasible() {
+        if chance[at % chance.len()].is_multiple_of(3) || !check(problem, &duties).is_feasible() {
             duties.pop();
         }
     }

@@ -169,7 +169,7 @@ pub fn repairs(scene: &Scene<'_>, judge: &mut Judge<'_, '_>, need: NeedIx, most:
         let [broken] = near.stopped_by.as_slice() else { continue };
         if may_be_overridden(broken.code) {
             let kind = if broken.code == RuleCode::H10 { RepairKind::Lend } else { RepairKind::Override };
-            found.extend(alone(judge, kind, near.person, need).filter(|repair| helps(&repair.effect)));
+            found.extend(Some(alone(judge, kind, near.person, need)).filter(|repair| helps(&repair.effect)));
         }
     }
     found.extend(lent(scene, judge, need).filter(|repair| helps(&repair.effect)));
@@ -184,10 +184,10 @@ pub fn repairs(scene: &Scene<'_>, judge: &mut Judge<'_, '_>, need: NeedIx, most:
     first
 }
 
-fn alone(judge: &mut Judge<'_, '_>, kind: RepairKind, person: PersonIx, need: NeedIx) -> Option<Repair> {
+fn alone(judge: &mut Judge<'_, '_>, kind: RepairKind, person: PersonIx, need: NeedIx) -> Repair {
     let change = Change { removed: Vec::new(), added: vec![(person, need)] };
     let effect = judge.effect(&change);
-    Some(Repair { kind, person, leaves: None, followed_by: None, change, effect })
+    Repair { kind, person, leaves: None, followed_by: None, change, effect }
 }
 
 /// The nearest person of another unit whom nothing but scope keeps away.
@@ -210,7 +210,7 @@ fn lent(scene: &Scene<'_>, judge: &mut Judge<'_, '_>, need: NeedIx) -> impl Iter
         .into_iter()
         .filter(|&(_, person)| free(person) && scene.network.has_skill(person, need))
         .take(8)
-        .filter_map(|(_, person)| alone(judge, RepairKind::Lend, person, need))
+        .map(|(_, person)| alone(judge, RepairKind::Lend, person, need))
         .find(|repair| repair.effect.broken.iter().all(|broken| broken.code == RuleCode::H10));
     found.into_iter()
 }

@@ -2,7 +2,7 @@
 //!
 //! One binary per person says whether the person's published duties change. All four values carry a proven bound.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, Instant};
 
 use crate::explain::fill::{Gap, fillings};
@@ -60,11 +60,11 @@ pub fn replan_street(street: &Street, options: ReplanOptions) -> Replanned {
     let network = Network::new(problem);
     let spec = street.spec(&network);
     let model = PartModel::build(&network, &spec);
-    let published: HashMap<(PersonIx, NeedIx), ()> = street
+    let published: HashSet<(PersonIx, NeedIx)> = street
         .duties
         .iter()
         .enumerate()
-        .flat_map(|(person, needs)| needs.iter().map(move |&need| ((PersonIx::from_index(person), need), ())))
+        .flat_map(|(person, needs)| needs.iter().map(move |&need| (PersonIx::from_index(person), need)))
         .collect();
     let kept = still_possible(street, &network, &model);
     let first = filled(street, &kept);
@@ -143,7 +143,7 @@ fn add_flags(
     model: &mut PartModel,
     street: &Street,
     network: &Network<'_>,
-    published: &HashMap<(PersonIx, NeedIx), ()>,
+    published: &HashSet<(PersonIx, NeedIx)>,
 ) -> Flags {
     let mut columns = Vec::new();
     let mut forced = 0;
@@ -152,7 +152,7 @@ fn add_flags(
         let person = PersonIx::from_index(index);
         let is_published = |pair: &u32| {
             let pair = model.pairs[*pair as usize];
-            published.contains_key(&(pair.person, pair.need))
+            published.contains(&(pair.person, pair.need))
         };
         let range = model.members[index].first..model.members[index].last;
         let kept: Vec<u32> = sets.iter().flatten().copied().filter(is_published).collect();
