@@ -100,7 +100,7 @@ export async function visit(browser: Browser, server: Server, options: BrowserCo
   const context = await browser.newContext({ viewport: DESKTOP, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', ...options })
   if (DIST) await showInstead(context, server, DIST)
   const page = await context.newPage()
-  page.setDefaultTimeout(60_000)
+  page.setDefaultTimeout(Number(process.env.PAIBAN_PATIENCE_MS ?? 60_000))
   const complaints: string[] = []
   page.on('console', (message) => {
     // The browser logs each answer of 4xx on its own; whether the app expected it is for the test to say.
