@@ -1,30 +1,40 @@
 import { createRouter, createWebHistory, type Router } from 'vue-router'
 import { i18n } from './i18n'
+import { setDoorkeeper } from './api/client'
+import { backTo } from './lib/rights'
 import { pages } from './pages'
 import { useScope } from './stores/scope'
+import { useSession } from './stores/session'
+
+/** Pages that make sense without any unit. */
+const BEFORE_DATA = new Set(['welcome', 'stations', 'password', 'accounts', 'keys', 'audit', 'calendars'])
 
 export function makeRouter(): Router {
   const router = createRouter({
     history: createWebHistory(),
     routes: [
-      { path: '/', redirect: '/board' },
       ...pages.map((page) => ({ path: page.path, name: page.name, component: page.component, meta: { page } })),
       { path: '/:rest(.*)*', name: 'missing', component: () => import('./pages/MissingPage.vue') },
     ],
     scrollBehavior: (_to, _from, kept) => kept ?? { top: 0 },
   })
 
-  // An empty database leads to the guided start; everything else would be an empty page.
   router.beforeEach(async (to) => {
     const scope = useScope()
+    const session = useSession()
     try {
+      await session.boot()
+      if (!session.current) return to.name === 'sign-in' ? true : { name: 'sign-in', query: { back: to.path === '/' ? undefined : to.fullPath } }
+      if (session.current.mustChangePassword) return to.name === 'password' ? true : { name: 'password', query: { back: to.query.back ?? to.fullPath } }
       await scope.boot()
     } catch {
       // The frame says that the server does not answer, and asks again.
       return true
     }
-    if (scope.empty && to.name !== 'welcome' && to.name !== 'stations') return { name: 'welcome' }
-    if (scope.empty === false && to.name === 'welcome') return { name: 'board' }
+    if (to.name === 'sign-in') return backTo(to.query.back) ?? session.home
+    // An empty database leads to the guided start; everything else would be an empty page.
+    if (scope.empty && !BEFORE_DATA.has(String(to.name))) return { name: 'welcome' }
+    if (to.path === '/' || (scope.empty === false && to.name === 'welcome')) return session.home
     return true
   })
   router.afterEach((to) => {
@@ -32,5 +42,22 @@ export function makeRouter(): Router {
     const name = String(to.name ?? 'missing')
     document.title = `${t(`page.${name}`)} · ${t('app.name')}`
   })
+  keepDoor(router)
   return router
+}
+
+/** Leads to signing in when the session has ended, and back afterwards. */
+function keepDoor(router: Router): void {
+  const away = (name: string) => {
+    const at = router.currentRoute.value
+    if (at.name !== name) void router.push({ name, query: { back: at.fullPath } })
+  }
+  setDoorkeeper({
+    signedOut() {
+      useSession().lost()
+      away('sign-in')
+    },
+    passwordDue: () => away('password'),
+    renew: () => useSession().ask().catch(() => null),
+  })
 }

@@ -3,6 +3,7 @@ import { ElMessage } from 'element-plus'
 import { ref, shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { ApiProblem, Offline } from '@/api/problem'
+import { i18n } from '@/i18n'
 import { rebase, threeWay, type FieldChange } from '@/lib/changes'
 
 export interface Conflict {
@@ -12,6 +13,9 @@ export interface Conflict {
 
 /** The conflict on screen; there is one dialog for the whole app. */
 export const conflict = shallowRef<Conflict | null>(null)
+
+/** The user took the other side's state: nothing failed, nothing was done. */
+export class GivenUp extends Error {}
 
 interface Versioned {
   version?: number | null
@@ -40,7 +44,7 @@ export function useSave() {
       if (done) ElMessage({ message: done, type: 'success', duration: 2500, grouping: true })
       return answer
     } catch (error) {
-      tell(error)
+      if (!(error instanceof GivenUp)) tell(error)
       return undefined
     } finally {
       saving.value = false
@@ -60,7 +64,7 @@ export function useSave() {
         const theirs = await save.reload()
         const choice = await ask(threeWay(base, mine, theirs))
         if (choice === 'theirs') return theirs
-        if (choice === 'cancel') return undefined
+        if (choice === 'cancel') throw new GivenUp()
         mine = rebase(base, mine, theirs)
         base = theirs
       }
@@ -87,7 +91,9 @@ export function wording(error: unknown, offline: string): string {
   if (error instanceof Offline) return offline
   if (error instanceof ApiProblem) {
     const places = error.document.errors.map((one) => `${one.pointer}: ${one.cause}; ${one.action}`)
-    return [error.document.title, error.document.detail, ...places].filter(Boolean).join(' · ')
+    // What may be done here is a matter of roles, which only an administrator can change: say so.
+    const next = error.status === 403 ? i18n.global.t('session.forbiddenNext') : ''
+    return [error.document.title, error.document.detail, ...places, next].filter(Boolean).join(' · ')
   }
   return error instanceof Error ? error.message : String(error)
 }

@@ -5,6 +5,10 @@ import { planning } from './texts/planning'
 import { network } from './texts/network'
 import { rules } from './texts/rules'
 import { reports } from './texts/reports'
+import { cases } from './texts/cases'
+import { receptions } from './texts/receptions'
+import { sharing } from './texts/sharing'
+import { access } from './texts/access'
 
 export type Pair = readonly [zh: string, en: string]
 export interface Texts {
@@ -17,7 +21,7 @@ interface Messages {
 export const LANGUAGES = ['zh-CN', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-export const texts = { ...common, ...planning, ...network, ...rules, ...reports } satisfies Texts
+export const texts = { ...common, ...planning, ...network, ...rules, ...reports, ...access, ...cases, ...receptions, ...sharing } satisfies Texts
 
 /** One language's side of the pairs. */
 export function side(source: Texts, index: 0 | 1): Messages {

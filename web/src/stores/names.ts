@@ -48,7 +48,13 @@ export const useNames = defineStore('names', () => {
     await Promise.all(Array.from({ length: 6 }, worker))
   }
 
+  function forget(): void {
+    for (const map of [personById, stationById, unitById]) map.clear()
+    lists = null
+  }
+
   return {
+    forget,
     personById,
     stationById,
     unitById,

@@ -5,6 +5,7 @@ import { planning } from '@/api/planning'
 import { units } from '@/api/resource'
 import { mondayOf, mondayOfWeek, shiftWeek, today, weekDays, weekOf } from '@/lib/time'
 import type { Schemas } from '@/api/client'
+import { useSession } from './session'
 
 const KEY = 'paiban.scope'
 export type Unit = Schemas['Unit']
@@ -44,7 +45,7 @@ export const useScope = defineStore('scope', () => {
       unit.value = streets.items[0] ?? first.items[0] ?? null
     }
     if (kept.week && mondayOfWeek(kept.week)) week.value = kept.week
-    else {
+    else if (useSession().may('inspect')) {
       const published = await planning.schedules({ status: 'published' })
       const latest = published.map((one) => one.week).sort().at(-1)
       if (latest) week.value = latest

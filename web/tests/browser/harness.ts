@@ -1,38 +1,46 @@
 /** Starts the binary on a temporary database and Chromium on it; what either complains about fails the test. */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { dirname, join, resolve } from 'node:path'
+import { dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 const BINARY = process.env.PAIBAN_BINARY ?? join(ROOT, 'target/debug/paiban')
 const CHROMIUM = process.env.PAIBAN_CHROMIUM ?? ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find(existsSync)
 
+/** A built app to show instead of the binary's own, while working on the app without building the binary each time. */
+const DIST = process.env.PAIBAN_WEB_DIST
+
+export type Api = <T>(path: string, init?: RequestInit & { json?: unknown }) => Promise<T>
+
 export interface Server {
   url: string
-  api: <T>(path: string, init?: RequestInit & { json?: unknown }) => Promise<T>
+  /** What `admin` signs in with at first; empty on an open server. */
+  oneTimePassword: string
+  api: Api
+  /** The interface as somebody who has signed in. */
+  as: (name: string, password: string) => Promise<Api>
   stop: () => Promise<void>
 }
 
-/** The binary on a database of its own, and a way to talk to it past the app. */
-export async function startServer(): Promise<Server> {
+/** The binary on a database of its own, and a way to talk to it past the app; with `signIn` people must sign in. */
+export async function startServer(options: { signIn?: boolean } = {}): Promise<Server> {
   if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing: build it first (cargo build)`)
   const folder = mkdtempSync(join(tmpdir(), 'paiban-web-'))
-  const child = spawn(BINARY, ['serve', '--database-url', `sqlite:${join(folder, 'web.db')}`, '--listen', '127.0.0.1:0', '--open'], { stdio: ['ignore', 'pipe', 'pipe'] })
-  const url = await address(child)
+  const doors = options.signIn ? ['--sign-ins-per-minute', '500'] : ['--open']
+  const child = spawn(BINARY, ['serve', '--database-url', `sqlite:${join(folder, 'web.db')}`, '--listen', '127.0.0.1:0', ...doors], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const { url, oneTimePassword } = await started(child)
   return {
     url,
-    async api(path, init = {}) {
-      const { json, ...rest } = init
-      const response = await fetch(url + path, {
-        ...rest,
-        ...(json === undefined ? {} : { method: rest.method ?? 'POST', body: JSON.stringify(json), headers: { 'content-type': 'application/json', ...(rest.headers as Record<string, string>) } }),
-      })
-      const text = await response.text()
-      if (!response.ok) throw new Error(`${rest.method ?? 'GET'} ${path}: ${response.status} ${text}`)
-      return (text ? JSON.parse(text) : undefined) as never
+    oneTimePassword,
+    api: speak(url, {}),
+    async as(name, password) {
+      const answer = await fetch(`${url}/api/v1/session`, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify({ name, password }) })
+      if (!answer.ok) throw new Error(`${name} cannot sign in: ${await answer.text()}`)
+      const { csrfToken } = (await answer.json()) as { csrfToken: string }
+      return speak(url, { cookie: answer.headers.getSetCookie().map((one) => one.split(';')[0]).join('; '), 'x-csrf-token': csrfToken })
     },
     async stop() {
       const ended = new Promise((done) => child.once('exit', done))
@@ -43,13 +51,27 @@ export async function startServer(): Promise<Server> {
   }
 }
 
-function address(child: ChildProcess): Promise<string> {
+function speak(url: string, always: Record<string, string>): Api {
+  return async (path, init = {}) => {
+    const { json, headers, ...rest } = init
+    const response = await fetch(url + path, {
+      ...rest,
+      headers: { ...always, ...(json === undefined ? {} : { 'content-type': 'application/json' }), ...(headers as Record<string, string>) },
+      ...(json === undefined ? {} : { method: rest.method ?? 'POST', body: JSON.stringify(json) }),
+    })
+    const text = await response.text()
+    if (!response.ok) throw new Error(`${rest.method ?? 'GET'} ${path}: ${response.status} ${text}`)
+    return (text ? JSON.parse(text) : undefined) as never
+  }
+}
+
+function started(child: ChildProcess): Promise<{ url: string; oneTimePassword: string }> {
   return new Promise((found, failed) => {
     let said = ''
     const listen = (piece: Buffer) => {
       said += piece.toString()
       const match = /listening on (http:\/\/\S+)/.exec(said)
-      if (match?.[1]) found(match[1])
+      if (match?.[1]) found({ url: match[1], oneTimePassword: /one-time password (\S+)/.exec(said)?.[1] ?? '' })
     }
     child.stdout?.on('data', listen)
     child.stderr?.on('data', listen)
@@ -76,8 +98,9 @@ export interface Visitor {
 /** A person with a browser of their own. */
 export async function visit(browser: Browser, server: Server, options: BrowserContextOptions = {}): Promise<Visitor> {
   const context = await browser.newContext({ viewport: DESKTOP, locale: 'zh-CN', timezoneId: 'Asia/Shanghai', reducedMotion: 'reduce', ...options })
+  if (DIST) await showInstead(context, server, DIST)
   const page = await context.newPage()
-  page.setDefaultTimeout(60_000)
+  page.setDefaultTimeout(Number(process.env.PAIBAN_PATIENCE_MS ?? 60_000))
   const complaints: string[] = []
   page.on('console', (message) => {
     // The browser logs each answer of 4xx on its own; whether the app expected it is for the test to say.
@@ -98,6 +121,21 @@ export async function visit(browser: Browser, server: Server, options: BrowserCo
     },
     close: () => context.close(),
   }
+}
+
+const TYPES: Record<string, string> = { '.js': 'text/javascript', '.css': 'text/css', '.svg': 'image/svg+xml', '.html': 'text/html; charset=utf-8' }
+
+/** Answers for the app's files from a folder, with the binary's own headers, above all its content security policy. */
+async function showInstead(context: BrowserContext, server: Server, folder: string): Promise<void> {
+  const { headers } = await fetch(`${server.url}/`, { headers: { accept: 'text/html' } })
+  const policy = headers.get('content-security-policy') ?? ''
+  await context.route(/^[^?#]*$|[?]/, async (route) => {
+    const { pathname, origin } = new URL(route.request().url())
+    if (origin !== server.url || /^\/(api|docs|openapi)/.test(pathname)) return route.fallback()
+    const file = join(folder, pathname)
+    const path = extname(pathname) && existsSync(file) ? file : join(folder, 'index.html')
+    return route.fulfill({ body: readFileSync(path), contentType: TYPES[extname(path)] ?? 'application/octet-stream', headers: { 'content-security-policy': policy } })
+  })
 }
 
 /** The page shows data: nothing is loading any more. */
@@ -124,4 +162,46 @@ export async function plannedStreet(server: Server, seconds = 6): Promise<{ id: 
 export async function ended(server: Server, id: string): Promise<void> {
   const response = await fetch(`${server.url}/api/v1/schedules/${id}/events`)
   if (response.status !== 410) await response.text()
+}
+
+export const PASSWORD = 'a sentence that is long'
+
+/** An account with a password of its own, made by the administrator past the app. */
+export async function account(server: Server, admin: Api, name: string, roles: { role: string; unit: string | null }[], person: string | null = null): Promise<void> {
+  const made = await admin<{ oneTimePassword: string }>('/api/v1/accounts', { json: { name, grants: roles, person } })
+  const own = await server.as(name, made.oneTimePassword)
+  await own('/api/v1/me/password', { json: { current: made.oneTimePassword, new: PASSWORD } })
+}
+
+/** The administrator past the app, with the one-time password changed. */
+export async function administrator(server: Server): Promise<Api> {
+  const first = await server.as('admin', server.oneTimePassword)
+  await first('/api/v1/me/password', { json: { current: server.oneTimePassword, new: PASSWORD } })
+  return server.as('admin', PASSWORD)
+}
+
+/** Signs in on the page as it stands or on the start page. */
+export async function signIn(visitor: Visitor, name: string, password = PASSWORD): Promise<void> {
+  if (!visitor.page.url().includes('/sign-in')) await visitor.go('/')
+  await visitor.page.getByLabel('用户名').fill(name)
+  await visitor.page.getByLabel('密码', { exact: true }).fill(password)
+  await visitor.page.getByRole('button', { name: '登录' }).click()
+  await visitor.page.waitForURL((url) => !url.pathname.startsWith('/sign-in'))
+  await settled(visitor.page)
+}
+
+/** A day of the machine's calendar, counted from today where the stations are. */
+export function dayFromToday(days: number): string {
+  const today = new Intl.DateTimeFormat('sv-SE', { timeZone: 'Asia/Shanghai' }).format(new Date())
+  return new Date(Date.parse(`${today}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}
+
+/** The demo street in a week that began before today, so that a reception has taken place already. */
+export async function streetOfLastWeek(api: Api): Promise<string> {
+  const today = dayFromToday(0)
+  const weekday = new Date(`${today}T00:00:00Z`).getUTCDay() || 7
+  const week = dayFromToday(1 - weekday - 7)
+  await api('/api/v1/demo-data', { json: { preset: 'street', seed: 7, weekStart: week } })
+  const streets = await api<{ items: { id: string }[] }>('/api/v1/units?level=street&limit=1')
+  return streets.items[0]?.id ?? ''
 }

@@ -13,10 +13,13 @@ let browser: Browser
 let plan = { id: '', week: '', unit: '' }
 let second = ''
 let person = ''
+let matter = ''
+let reception = ''
+let doored: Server
 
 beforeAll(async () => {
   mkdirSync(OUT, { recursive: true })
-  ;[server, bare, browser] = await Promise.all([startServer(), startServer(), startBrowser()])
+  ;[server, bare, doored, browser] = await Promise.all([startServer(), startServer(), startServer({ signIn: true }), startBrowser()])
   plan = await plannedStreet(server)
   const schedule = await server.api<{ version: number }>(`/api/v1/schedules/${plan.id}`)
   await server.api(`/api/v1/schedules/${plan.id}/publish`, { method: 'POST', headers: { 'if-match': `"${schedule.version}"` } })
@@ -25,10 +28,13 @@ beforeAll(async () => {
   await (await fetch(`${server.url}/api/v1/schedules/${second}/events`)).text()
   const first = await server.api<{ items: { person: string }[] }>(`/api/v1/schedules/${plan.id}/assignments?limit=1`)
   person = first.items[0]?.person ?? ''
+  const ids = async (list: string) => (await server.api<{ items: { id: string }[] }>(`/api/v1/${list}?limit=1`)).items[0]?.id ?? ''
+  matter = await ids('cases')
+  reception = await ids('receptions')
 })
 afterAll(async () => {
   await browser?.close()
-  await Promise.all([server?.stop(), bare?.stop()])
+  await Promise.all([server?.stop(), bare?.stop(), doored?.stop()])
 })
 
 interface Shot {
@@ -63,6 +69,25 @@ const shots: Shot[] = [
   { name: 'lists', path: () => '/lists', then: (page) => page.getByRole('tab', { name: '合同' }).click() },
   { name: 'calendars', path: () => '/calendars', then: (page) => page.locator('.month .marked').first().click() },
   { name: 'profiles', path: () => '/profiles' },
+  { name: 'sign-in', path: () => '/board', on: () => doored },
+  { name: 'cases', path: () => '/cases' },
+  { name: 'case', path: () => `/cases/${matter}` },
+  { name: 'case-move', path: () => `/cases/${matter}`, then: (page) => page.locator('section .el-button').first().click() },
+  { name: 'case-new', path: () => '/cases/new' },
+  { name: 'receptions', path: () => '/receptions' },
+  { name: 'reception', path: () => `/receptions/${reception}` },
+  { name: 'reception-form', path: () => '/receptions', then: (page) => page.getByRole('button', { name: '计划一次接待' }).first().click() },
+  { name: 'notice', path: () => `/receptions/${reception}/notice` },
+  { name: 'resources', path: () => '/resources' },
+  { name: 'resource-book', path: () => '/resources', then: (page) => page.locator('.rows .link').nth(2).click() },
+  { name: 'activities', path: () => '/activities' },
+  { name: 'activity-form', path: () => '/activities', then: (page) => page.getByRole('button', { name: '举办活动' }).first().click() },
+  { name: 'needs', path: () => '/needs' },
+  { name: 'rates', path: () => '/reports', then: (page) => page.getByRole('heading', { name: '诉求三率' }).scrollIntoViewIfNeeded() },
+  { name: 'accounts', path: () => '/accounts' },
+  { name: 'account-form', path: () => '/accounts', then: (page) => page.getByRole('button', { name: '新增账号' }).first().click() },
+  { name: 'keys', path: () => '/api-keys' },
+  { name: 'audit', path: () => '/audit' },
   { name: 'help', path: () => '/help' },
   { name: 'missing', path: () => '/no/such/page' },
 ]
@@ -107,7 +132,7 @@ test.runIf(process.env.PAIBAN_SCREENSHOTS === 'docs')('the README’s picture', 
 for (const { suffix, viewport, language, look } of looks) {
   test(`pages at ${suffix}`, async () => {
     const stuck: string[] = []
-    for (const shot of shots) {
+    for (const shot of shots.filter((one) => !process.env.PAIBAN_PAGES || process.env.PAIBAN_PAGES.split(',').includes(one.name))) {
       if (language === 'en' && shot.then) continue
       const at = shot.on?.() ?? server
       const visitor = await visit(browser, at, { viewport, locale: language })
@@ -122,7 +147,7 @@ for (const { suffix, viewport, language, look } of looks) {
       stuck.push(...(await overflow(visitor.page)).map((one) => `${shot.name}: ${one}`))
       stuck.push(...visitor.complaints.map((one) => `${shot.name}: ${one}`))
       const text = await visitor.page.locator('body').innerText()
-      const key = /\b(board|run|plan|print|my|people|network|demand|lists|contract|rules|calendar|reports|help|state|action|coverage|scope|level|kind|category)\.[a-z][A-Za-z0-9.]+/.exec(text)
+      const key = /\b(board|run|plan|print|my|people|network|session|accounts|keys|audit|cases|channel|move|receptions|sharing|rates|role|demand|lists|contract|rules|calendar|reports|help|state|action|coverage|scope|level|kind|category)\.[a-z][A-Za-z0-9.]+/.exec(text)
       if (key) stuck.push(`${shot.name}: untranslated ${key[0]}`)
       await visitor.close()
     }

@@ -95,12 +95,14 @@ export const network = {
     skills: ['技能', 'Skills'],
     shiftTypes: ['班次类型', 'Kinds of shift'],
     contracts: ['合同', 'Contracts'],
+    categories: ['诉求类别', 'Case categories'],
     noLimits: ['没有限度', 'No limits'],
     forbiddenNext: ['次日不能接', 'Not followed next day by'],
     new: {
       skills: ['新建技能', 'New skill'],
       shiftTypes: ['新建班次类型', 'New kind of shift'],
       contracts: ['新建合同', 'New contract'],
+      categories: ['新建诉求类别', 'New case category'],
     },
   },
   contract: {

@@ -189,7 +189,7 @@ export const planning = {
   my: {
     who: ['我是', 'I am'],
     choose: ['先选择您是谁', 'First say who you are'],
-    chooseLead: ['账号功能开通之前，由您自己选择；本机会记住。', 'Until there are accounts you choose yourself; this device remembers.'],
+    chooseLead: ['服务以不登录方式运行，由您自己选择；本机会记住。', 'The server runs without signing in, so you choose yourself; this device remembers.'],
     find: ['输入姓名查找', 'Find by name'],
     change: ['换人', 'Somebody else'],
     none: ['这一周您没有班次', 'You have no duties this week'],

@@ -1,0 +1,262 @@
+/** Cases, receptions and shared resources by those who do them: coordinator at a desk, member and deputy on a phone. */
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { seriousFindings } from './axe'
+import { account, administrator, dayFromToday, PHONE, settled, signIn, startBrowser, startServer, streetOfLastWeek, visit, type Api, type Server, type Visitor } from './harness'
+
+const ON_PHONE = { viewport: PHONE, isMobile: true, hasTouch: true }
+let server: Server
+let browser: Browser
+let admin: Api
+let me: Visitor
+let street = ''
+let member = { id: '', name: '' }
+let held = { id: '', deputies: [''] }
+
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startServer({ signIn: true }), startBrowser()])
+  admin = await administrator(server)
+  street = await streetOfLastWeek(admin)
+  const receptions = await admin<{ items: { id: string; deputies: string[]; date: string; status: string }[] }>('/api/v1/receptions?status=announced')
+  held = receptions.items.find((one) => one.date <= dayFromToday(0))!
+  const community = (await admin<{ items: { id: string }[] }>(`/api/v1/units?parent=${street}&limit=1`)).items[0]!.id
+  member = (await admin<{ items: { id: string; name: string }[] }>(`/api/v1/people?unit=${community}&category=recruitedStaff&limit=1`)).items[0]
+    ?? (await admin<{ items: { id: string; name: string }[] }>(`/api/v1/people?unit=${street}&category=reassignedStaff&limit=1`)).items[0]!
+  await account(server, admin, 'coordinator-1', [{ role: 'coordinator', unit: street }])
+  await account(server, admin, 'member-1', [{ role: 'member', unit: street }], member.id)
+  await account(server, admin, 'deputy-1', [{ role: 'deputy', unit: street }], held.deputies[0])
+  await account(server, admin, 'officer-1', [{ role: 'informationOfficer', unit: street }])
+  me = await visit(browser, server)
+  await signIn(me, 'coordinator-1')
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+async function fits(visitor: Visitor): Promise<void> {
+  expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+}
+
+test('an information officer registers a case on a phone and is told what may be the same', async () => {
+  const officer = await visit(browser, server, ON_PHONE)
+  await signIn(officer, 'officer-1')
+  const { page } = officer
+  for (const again of [false, true]) {
+    await page.getByLabel('事项').fill('3号楼一单元楼道灯不亮')
+    await page.getByLabel('地点').fill('和平路8号3号楼')
+    if (again) await page.getByLabel('姓名').fill('张桂英')
+    await fits(officer)
+    await page.getByRole('button', { name: '登记', exact: true }).click()
+    await page.getByText(/已登记，编号 MQ/).waitFor()
+    if (!again) await page.getByRole('button', { name: '再登记一件' }).click()
+  }
+  await page.getByRole('heading', { name: '可能是同一件事' }).waitFor()
+  await page.getByText('同一地点').first().waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  expect(officer.complaints).toEqual([])
+  await officer.close()
+})
+
+test('the coordinator finds it in the inbox, triages and assigns it', async () => {
+  const { page } = me
+  await page.getByRole('link', { name: '诉求', exact: true }).first().click()
+  await page.getByText(/件已超期/).waitFor()
+  await page.getByText('待分类', { exact: true }).click()
+  const row = page.locator('.rows .item').filter({ hasText: '楼道灯不亮' }).filter({ hasText: '3号楼一单元' }).first()
+  await row.waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await row.getByRole('link').click()
+  await page.getByRole('heading', { name: '办理经过' }).waitFor()
+  await page.getByRole('button', { name: '分类' }).click()
+  const triage = page.getByRole('dialog', { name: /^分类/ })
+  await triage.getByRole('combobox', { name: '类别' }).press('Enter')
+  await page.getByRole('option', { name: '教育辅导' }).filter({ visible: true }).click()
+  expect(await seriousFindings(page)).toEqual([])
+  await triage.getByRole('button', { name: '分类' }).click()
+  await page.locator('.page-head').getByText('已分类').waitFor()
+  await page.getByRole('button', { name: '分派' }).click()
+  const assign = page.getByRole('dialog', { name: /^分派/ })
+  await assign.getByRole('combobox', { name: '承办人' }).fill(member.name)
+  await page.getByRole('option', { name: member.name }).first().click()
+  await assign.getByRole('button', { name: '分派' }).click()
+  await page.locator('.page-head').getByText('已分派').waitFor()
+  await settled(page)
+  expect(await page.locator('ol li').count()).toBe(3)
+})
+
+test('the member takes it up on a phone and resolves it', async () => {
+  const handler = await visit(browser, server, ON_PHONE)
+  await signIn(handler, 'member-1')
+  const { page } = handler
+  await page.getByRole('tab', { name: '我承办的诉求' }).click()
+  await page.getByRole('link', { name: '3号楼一单元楼道灯不亮' }).click()
+  await page.getByRole('button', { name: '接收' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: '接收' }).click()
+  await page.locator('.page-head').getByText('办理中').waitFor()
+  await fits(handler)
+  expect(await seriousFindings(page)).toEqual([])
+  await page.getByRole('button', { name: '办结' }).click()
+  const dialog = page.getByRole('dialog', { name: /^办结/ })
+  expect(await dialog.getByRole('button', { name: '办结' }).isDisabled()).toBe(true)
+  await dialog.getByLabel('怎样解决的').fill('换了灯泡')
+  await dialog.getByRole('button', { name: '办结' }).click()
+  await page.locator('.page-head').getByText('已解决').waitFor()
+  expect(handler.complaints).toEqual([])
+  await handler.close()
+})
+
+test('a step on a case that has moved meanwhile shows what changed, and what is legal now', async () => {
+  const { page } = me
+  // The coordinator's window still shows the case as assigned.
+  await page.getByRole('button', { name: '退回' }).click()
+  const dialog = page.getByRole('dialog', { name: /^退回/ })
+  await dialog.getByLabel('为什么退回').fill('分错了')
+  await dialog.getByRole('button', { name: '退回' }).click()
+  const conflict = page.getByRole('dialog', { name: '别人刚刚改过' })
+  await conflict.getByText('status').waitFor()
+  await conflict.getByRole('button', { name: '采用对方的' }).click()
+  await page.locator('.page-head').getByText('已解决').waitFor()
+  expect(await page.getByRole('button', { name: '退回' }).count()).toBe(0)
+  await page.getByRole('button', { name: '回访' }).click()
+  const call = page.getByRole('dialog', { name: /^回访/ })
+  await call.getByText('基本满意').click()
+  await call.getByRole('button', { name: '回访' }).click()
+  await page.locator('dd').getByText('基本满意').waitFor()
+})
+
+test('a resident’s number shows for a reason that the audit trail keeps', async () => {
+  const made = await admin<{ case: { id: string } }>('/api/v1/cases', { json: { unit: street, channel: 'hotline', subject: '路面破损', resident: { name: '李秀兰', phone: '13800005678' } } })
+  await me.go(`/cases/${made.case.id}`)
+  const { page } = me
+  expect(await page.locator('body').innerText()).not.toContain('13800005678')
+  await page.getByRole('button', { name: '查看联系方式' }).click()
+  await page.getByRole('dialog').getByLabel('原因').fill('电话回访')
+  await page.getByRole('dialog').getByRole('button', { name: '查看联系方式' }).click()
+  await page.getByText('13800005678').waitFor()
+  const trail = await admin<{ items: { action: string; reason: string }[] }>(`/api/v1/audit?kind=case&entity=${made.case.id}&action=unmask`)
+  expect(trail.items[0]?.reason).toBe('电话回访')
+})
+
+test('the coordinator plans a reception, announces it, books a matter and prints the notice', async () => {
+  const { page } = me
+  await me.go('/receptions')
+  await settled(page)
+  expect(await seriousFindings(page)).toEqual([])
+  await page.getByRole('button', { name: '计划一次接待' }).first().click()
+  const form = page.getByRole('dialog', { name: '计划一次接待' })
+  await form.getByRole('combobox', { name: '站点' }).fill('总站')
+  await page.getByRole('option', { name: /总站/ }).first().click()
+  await form.getByRole('textbox', { name: '日期' }).or(form.getByRole('combobox', { name: '日期' })).fill(dayFromToday(21))
+  await page.keyboard.press('Enter')
+  const deputy = (await admin<{ items: { name: string }[] }>(`/api/v1/people?unit=${street}&category=deputy&limit=1`)).items[0]!.name
+  await form.getByRole('combobox', { name: '接待的代表委员' }).fill(deputy)
+  await page.getByRole('option', { name: deputy }).filter({ visible: true }).first().click()
+  await form.getByLabel('公告标题').click()
+  expect(await seriousFindings(page)).toEqual([])
+  await form.getByRole('button', { name: '保存' }).click()
+  await page.locator('.page-head').getByText('已计划').waitFor()
+  // Without a host the server says what is missing, and nothing is announced.
+  await page.getByRole('button', { name: '公告', exact: true }).click()
+  await page.locator('.el-message--error').first().waitFor()
+  const staff = (await admin<{ items: { name: string }[] }>(`/api/v1/people?unit=${street}&category=reassignedStaff&limit=1`)).items[0]!.name
+  await page.getByRole('button', { name: '修改', exact: true }).click()
+  const change = page.getByRole('dialog', { name: '修改' })
+  await change.getByRole('combobox', { name: '主持人' }).fill(staff)
+  await page.getByRole('option', { name: staff }).filter({ visible: true }).first().click()
+  await change.getByRole('button', { name: '保存' }).click()
+  await change.waitFor({ state: 'hidden' })
+  await page.getByRole('button', { name: '公告', exact: true }).click()
+  await page.locator('.page-head').getByText('已公告').waitFor()
+  await page.getByRole('button', { name: /^预约 / }).first().click()
+  const booking = page.getByRole('dialog', { name: /^预约/ })
+  await booking.getByLabel('事项').fill('暖气不热')
+  await booking.getByLabel('姓名').fill('王大明')
+  await booking.getByLabel('电话').fill('13900001234')
+  await booking.getByRole('button', { name: '预约' }).click()
+  await page.locator('.matter').getByText('暖气不热').waitFor()
+  expect(await page.locator('.matter').innerText()).not.toContain('13900001234')
+  expect(await seriousFindings(page)).toEqual([])
+  await page.getByRole('link', { name: '打印公告' }).click()
+  const sheet = page.locator('.sheet')
+  await sheet.getByText('接待代表').waitFor()
+  expect(await sheet.innerText()).toMatch(/公告[\s\S]*总站[\s\S]*20分钟/)
+  await page.getByRole('link', { name: '返回' }).click()
+})
+
+test('a deputy records on a phone what was brought, and a case follows', async () => {
+  const deputy = await visit(browser, server, ON_PHONE)
+  await signIn(deputy, 'deputy-1')
+  const { page } = deputy
+  await page.getByRole('tab', { name: '我的接待' }).click()
+  await page.locator(`a[href="/receptions/${held.id}"]`).click()
+  await page.getByRole('heading', { name: '记录接待' }).waitFor()
+  await fits(deputy)
+  expect(await seriousFindings(page)).toEqual([])
+  const groups = page.locator('form fieldset')
+  const booked = await groups.count()
+  expect(booked).toBeGreaterThan(0)
+  expect(await page.getByRole('button', { name: '保存记录' }).isDisabled()).toBe(true)
+  await groups.first().getByText('转办', { exact: true }).click()
+  for (let at = 1; at < booked; at += 1) await groups.nth(at).getByText('未到', { exact: true }).click()
+  await page.getByRole('button', { name: '加一位未预约的居民' }).click()
+  await groups.last().getByLabel('事项').fill('小区停车难')
+  await groups.last().getByText('当场答复', { exact: true }).click()
+  await groups.last().getByLabel('怎样答复的').fill('下月划线')
+  // What was typed survives a reload; who the resident is was never kept.
+  await page.reload()
+  await page.getByRole('heading', { name: '记录接待' }).waitFor()
+  await settled(page)
+  expect(await groups.last().getByLabel('怎样答复的').inputValue()).toBe('下月划线')
+  await page.getByRole('button', { name: '保存记录' }).click()
+  await page.locator('.page-head').getByText('已接待').waitFor()
+  await page.getByRole('link', { name: '看诉求' }).first().click()
+  await page.getByRole('heading', { name: '办理经过' }).waitFor()
+  expect(deputy.complaints).toEqual([])
+  await deputy.close()
+})
+
+test('a room is booked by hand; a clash shows before and when the server refuses', async () => {
+  const { page } = me
+  await me.go('/resources')
+  await settled(page)
+  expect(await seriousFindings(page)).toEqual([])
+  await page.locator('.rows .item').filter({ hasText: '场地' }).first().locator('.day:not(.used)').first().click()
+  const drawer = page.locator('.el-drawer').filter({ visible: true })
+  await drawer.getByLabel('用途').fill('党员学习')
+  await drawer.getByRole('button', { name: '预订', exact: true }).click()
+  await page.getByText('已预订').first().waitFor()
+  await drawer.getByLabel('用途').fill('另一场')
+  await expect.poll(() => page.locator('.use').filter({ hasText: '党员学习' }).count()).toBe(1)
+  expect(await seriousFindings(page)).toEqual([])
+})
+
+test('an activity takes room and helpers at once; needs and projects are kept', async () => {
+  const { page } = me
+  await me.go('/activities')
+  await page.getByRole('button', { name: '举办活动' }).first().click()
+  const form = page.getByRole('dialog', { name: '举办活动' })
+  await form.getByLabel('活动名称').fill('冬季健康讲座')
+  expect(await seriousFindings(page)).toEqual([])
+  await form.getByRole('button', { name: '举办活动' }).click()
+  await page.getByRole('button', { name: /冬季健康讲座/ }).click()
+  await page.getByRole('dialog', { name: '冬季健康讲座' }).getByText('1/2/3').waitFor()
+  await me.go('/needs')
+  await page.getByText('还没有需求').waitFor()
+  await page.getByRole('button', { name: '登记需求' }).first().click()
+  await page.getByRole('dialog').getByLabel('需要什么').fill('轮椅两台')
+  await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
+  await page.locator('.rows').getByRole('button', { name: '轮椅两台' }).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+})
+
+test('the report says the three rates with charts and as a table', async () => {
+  const { page } = me
+  await me.go('/reports')
+  await page.getByRole('heading', { name: '诉求三率' }).waitFor()
+  await page.getByRole('region', { name: '诉求三率' }).getByRole('rowheader', { name: '合计' }).waitFor()
+  await page.getByText('来源', { exact: true }).last().click()
+  await page.getByRole('rowheader', { name: '信息员' }).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  expect(me.complaints).toEqual([])
+})
