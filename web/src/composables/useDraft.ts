@@ -68,3 +68,12 @@ function store(key: string, kept: unknown): void {
     // Without storage a reload loses the draft.
   }
 }
+
+/** Takes every draft away: the next one at this screen is somebody else. */
+export function dropDrafts(): void {
+  try {
+    for (const key of Object.keys(sessionStorage)) if (key.startsWith(PREFIX)) sessionStorage.removeItem(key)
+  } catch {
+    // Storage that is off holds none.
+  }
+}

@@ -4,6 +4,7 @@ import { computed, ref, shallowRef } from 'vue'
 import { door, type Session } from '@/api/accounts'
 import { setCsrfToken } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
+import { dropDrafts } from '@/composables/useDraft'
 import { holds, homeOf, type Right } from '@/lib/rights'
 import { useNames } from './names'
 import { useScope } from './scope'
@@ -53,6 +54,7 @@ export const useSession = defineStore('session', () => {
     await door.signOut()
     take(null)
     forget()
+    dropDrafts()
   }
 
   /** What was fetched for somebody is not shown to the next one. */

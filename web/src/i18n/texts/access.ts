@@ -55,7 +55,7 @@ export const access = {
     add: ['新增账号', 'Add an account'],
     find: ['按用户名查找', 'Find by account name'],
     none: ['没有账号；新增一个，一次性密码只显示一次', 'No account here; add one, its one-time password shows once'],
-    nameHint: ['3到60个字符，如 lin 或 li.na', '3 to 60 characters, such as lin or li.na'],
+    nameHint: ['登录时输入，如 lin 或 li.na', 'Typed to sign in, such as lin or li.na'],
     person: ['对应人员', 'Person'],
     personHint: ['值班人员和代表委员需要', 'Needed for members and deputies'],
     roles: ['角色和范围', 'Roles and where'],
