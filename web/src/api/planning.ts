@@ -25,7 +25,11 @@ export const planning = {
       client.POST('/api/v1/schedules', { body, params: { header: { 'Idempotency-Key': key } } }),
     ),
   stop: (id: string) => unwrap(client.DELETE('/api/v1/schedules/{id}', { params: path(id) })),
-  replan: (id: string) => unwrap(client.POST('/api/v1/schedules/{id}/replan', { params: path(id) })),
+  /** Plans the week anew. With events in the body the same address answers a new version, which this never asks for. */
+  replan: async (id: string): Promise<Schedule> => {
+    const answer = await unwrap(client.POST('/api/v1/schedules/{id}/replan', { params: path(id) }))
+    return 'schedule' in answer ? answer.schedule : answer
+  },
   publish: (id: string, version: number) =>
     unwrap(
       client.POST('/api/v1/schedules/{id}/publish', {
