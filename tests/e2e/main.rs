@@ -105,7 +105,7 @@ async fn a_full_disk_is_told_and_nothing_is_half_written() {
     let mut shell = Command::new("sh");
     shell.args([
         "-c",
-        "trap '' XFSZ; ulimit -f 2000; exec \"$@\"",
+        "trap '' XFSZ; ulimit -f 6000; exec \"$@\"",
         "sh",
         env!("CARGO_BIN_EXE_paiban"),
         "serve",
