@@ -394,6 +394,7 @@ impl Engine<'_> {
             roster: Roster { duties },
             score,
             unmet: Vec::new(),
+            cases: Vec::new(),
         })
     }
 }
