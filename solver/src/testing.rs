@@ -15,9 +15,9 @@
 use chrono::NaiveDate;
 
 use crate::problem::{
-    Case, CaseIx, Category, Contract, Cover, DayOffset, Duty, History, Horizon, Limits, MINUTES_PER_DAY, Minute, Need, NeedIx,
-    NeedKind, Person, PersonIx, PersonSkill, Place, PlaceIx, Point, Post, Problem, Profile, RuleCode, ShiftType,
-    ShiftTypeIx, Skill, SkillIx, Span, Unit, UnitIx, Wish, WishKind,
+    Case, CaseIx, Category, Contract, Cover, DayOffset, Duty, History, Horizon, Limits, MINUTES_PER_DAY, Minute, Need,
+    NeedIx, NeedKind, Person, PersonIx, PersonSkill, Place, PlaceIx, Point, Post, Problem, Profile, RuleCode,
+    ShiftType, ShiftTypeIx, Skill, SkillIx, Span, Unit, UnitIx, Wish, WishKind,
 };
 
 /// A problem under construction.
@@ -49,7 +49,8 @@ impl World {
         let start = NaiveDate::default() + chrono::Duration::days(MONDAY_2026_01_05);
         let horizon = Horizon { start, days };
         let off_days = (0..DayOffset::from(days)).map(|day| horizon.is_weekend(day)).collect();
-        let street = Unit { id: "street".into(), name: "street".into(), parent: None, is_street: true, escalations: None };
+        let street =
+            Unit { id: "street".into(), name: "street".into(), parent: None, is_street: true, escalations: None };
         let mut world = Self {
             problem: Problem {
                 horizon,
@@ -97,13 +98,25 @@ impl World {
 
     /// Adds a unit below another that is not a street.
     pub fn unit(&mut self, name: &str, parent: UnitIx) -> UnitIx {
-        self.problem.units.push(Unit { id: name.into(), name: name.into(), parent: Some(parent), is_street: false, escalations: None });
+        self.problem.units.push(Unit {
+            id: name.into(),
+            name: name.into(),
+            parent: Some(parent),
+            is_street: false,
+            escalations: None,
+        });
         UnitIx::from_index(self.problem.units.len() - 1)
     }
 
     /// Adds a further street, a root of its own.
     pub fn street(&mut self, name: &str) -> UnitIx {
-        self.problem.units.push(Unit { id: name.into(), name: name.into(), parent: None, is_street: true, escalations: None });
+        self.problem.units.push(Unit {
+            id: name.into(),
+            name: name.into(),
+            parent: None,
+            is_street: true,
+            escalations: None,
+        });
         UnitIx::from_index(self.problem.units.len() - 1)
     }
 
@@ -243,8 +256,13 @@ impl World {
     /// Puts a district above a street, which takes so many cases.
     pub fn district(&mut self, street: UnitIx, escalations: u32) -> &mut Self {
         // Parents stand before their children, so that the district takes the street's place and the street moves on.
-        let district =
-            Unit { id: "district".into(), name: "district".into(), parent: None, is_street: false, escalations: Some(escalations) };
+        let district = Unit {
+            id: "district".into(),
+            name: "district".into(),
+            parent: None,
+            is_street: false,
+            escalations: Some(escalations),
+        };
         self.problem.units.insert(0, district);
         let moved = |unit: UnitIx| UnitIx(unit.0 + 1);
         for unit in self.problem.units.iter_mut().skip(1) {

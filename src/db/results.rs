@@ -13,8 +13,8 @@ use super::record::{Stored, restore};
 use super::schema::{schedule_rules, schedule_tiers, unmet_needs};
 use super::{Connection, DbResult, Tx, planned_cases, schedules};
 use crate::domain::{
-    Assignment, AssignmentSource, OutcomeStatus, PersonId, PlannedCase, Post, PostId, Schedule, ScheduleId, ScheduleStatus,
-    StationId, TierRow, UnmetNeed,
+    Assignment, AssignmentSource, OutcomeStatus, PersonId, PlannedCase, Post, PostId, Schedule, ScheduleId,
+    ScheduleStatus, StationId, TierRow, UnmetNeed,
 };
 
 const KIND: &str = "schedule";

@@ -16,8 +16,8 @@ use paiban_solver::document::{
 use super::outreach::case_documents;
 use crate::domain::expand::{DatedDay, LocalSpan, availability_spans, dated_days, join, local_minute, opening_spans};
 use crate::domain::{
-    ApartPair, Availability, AvailabilityKind, CalendarYear, Case, Category, Contract, LedgerWeek, Lending, Location, Person,
-    PersonId, Post, Secondment, ShiftType, Skill, Station, StationId, Unit, UnitLevel,
+    ApartPair, Availability, AvailabilityKind, CalendarYear, Case, Category, Contract, LedgerWeek, Lending, Location,
+    Person, PersonId, Post, Secondment, ShiftType, Skill, Station, StationId, Unit, UnitLevel,
 };
 
 /// The entities of a planned stretch of days.

@@ -34,7 +34,8 @@ pub(super) fn case_documents(
 
 fn document(turn: usize, case: &Case, days: &[DatedDay], present: &HashSet<&str>) -> Option<CaseDocument> {
     let expected = case.minutes.filter(|minutes| *minutes > 0)?;
-    let minutes = u16::try_from(expected.div_ceil(GRID_MINUTES) * GRID_MINUTES).ok().filter(|minutes| *minutes <= 240)?;
+    let minutes =
+        u16::try_from(expected.div_ceil(GRID_MINUTES) * GRID_MINUTES).ok().filter(|minutes| *minutes <= 240)?;
     let person = |id: &PersonId| Some(id.to_string()).filter(|id| present.contains(id.as_str()));
     Some(CaseDocument {
         id: case.id.to_string(),

@@ -9,10 +9,13 @@ use thiserror::Error;
 use super::assemble::{WeekInput, assemble, duty};
 use super::generate::{ends, generate_posts};
 use crate::db::{
-    Connection, Db, DbError, DbResult, apart, assignments, bulk, cases, people, planned_cases, posts, profiles, schedules, units,
+    Connection, Db, DbError, DbResult, apart, assignments, bulk, cases, people, planned_cases, posts, profiles,
+    schedules, units,
 };
 use crate::domain::expand::{DatedDay, dated_days, local_minute};
-use crate::domain::{Assignment, CalendarYear, Person, PersonId, PlannedCase, Post, Schedule, ScheduleId, Unit, UnitId};
+use crate::domain::{
+    Assignment, CalendarYear, Person, PersonId, PlannedCase, Post, Schedule, ScheduleId, Unit, UnitId,
+};
 
 /// A schedule's problem, and the posts that its needs are.
 #[derive(Debug, Clone)]
@@ -219,9 +222,10 @@ impl Loaded {
         );
         self.add_duties(&mut document);
         let elsewhere = self.elsewhere.iter().map(|duty| (&duty.person, duty.date, duty.start_minute, duty.end_minute));
-        let outreach = self.outreach.iter().filter_map(|case| {
-            Some((case.person.as_ref()?, case.date?, case.start_minute?, case.end_minute?))
-        });
+        let outreach = self
+            .outreach
+            .iter()
+            .filter_map(|case| Some((case.person.as_ref()?, case.date?, case.start_minute?, case.end_minute?)));
         commit(&mut document, elsewhere.chain(outreach));
         let posts = self.posts.into_iter().map(|post| (post.id.to_string(), post)).collect();
         Ok(PreparedWeek { schedule: self.schedule, document, posts })

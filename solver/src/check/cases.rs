@@ -125,9 +125,8 @@ pub(super) fn settle(problem: &Problem, duties: &[Duty]) -> Vec<Settlement> {
         }
         let left = if case.deadline <= problem.end() { Settlement::Late } else { Settlement::Waiting };
         let explained = Some(Settlement::Explained).filter(|_| case.explainable);
-        let left = explained
-            .filter(|&explained| cost(problem, case, explained) < cost(problem, case, left))
-            .unwrap_or(left);
+        let left =
+            explained.filter(|&explained| cost(problem, case, explained) < cost(problem, case, left)).unwrap_or(left);
         if let Some(above) = problem.units[case.unit.index()].parent {
             let (stays, goes) = (cost(problem, case, left), cost(problem, case, Settlement::Escalated(above)));
             let saving = [0, 1, 2].map(|tier| stays[tier] - goes[tier]);

@@ -25,12 +25,8 @@ pub fn explain(
 
 /// Why nobody works a case: each person counts once, by the span at which the rule that stops them is least strict.
 fn settled(scene: &Scene<'_>, case: usize, settlement: Settlement) -> SettledCase {
-    let mut found = SettledCase {
-        case: CaseIx::from_index(case),
-        settlement,
-        stopped_by: BTreeMap::new(),
-        busy_elsewhere: 0,
-    };
+    let mut found =
+        SettledCase { case: CaseIx::from_index(case), settlement, stopped_by: BTreeMap::new(), busy_elsewhere: 0 };
     let options = &scene.problem().cases[case].options;
     let Some(&first) = options.first().filter(|_| !matches!(settlement, Settlement::Worked(_))) else { return found };
     let reachable = scene.reachable(first);

@@ -83,7 +83,13 @@ fn empty(days: u16) -> Problem {
     Problem {
         horizon,
         off_days,
-        units: vec![Unit { id: "unit".to_owned(), name: "unit".to_owned(), parent: None, is_street: true, escalations: None }],
+        units: vec![Unit {
+            id: "unit".to_owned(),
+            name: "unit".to_owned(),
+            parent: None,
+            is_street: true,
+            escalations: None,
+        }],
         places: vec![Place {
             id: "ward".to_owned(),
             name: "ward".to_owned(),

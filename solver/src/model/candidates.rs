@@ -5,8 +5,8 @@ use super::cases::{CaseFacts, late_units};
 use super::linear::{Costs, add_costs, in_tier};
 use super::settings::Settings;
 use crate::problem::{
-    CaseIx, Category, DayOffset, MINUTES_PER_DAY, Need, NeedIx, Person, PersonIx, PlaceIx, Point, Post, Problem, RuleCode,
-    ShiftTypeIx, SkillIx, Span, UnitIx, WishKind,
+    CaseIx, Category, DayOffset, MINUTES_PER_DAY, Need, NeedIx, Person, PersonIx, PlaceIx, Point, Post, Problem,
+    RuleCode, ShiftTypeIx, SkillIx, Span, UnitIx, WishKind,
 };
 
 /// What models need of a post, side by side in memory.

@@ -26,9 +26,8 @@ impl CaseFacts {
             let amount = units * i64::from(case.urgency) * problem.profile.weight(RuleCode::S11);
             in_tier(problem.profile.tier(RuleCode::S11), amount)
         };
-        let level = |units: i64| {
-            in_tier(problem.profile.tier(RuleCode::S35), units * problem.profile.weight(RuleCode::S35))
-        };
+        let level =
+            |units: i64| in_tier(problem.profile.tier(RuleCode::S35), units * problem.profile.weight(RuleCode::S35));
         let sum = |mut one: Costs, other: Costs| {
             add_costs(&mut one, other);
             one

@@ -20,7 +20,9 @@ use crate::api::resources::path_id;
 use crate::api::resources::query::list_query;
 use crate::api::state::AppState;
 use crate::db::schedules::ScheduleFilter;
-use crate::db::{Connection, DbResult, assignments, jobs, placement, planned_cases, results, schedules, stations, units};
+use crate::db::{
+    Connection, DbResult, assignments, jobs, placement, planned_cases, results, schedules, stations, units,
+};
 use crate::domain::{Assignment, Schedule, ScheduleId, ScheduleStatus, StationId, TierRow, UnitId, UnmetNeed, Who};
 use crate::planning::iso_week::parse_week;
 

@@ -217,7 +217,9 @@ pub(super) fn to_problem(document: &ProblemDocument) -> Result<Problem, Vec<Docu
     let mut need_ids = index_ids("needs", document.needs.iter().map(super::NeedDocument::id), &mut context.errors);
     index_ids("cases", document.cases.iter().map(|case| case.id.as_str()), &mut context.errors);
     let spans: Vec<String> = needs.iter().skip(document.needs.len()).map(|need| need.id.clone()).collect();
-    need_ids.extend((document.needs.len()..).zip(&spans).filter_map(|(at, id)| Some((id.as_str(), u32::try_from(at).ok()?))));
+    need_ids.extend(
+        (document.needs.len()..).zip(&spans).filter_map(|(at, id)| Some((id.as_str(), u32::try_from(at).ok()?))),
+    );
     let mut problem = Problem {
         horizon,
         off_days,
@@ -235,8 +237,7 @@ pub(super) fn to_problem(document: &ProblemDocument) -> Result<Problem, Vec<Docu
     };
     let Context { people: person_ids, mut errors, .. } = context;
     problem.pins = resolve_duties("pins", &document.pins, &problem, &person_ids, &need_ids, &mut errors);
-    problem.published =
-        resolve_duties("published", &document.published, &problem, &person_ids, &need_ids, &mut errors);
+    problem.published = resolve_duties("published", &document.published, &problem, &person_ids, &need_ids, &mut errors);
     let problem = errors.or(problem)?;
     let faults = validate(&problem);
     if faults.is_empty() { Ok(problem) } else { Err(faults.into_iter().map(inconsistent).collect()) }

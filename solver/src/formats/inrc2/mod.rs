@@ -64,7 +64,13 @@ pub fn problem(scenario: &Scenario, history: &HistoryFile, weeks: &[WeekFile]) -
     Problem {
         horizon,
         off_days,
-        units: vec![Unit { id: "unit".to_owned(), name: "unit".to_owned(), parent: None, is_street: true, escalations: None }],
+        units: vec![Unit {
+            id: "unit".to_owned(),
+            name: "unit".to_owned(),
+            parent: None,
+            is_street: true,
+            escalations: None,
+        }],
         places: vec![Place {
             id: "ward".to_owned(),
             name: "ward".to_owned(),

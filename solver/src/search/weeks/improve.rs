@@ -53,7 +53,8 @@ struct Desks {
 
 impl Desks {
     fn new(network: &Network<'_>, spec: &PartSpec) -> Option<Self> {
-        let posts = || spec.needs.iter().copied().filter(|&need| network.post(need).is_none_or(|post| post.case.is_none()));
+        let posts =
+            || spec.needs.iter().copied().filter(|&need| network.post(need).is_none_or(|post| post.case.is_none()));
         let mut desk_of: HashMap<NeedIx, u32> = posts().zip(0..).collect();
         let mut desks: Vec<Desk> = posts().map(|need| Desk::new(network, need)).collect::<Option<_>>()?;
         let mut upward: BTreeMap<UnitIx, Vec<usize>> = BTreeMap::new();
@@ -94,7 +95,8 @@ impl Sitter {
     fn twice(&self, week: &Week, reduced: &[i64]) -> Option<u16> {
         let desk = |position: u16| self.desks[usize::from(position)];
         week.positions.iter().enumerate().find_map(|(at, &later)| {
-            let earlier = week.positions[..at].iter().find(|&&other| desk(later).is_some() && desk(other) == desk(later));
+            let earlier =
+                week.positions[..at].iter().find(|&&other| desk(later).is_some() && desk(other) == desk(later));
             earlier.map(|&earlier| {
                 let cost = |position: u16| reduced[usize::from(position)];
                 if cost(earlier) > cost(later) { earlier } else { later }
