@@ -41,9 +41,6 @@ pub enum Unsolved {
 /// Share of the time limit that the first annealing gets.
 const ANNEALING_SHARE: f64 = 0.25;
 
-/// Person-days up to which annealing the whole roster comes before parts.
-const MOST_ANNEALED: usize = 6_000;
-
 /// Cells of a person's network up to which whole lines are priced with every counter.
 const WHOLE_CELLS: usize = 3_000_000;
 
@@ -102,14 +99,8 @@ pub fn solve_columns(problem: &Problem, options: &Options, observer: &dyn Observ
 impl Engine<'_> {
     fn run(&mut self, limit: f64) {
         self.tell("prepare");
-        let form = self.context.form;
-        if form.days * form.people.len() > MOST_ANNEALED {
-            self.search(limit * ANNEALING_SHARE);
-            self.tell("around");
-        } else {
-            self.anneal(limit * ANNEALING_SHARE);
-            self.tell("anneal");
-        }
+        self.anneal(limit * ANNEALING_SHARE);
+        self.tell("anneal");
         // A failing linear programme leaves the search, which needs none.
         self.trouble = self.columns(limit).err().filter(|failure| failure != OUT_OF_TIME);
         while !self.is_done() {
@@ -205,8 +196,7 @@ impl Engine<'_> {
         master.add(&self.pool, kept)?;
         let cutoff = self.incumbent.total();
         let effort = Effort { rounds: 100_000, cutoff, until: now + (limit - now) * 0.55, enough: f64::NEG_INFINITY };
-        let root =
-            generate(self.context, &mut master, &mut self.pool, Limits::NONE, effort, center, &mut self.spaces)?;
+        let root = generate(self.context, &mut master, &mut self.pool, Limits::NONE, effort, center, &mut self.spaces)?;
         self.bound = self.bound.max(root.bound);
         self.tell("bound");
         let lines = rounded(self.context, &self.pool, &root.solution, &self.incumbent.get());
@@ -263,8 +253,7 @@ impl Engine<'_> {
         plan.aim = (self.bound + plan.room).min(plan.cutoff);
         let best = self.incumbent.get();
         let (random, spaces) = (&mut self.random, &mut self.spaces);
-        let lines =
-            dive(self.context, &mut self.pool, &root.solution, *plan, &best, all_open(form), random, spaces)?;
+        let lines = dive(self.context, &mut self.pool, &root.solution, *plan, &best, all_open(form), random, spaces)?;
         self.offer(lines);
         self.tell("dive");
         plan.rounds += 2;

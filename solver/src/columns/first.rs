@@ -12,6 +12,8 @@ use crate::columns::form::Form;
 const SCALE: i64 = 16;
 /// Cells of a stretch that is replanned with every counter.
 const MENDING_CELLS: usize = 30_000_000;
+/// Most stretches replanned for one line.
+const MENDING_TRIALS: usize = 400;
 /// Most prices of counters tried for one line.
 const TRIALS: usize = 40;
 
@@ -113,31 +115,26 @@ pub fn construct(context: &Context<'_>, seed: u64, space: &mut Workspace) -> Lin
     lines
 }
 
-/// Replans stretches of a line, ever longer ones, until its counters are kept.
+/// Replans stretches of a line, each of which breaks the counters less, until they are kept.
 fn mend(context: &Context<'_>, lines: &mut Lines, person: usize, random: &mut Random, space: &mut Workspace) {
     let form = context.form;
-    let mut length = 21.min(form.days);
-    loop {
-        for _ in 0..4 {
-            let first = random.below(form.days - length + 1);
-            let days = whole_weekends(form, first..first + length);
-            let Some(part) = Part::new(form, lines, &[person], days, usize::MAX) else { continue };
-            let network = &part.form.exact[0];
-            if network.cells() > MENDING_CELLS || (context.is_over)() {
-                continue;
-            }
-            let left: Vec<i64> = part.form.posts.iter().map(|row| row.target.min(1)).collect();
-            let saved: Vec<i64> = left.iter().map(|wanted| wanted * SCALE).collect();
-            let prices = Prices { scale: SCALE, posts: &saved, relaxed: &[] };
-            if let Some(path) = Pricer::new(network.clone()).cheapest(&prices, &[], space) {
-                *lines = Lines::new(context, part.put(&lines.choices, &[path.choice]));
-                return;
-            }
-        }
-        if length == form.days {
+    for _ in 0..MENDING_TRIALS {
+        if (context.is_over)() || form.exact[person].evaluate(&lines.choices[person]).is_some() {
             return;
         }
-        length = (length * 3 / 2).min(form.days);
+        let length = (14 + random.below(29)).min(form.days);
+        let first = random.below(form.days - length + 1);
+        let days = whole_weekends(form, first..first + length);
+        let Some(part) = Part::new(form, lines, &[person], days, usize::MAX) else { return };
+        let network = &part.form.exact[0];
+        if network.cells() > MENDING_CELLS {
+            continue;
+        }
+        let saved: Vec<i64> = part.form.posts.iter().map(|row| row.target.min(1) * SCALE).collect();
+        let prices = Prices { scale: SCALE, posts: &saved, relaxed: &[] };
+        if let Some(path) = Pricer::new(network.clone()).cheapest(&prices, &[], space) {
+            *lines = Lines::new(context, part.put(&lines.choices, &[path.choice]));
+        }
     }
 }
 

@@ -105,12 +105,8 @@ pub fn search_around(
         let size = incumbent.size.load(Ordering::Relaxed);
         let (people, days) = choose_part(context.form, &now, size, &mut random);
         let Some(part) = Part::new(context.form, &now, &people, days, CELLS) else {
-            // Lines that break rules can be taken whole only: leave those people out.
-            resize(size * 9 / 10);
-            if !now.is_allowed(context.form) {
-                return;
-            }
-            continue;
+            // A line breaks a rule from day to day: there is nothing to keep around it.
+            return;
         };
         let begin = (context.seconds)();
         let own = Context {
@@ -124,7 +120,6 @@ pub fn search_around(
         let start = Lines::new(&own, part.cut(&now));
         let solved = solve_part(&own, &start, (begin + SECONDS).min(until), &mut random, space);
         let took = (context.seconds)() - begin;
-        if std::env::var("PT").is_ok() { eprintln!("  part {} people {} days size {size} took {took:.2} {} start {} whole {}", people.len(), part.days.len(), match &solved { Ok(Solved::Better(_)) => "BETTER", Ok(Solved::Nothing) => "nothing", Ok(Solved::Unfinished) => "unfinished", Err(e) => e }, start.total, now.total); }
         match solved {
             Ok(Solved::Better(lines)) => {
                 let latest = incumbent.get();

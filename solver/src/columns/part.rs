@@ -164,9 +164,9 @@ fn part_of(network: &Network, line: &[u16], days: &Range<usize>, new_index: &[u3
     for Counter { counted, terminal } in &network.counters {
         let counted = *counted;
         let used = |range: Range<usize>| usage(network, counted, line, &states, range);
-        let outside = usize::try_from(used(0..days.start) + used(days.end..line.len())).ok()?;
+        let outside = used(0..days.start) + used(days.end..line.len());
         let reach = reach(&part, counted);
-        let own: Vec<i64> = terminal.get(outside..)?.iter().copied().take(reach + 1).collect();
+        let own = part_ends(terminal, outside, used(days.clone()), reach);
         let is_idle = own.len() > reach && own.windows(2).all(|pair| pair[0] == pair[1]) && own[0] < NEVER;
         if !is_idle {
             part.counters.push(Counter { counted, terminal: own });
@@ -177,6 +177,22 @@ fn part_of(network: &Network, line: &[u16], days: &Range<usize>, new_index: &[u3
     }
     part.merge_groups();
     Some(part)
+}
+
+/// What the values of a counter in a part cost. A line that breaks the counter must break it less.
+fn part_ends(terminal: &[i64], outside: i64, inside: i64, reach: usize) -> Vec<i64> {
+    let least = terminal.iter().position(|cost| *cost < NEVER).unwrap_or(0) as i64;
+    let most = terminal.len() as i64 - 1;
+    let all = outside + inside;
+    if all > most {
+        return vec![0; ((most - outside).max(inside - 1) + 1).max(1) as usize];
+    }
+    let first = if all < least { (least - outside).min(inside + 1) } else { 0 };
+    let cost = |value: i64| {
+        let cost = terminal.get((outside + value) as usize).copied().unwrap_or(NEVER);
+        if all < least && value >= first { 0 } else { cost }
+    };
+    (0..=(reach as i64).min(most - outside)).map(cost).collect()
 }
 
 /// How much a counter grows over some days of a line.

@@ -356,8 +356,9 @@ impl Pricer {
                 }
                 let cell = |at: usize| {
                     let (value, terminal) = (space.cells[line * inner + at], layout.terminal_inner[at]);
-                    (value < INFINITE / 2 && terminal < NEVER)
-                        .then(|| (i64::from(value) + (terminal + layout.terminal_row[row] + last) * scale, state, row, at))
+                    (value < INFINITE / 2 && terminal < NEVER).then(|| {
+                        (i64::from(value) + (terminal + layout.terminal_row[row] + last) * scale, state, row, at)
+                    })
                 };
                 ends.extend((alive.low as usize..=alive.high as usize).filter_map(cell).min());
             }

@@ -10,6 +10,9 @@ use crate::columns::random::Random;
 /// Moves between two looks at the clock.
 const PATIENCE: usize = 512;
 
+/// Person-days up to which limits may be overstepped on the way.
+const MOST_OSCILLATING: usize = 6_000;
+
 /// How a search runs.
 #[derive(Debug, Clone, Copy)]
 pub struct Schedule {
@@ -33,8 +36,7 @@ impl Schedule {
         let step = form.step as f64;
         let head = form.posts.iter().map(|row| row.cost_target).max().unwrap_or(0) as f64;
         let hottest = 1.5 * (step * head.max(step)).sqrt();
-        let env = |k: &str, d: f64| std::env::var(k).ok().and_then(|t| t.parse().ok()).unwrap_or(d);
-        Self { until: 0.0, hottest: env("HOT", hottest), coldest: env("COLD", step * 0.3), bound: i64::MIN, seed: 1 }
+        Self { until: 0.0, hottest, coldest: step * 0.3, bound: i64::MIN, seed: 1 }
     }
 }
 
@@ -66,8 +68,10 @@ pub fn search(
     let begin = seconds();
     let span = (schedule.until - begin).max(1e-3);
     let highest = tables.form.forbidden as f64;
-    let lowest = highest / 16.0;
-    let mut price = highest / 4.0;
+    // In a large roster somebody is always over a limit once that is cheap, and no roster is ever clean.
+    let is_large = tables.form.days * tables.people.len() > MOST_OSCILLATING;
+    let lowest = if is_large { highest } else { highest / 16.0 };
+    let mut price = lowest.max(highest / 4.0);
     // The draft is the best roster, and not copied yet.
     let mut is_unsaved = false;
     let better = |left: Worth, right: Worth| (left.broken, left.cost) < (right.broken, right.cost);
@@ -112,7 +116,6 @@ pub fn search(
         };
         price = (price * (1.0 + pace)).clamp(lowest, highest);
     }
-    if std::env::var("PT").is_ok() { eprintln!("  SA moves {} best {:?} now {:?} price {price}", best.moves, best.worth, draft.worth()); }
     if is_unsaved {
         best.choices = draft.lines();
     }
