@@ -59,7 +59,9 @@ impl Part {
             exact.push(part_of(&form.exact[*person], &lines.choices[*person], &days, &new_index)?);
         }
         let mut own = exact.clone();
-        own.iter_mut().for_each(|network| network.relax(cells));
+        for network in &mut own {
+            network.relax(cells);
+        }
         let days_count = days.len();
         let step = form.step;
         let form = Form {
