@@ -248,6 +248,16 @@ impl<'n, 'p> City<'n, 'p> {
         self.needs.len()
     }
 
+    /// Needs of a part.
+    pub(super) fn needs(&self, part: usize) -> &[NeedIx] {
+        &self.needs[part]
+    }
+
+    /// People who live in a part.
+    pub(super) fn residents(&self, part: usize) -> &[PersonIx] {
+        &self.residents[part]
+    }
+
     /// Needs that a person may serve by the rules of the pair alone.
     #[must_use]
     pub fn candidates(&self, person: PersonIx) -> &[NeedIx] {

@@ -9,7 +9,9 @@ use super::bound::{PROGRAMMES, STAGES, StageBounds};
 use super::improve::Bench;
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch};
+use super::refine::Quote;
 use super::street::{StreetShare, StreetWeeks};
+use super::town::Town;
 use crate::columns::Random;
 use crate::control::Options;
 use crate::model::linear::fixed;
@@ -117,16 +119,25 @@ impl City<'_, '_> {
 
     /// The bounds of the whole at the prices of all streets.
     fn prices(&self, options: &Options, watch: &Watch<'_>, tell: &(dyn Fn() + Sync)) -> Option<StageBounds> {
-        let shares: Vec<Option<[StreetShare; 3]>> = parallel(options.threads, self.parts(), |part| {
-            let found = self.shares(part, watch);
+        let town = Town::new(self.network, self, options.threads);
+        let found = parallel(options.threads, self.parts(), |part| {
+            let found = self.shares(part, town.as_ref(), watch);
             tell();
             found
         });
-        self.bound(shares.into_iter().collect::<Option<Vec<_>>>()?, options)
+        let found: Vec<[(StreetShare, Quote); 3]> = found.into_iter().collect::<Option<_>>()?;
+        let mut shares = Vec::with_capacity(found.len());
+        let mut quotes = Vec::with_capacity(found.len());
+        for [first, second, third] in found {
+            shares.push([first.0, second.0, third.0]);
+            quotes.push([first.1, second.1, third.1]);
+        }
+        let bounds = self.bound(shares, options)?;
+        Some(town.map_or(bounds, |town| self.refined(&town, &quotes, bounds, options, watch)))
     }
 
-    /// A street's shares of the bound, at the prices of its linear programmes.
-    fn shares(&self, part: usize, watch: &Watch<'_>) -> Option<[StreetShare; 3]> {
+    /// A street's shares of the bound at the prices of its linear programmes, and these prices.
+    fn shares(&self, part: usize, town: Option<&Town>, watch: &Watch<'_>) -> Option<[(StreetShare, Quote); 3]> {
         let relaxed = self.priced(part);
         let street = StreetWeeks::new(self.network, &relaxed)?;
         let relaxation = PartModel::relaxation(self.network, &relaxed);
@@ -137,7 +148,9 @@ impl City<'_, '_> {
             let found = if watch.is_past(PROOF_SHARE) { None } else { programme.solve(PROGRAMMES[stage]) };
             let multipliers = found.as_ref().map_or(&[][..], |found| &found.multipliers);
             let prices = street.prices(&relaxation, multipliers);
-            street.share(scaled(STAGES[stage]), &prices, &mut scratch)
+            let share = street.share(scaled(STAGES[stage]), &prices, &mut scratch);
+            let quote = town.map(|town| Quote::new(town, &relaxation, multipliers, share.rooms.clone()));
+            (share, quote.unwrap_or_default())
         }))
     }
 
@@ -229,7 +242,7 @@ impl City<'_, '_> {
 
     /// Seconds of computing that the time limit leaves to a street. What depends on it depends on the options alone,
     /// so that the same input gives the same roster.
-    fn seconds_for_a_street(&self, options: &Options) -> f64 {
+    pub(super) fn seconds_for_a_street(&self, options: &Options) -> f64 {
         options.time_limit.as_secs_f64() * options.threads as f64 / self.parts().max(1) as f64
     }
 
@@ -292,7 +305,7 @@ impl City<'_, '_> {
 
 /// Most that the room of a unit above can fetch at the streets' prices: streets with the highest price first. Taking it
 /// away makes the sum of the streets' shares a bound, whatever their prices.
-fn most_for_room(room: i64, mut streets: Vec<(i64, i64)>) -> i128 {
+pub(super) fn most_for_room(room: i64, mut streets: Vec<(i64, i64)>) -> i128 {
     streets.sort_unstable_by(|one, other| other.cmp(one));
     let mut left = room;
     let mut sum = 0;
@@ -313,7 +326,7 @@ fn chosen(bench: &Bench<'_, '_>) -> Chosen {
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
-fn whole(moves: f64) -> usize {
+pub(super) fn whole(moves: f64) -> usize {
     moves as usize
 }
 

@@ -7,7 +7,7 @@ use crate::model::linear::{Costs, add_costs, in_tier};
 use crate::problem::{NeedIx, Person, RuleCode, UnitIx};
 
 /// A post's costs and limits. A case has one desk for all its spans, short by one head while nobody works it.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Desk {
     min: i64,
     target: i64,
@@ -23,6 +23,49 @@ pub struct Desk {
     pub is_sent_up: bool,
 }
 
+/// What a person counts as at a post.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Kind(u8);
+
+impl Kind {
+    /// Number of kinds.
+    pub const COUNT: usize = 8;
+    const STAFF: u8 = 1;
+    const NEWCOMER: u8 = 2;
+    const TRAINEE: u8 = 4;
+
+    /// The kind of a person.
+    #[must_use]
+    pub const fn of(person: &Person) -> Self {
+        let mut bits = 0;
+        if person.category.is_staff() {
+            bits |= Self::STAFF;
+        }
+        if person.newcomer {
+            bits |= Self::NEWCOMER;
+        }
+        if person.trainee {
+            bits |= Self::TRAINEE;
+        }
+        Self(bits)
+    }
+
+    /// Every kind.
+    pub fn all() -> impl Iterator<Item = Self> {
+        (0..).take(Self::COUNT).map(Self)
+    }
+
+    const fn is(self, bit: u8) -> bool {
+        self.0 & bit != 0
+    }
+
+    /// Position among the kinds.
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
 /// Who is at a post, counted.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Present {
@@ -35,12 +78,18 @@ pub struct Present {
 impl Present {
     /// The same with a person more (`by` is 1) or fewer (`by` is -1).
     #[must_use]
-    pub fn with(self, person: &Person, by: i64) -> Self {
+    pub const fn with(self, person: &Person, by: i64) -> Self {
+        self.with_kind(Kind::of(person), by)
+    }
+
+    /// The same with so many people of a kind more.
+    #[must_use]
+    pub const fn with_kind(self, kind: Kind, by: i64) -> Self {
         Self {
             total: self.total + by,
-            heads: self.heads + if person.trainee { 0 } else { by },
-            staff: self.staff + if person.category.is_staff() { by } else { 0 },
-            newcomers: self.newcomers + if person.newcomer { by } else { 0 },
+            heads: self.heads + if kind.is(Kind::TRAINEE) { 0 } else { by },
+            staff: self.staff + if kind.is(Kind::STAFF) { by } else { 0 },
+            newcomers: self.newcomers + if kind.is(Kind::NEWCOMER) { by } else { 0 },
         }
     }
 }
@@ -127,5 +176,42 @@ impl Desk {
         add(self.mix, i64::from(present.total > present.staff && present.staff == 0));
         add(self.newcomer, i64::from(present.total == 1 && present.newcomers == 1));
         costs
+    }
+
+    /// The kind as this post tells people apart.
+    #[must_use]
+    pub fn kind(&self, kind: Kind) -> Kind {
+        let mut bits = kind.0;
+        if self.mix == [0; 3] {
+            bits &= !Kind::STAFF;
+        }
+        if self.newcomer == [0; 3] {
+            bits &= !Kind::NEWCOMER;
+        }
+        Kind(bits)
+    }
+
+    /// How many of each kind may be there at once, of those who may serve.
+    #[must_use]
+    pub fn within_capacity(&self, eligible: [u16; Kind::COUNT]) -> [u16; Kind::COUNT] {
+        let most = u16::try_from(self.max).unwrap_or(u16::MAX);
+        eligible.map(|count| count.min(most))
+    }
+
+    /// Most people at once.
+    #[must_use]
+    pub fn room(&self) -> u16 {
+        u16::try_from(self.max).unwrap_or(u16::MAX)
+    }
+
+    /// Most that one head more can save, and most that one head too many can cost, in each tier.
+    #[must_use]
+    pub fn stakes(&self) -> (Costs, Costs) {
+        let sum = |costs: &[Costs]| {
+            let mut sum = [0; 3];
+            costs.iter().for_each(|costs| add_costs(&mut sum, costs.map(|cost| cost.max(0))));
+            sum
+        };
+        (sum(&[self.uncovered, self.below, self.mix, self.newcomer]), sum(&[self.above, self.mix, self.newcomer]))
     }
 }

@@ -1,12 +1,16 @@
 //! Person-weeks: exact weeks of single people, the bounds they give and the rosters they improve.
 
+mod ascent;
 mod bound;
 mod city;
 mod desk;
 mod improve;
 mod person;
 mod price;
+mod refine;
 mod street;
+mod table;
+mod town;
 
 #[cfg(test)]
 mod tests;

@@ -1,13 +1,19 @@
-//! One person's exact week against enumeration through the independent checker.
+//! One person's exact week against enumeration through the independent checker, and bounds at any prices.
 
 use proptest::prelude::*;
 
+use super::ascent::{Ascent, Prices};
+use super::bound::STAGES;
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch, scaled};
+use super::town::Town;
 use crate::check::check;
+use crate::control::{Options, Silent};
 use crate::model::candidates::Network;
+use crate::model::linear::bound_scale;
 use crate::model::linear::{Costs, add_costs, in_tier};
 use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode};
+use crate::search::City;
 use crate::testing::tiny;
 
 const WEIGHTS: ScaledWeights = [40, 7, 3];
@@ -63,6 +69,32 @@ proptest! {
             let named: Vec<NeedIx> = found.positions.iter().map(|&at| week.needs[usize::from(at)]).collect();
             let costs = own_costs(&problem, person, &named).expect("the week keeps tier 0");
             prop_assert_eq!(scaled(found.costs, WEIGHTS) - idle, scaled(costs, WEIGHTS) - nothing);
+        }
+    }
+
+    #[test]
+    fn no_prices_promise_more_than_the_optimum(
+        choices in prop::collection::vec(any::<u8>(), 90),
+        prices in prop::collection::vec(-50.0_f64..400.0, 8),
+    ) {
+        let problem = tiny(&choices);
+        let best = crate::solve(&problem, &Options::default(), &Silent).expect("no pins clash").score.tiers;
+        let network = Network::new(&problem);
+        let city = City::new(&network, 1);
+        let town = Town::new(&network, &city, 1).expect("a tiny week fits");
+        for weights in STAGES {
+            let mut start = Prices::nothing(&town);
+            for (price, chosen) in start.heads.iter_mut().zip(prices.iter().cycle()) {
+                *price = *chosen;
+            }
+            let most = best.iter().zip(weights).map(|(&cost, weight)| cost as f64 * weight).sum::<f64>();
+            let mut ascent = Ascent::new(&town, &city, 1, weights, start);
+            let first = ascent.bound;
+            for _ in 0..12 {
+                ascent.step();
+            }
+            prop_assert!(ascent.bound >= first, "the best bound is kept");
+            prop_assert!(ascent.bound as f64 <= most * bound_scale() as f64 + 1.0, "{} > {most}", ascent.bound);
         }
     }
 }

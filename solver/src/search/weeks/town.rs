@@ -1,0 +1,193 @@
+//! The whole problem laid out once for everything that plans by person-weeks: everybody's week, all posts, and the
+//! places where prices stand.
+//!
+//! A price stands for each post and kind of person: what a head of staff is worth at a post may differ from what a
+//! volunteer is worth there, since S23 asks for their mix and trainees do not count as heads.
+
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use super::desk::{Desk, Kind};
+use super::person::PersonWeek;
+use super::table::Table;
+use crate::model::candidates::{Group, Network};
+use crate::model::linear::{Costs, in_tier};
+use crate::problem::{NeedIx, PersonIx, RuleCode, UnitIx};
+use crate::search::city::{City, parallel};
+
+/// People whose weeks are built in one go.
+const CHUNK: usize = 64;
+
+/// No place for a price: the duty lies outside the posts that are planned.
+pub const NO_SLOT: u32 = u32::MAX;
+
+/// A person with everything that planning asks of it.
+#[derive(Debug)]
+pub struct Citizen {
+    /// The person's week.
+    pub week: PersonWeek,
+    /// Of each position: where its price stands.
+    pub slots: Vec<u32>,
+    /// Of each position: whether the duty is unsocial (S31).
+    pub unsocial: Vec<bool>,
+    /// Unsocial duties of past weeks.
+    pub ledger: i64,
+}
+
+/// Comparable people of a street (S31).
+#[derive(Debug)]
+pub struct LoadGroup {
+    /// Who.
+    pub members: Vec<PersonIx>,
+    /// Cost of each unit of the greatest load.
+    pub cost: Costs,
+}
+
+/// The prices of a post: one for each kind of person who may serve there.
+#[derive(Debug, Clone, Copy)]
+pub struct Slots {
+    /// First of the post's prices.
+    pub first: u32,
+    /// Position in [`Town::tables`].
+    pub table: u32,
+}
+
+/// Where cases of a part may go up to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Upward {
+    /// The part.
+    pub part: usize,
+    /// The unit above.
+    pub unit: UnitIx,
+    /// Cost of going up.
+    pub costs: Costs,
+}
+
+/// Everybody and every post.
+#[derive(Debug)]
+pub struct Town {
+    /// By person.
+    pub people: Vec<Citizen>,
+    /// By need; spans of a case that do not stand for it have no prices of their own.
+    pub slots: Vec<Slots>,
+    /// What posts of the same shape cost.
+    pub tables: Vec<Table>,
+    /// By table: for cases of a part that may go up, the part, the unit above, and the cost of going up.
+    pub upward: Vec<Option<Upward>>,
+    /// Number of prices.
+    pub prices: usize,
+    /// Groups of comparable people, each within one part.
+    pub groups: Vec<LoadGroup>,
+    /// Groups of each part.
+    pub groups_of: Vec<Vec<u32>>,
+    /// By need at which heads are counted: the posts and cases of each part.
+    pub needs: Vec<Vec<NeedIx>>,
+}
+
+impl Town {
+    /// Lays out a problem, or `None` when somebody's rules do not fit a [`PersonWeek`].
+    #[must_use]
+    pub fn new(network: &Network<'_>, city: &City<'_, '_>, threads: usize) -> Option<Self> {
+        let problem = network.problem;
+        let count = problem.people.len();
+        let weeks = parallel(threads, count.div_ceil(CHUNK), |at| {
+            (at * CHUNK..((at + 1) * CHUNK).min(count))
+                .map(|person| {
+                    let person = PersonIx::from_index(person);
+                    PersonWeek::new(network, person, city.candidates(person), &city.pins_of(person))
+                })
+                .collect::<Option<Vec<_>>>()
+        });
+        let weeks: Vec<PersonWeek> = weeks.into_iter().collect::<Option<Vec<_>>>()?.into_iter().flatten().collect();
+        let kinds: Vec<Kind> = problem.people.iter().map(Kind::of).collect();
+        let mut desks: Vec<Option<Desk>> =
+            (0..problem.needs.len()).map(|need| desk_of(network, NeedIx::from_index(need))).collect();
+        let mut eligible: Vec<[u16; Kind::COUNT]> = vec![[0; Kind::COUNT]; desks.len()];
+        for (week, kind) in weeks.iter().zip(&kinds) {
+            let mut last = None;
+            for need in week.needs.iter().map(|&need| network.desk(need)) {
+                // Several spans of one case stand side by side often enough; counting one twice does no harm.
+                if last.replace(need) != Some(need)
+                    && let Some(desk) = &desks[need.index()]
+                {
+                    eligible[need.index()][desk.kind(*kind).index()] += 1;
+                }
+            }
+        }
+        let mut tables: Vec<Table> = Vec::new();
+        let mut upward = Vec::new();
+        let mut known: HashMap<(Desk, [u16; Kind::COUNT], Option<Upward>), u32> = HashMap::new();
+        let mut prices = 0;
+        let mut slots = vec![Slots { first: 0, table: NO_SLOT }; desks.len()];
+        let mut needs = vec![Vec::new(); city.parts()];
+        for (part, own) in needs.iter_mut().enumerate() {
+            for &need in city.needs(part) {
+                let Some(desk) = desks[need.index()].take() else { continue };
+                own.push(need);
+                let up = desk.escalated.map(|(unit, costs)| Upward { part, unit, costs });
+                let eligible = desk.within_capacity(eligible[need.index()]);
+                let table = match known.entry((desk, eligible, up)) {
+                    Entry::Occupied(table) => *table.get(),
+                    Entry::Vacant(place) => {
+                        tables.push(Table::new(&place.key().0, eligible)?);
+                        upward.push(up);
+                        *place.insert(u32::try_from(tables.len() - 1).ok()?)
+                    }
+                };
+                slots[need.index()] = Slots { first: u32::try_from(prices).ok()?, table };
+                prices += tables[table as usize].kinds.len();
+            }
+        }
+        let mut groups: Vec<LoadGroup> = Vec::new();
+        let mut groups_of = vec![Vec::new(); city.parts()];
+        let mut group_at: HashMap<Group, u32> = HashMap::new();
+        let weight = problem.profile.weight(RuleCode::S31);
+        let cost = in_tier(problem.profile.tier(RuleCode::S31), weight);
+        let mut people = Vec::with_capacity(count);
+        for (week, kind) in weeks.into_iter().zip(kinds) {
+            let person = &problem.people[week.person.index()];
+            let group = (weight != 0).then(|| {
+                *group_at.entry(network.group(person)).or_insert_with(|| {
+                    groups.push(LoadGroup { members: Vec::new(), cost });
+                    let at = u32::try_from(groups.len() - 1).unwrap_or(NO_SLOT);
+                    groups_of[city.home(week.person)].push(at);
+                    at
+                })
+            });
+            if let Some(group) = group {
+                groups[group as usize].members.push(week.person);
+            }
+            let slot = |need: &NeedIx| {
+                let at = slots[network.desk(*need).index()];
+                let table = tables.get(at.table as usize);
+                let place = table.and_then(|table| table.kinds.iter().position(|&other| other == table.kind(kind)));
+                place.and_then(|place| u32::try_from(place).ok()).map_or(NO_SLOT, |place| at.first + place)
+            };
+            let unsocial = |need: &NeedIx| network.post(*need).is_some_and(|post| post.unsocial);
+            people.push(Citizen {
+                slots: week.needs.iter().map(slot).collect(),
+                unsocial: week.needs.iter().map(unsocial).collect(),
+                ledger: i64::from(person.history.fairness_unsocial_duties),
+                week,
+            });
+        }
+        Some(Self { people, slots, tables, upward, prices, groups, groups_of, needs })
+    }
+
+    /// The need's prices.
+    #[must_use]
+    pub fn prices_of(&self, need: NeedIx) -> std::ops::Range<usize> {
+        let slots = self.slots[need.index()];
+        let first = slots.first as usize;
+        first..first + self.tables[slots.table as usize].kinds.len()
+    }
+}
+
+/// The desk of a post, or of a case at the need that stands for it.
+fn desk_of(network: &Network<'_>, need: NeedIx) -> Option<Desk> {
+    match network.post(need)?.case {
+        None => Desk::new(network, need),
+        Some(_) if network.desk(need) != need => None,
+        Some(case) => network.cases.get(case.index()).map(|case| Desk::of_case(network, case)),
+    }
+}
