@@ -47,7 +47,9 @@ pub struct EffectDocument {
 }
 
 impl EffectDocument {
-    fn new(lang: Lang, effect: solver::EffectDocument) -> Self {
+    /// In the reader's language.
+    #[must_use]
+    pub fn new(lang: Lang, effect: solver::EffectDocument) -> Self {
         Self { tiers: effect.tiers, rules: effect.rules, broken: broken(lang, effect.broken) }
     }
 }
