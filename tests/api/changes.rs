@@ -26,8 +26,7 @@ fn hand_over(duty: &Value) -> Value {
 }
 
 fn places(list: &[Value]) -> Vec<(String, String)> {
-    let mut places: Vec<_> =
-        list.iter().map(|duty| (duty["person"].to_string(), duty["post"].to_string())).collect();
+    let mut places: Vec<_> = list.iter().map(|duty| (duty["person"].to_string(), duty["post"].to_string())).collect();
     places.sort();
     places
 }

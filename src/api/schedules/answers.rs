@@ -36,7 +36,7 @@ fn broken(lang: Lang, list: Vec<solver::BrokenDocument>) -> Vec<BrokenRule> {
 /// What a change does to the roster, as the checker counts it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = Effect)]
+#[schema(as = Effect, example = json!({"tiers": [-100, 0, 3], "rules": {"S10": -100, "S32": 3}, "broken": []}))]
 pub struct EffectDocument {
     /// Exact change of the cost of tiers 1 to 3.
     tiers: [i64; 3],

@@ -114,8 +114,14 @@ impl Moved {
 }
 
 fn nobody() -> Problem {
-    Problem::new(Code::NotFound)
-        .detail("此人不能在该街道服务，或班表中没有这个岗位", "that person may not serve in the street, or there is no such post")
+    Problem::new(Code::InvalidValue).at(
+        "/added",
+        Text::new(
+            "此人不能在该街道服务，或班表中没有这个岗位",
+            "that person may not serve in the street, or there is no such post",
+        ),
+        Text::new("换一个人或岗位", "name another person or post"),
+    )
 }
 
 /// Says what a change of a roster would cost, and which rules of tier 0 it would break. Nothing is changed.

@@ -81,7 +81,7 @@ test('P pins, undo takes it back, Enter opens the details and Escape returns', a
 })
 
 test('a replacement is chosen from a ranking with prices, saved, and undone', async () => {
-  const cell = me.page.locator('[data-at="0:0"]')
+  const cell = me.page.locator('[data-at="1:0"]')
   const before = await cell.locator('.who').allInnerTexts()
   await cell.focus()
   await me.page.keyboard.press('Enter')
@@ -101,7 +101,8 @@ test('a replacement is chosen from a ranking with prices, saved, and undone', as
 })
 
 test('a duty is carried to another cell by keyboard, priced before it is saved, and by mouse as well', async () => {
-  const cell = me.page.locator('[data-at="0:0"]')
+  const cell = me.page.locator('[data-at="1:0"]')
+  const before = await cell.locator('.who').allInnerTexts()
   await cell.focus()
   await me.page.keyboard.press('m')
   await me.page.getByRole('status').getByText(/^正在移动/).waitFor()
@@ -115,14 +116,15 @@ test('a duty is carried to another cell by keyboard, priced before it is saved, 
   expect(await seriousFindings(me.page)).toEqual([])
   await dialog.getByRole('button', { name: '取消' }).click()
   await dialog.waitFor({ state: 'hidden' })
-  await cell.locator('.who').first().dragTo(me.page.locator('[data-at="0:1"]'))
+  await cell.locator('.who').first().dragTo(me.page.locator('[data-at="1:1"]'))
   await dialog.locator('.effect').waitFor()
   const reason = dialog.getByRole('textbox', { name: '破例的原因' })
   if ((await reason.count()) > 0) await reason.fill('临时调整')
   await dialog.getByRole('button', { name: /保存$/ }).click()
   await dialog.waitFor({ state: 'hidden' })
+  await expect.poll(() => cell.locator('.who').count()).toBe(before.length - 1)
   await me.page.getByRole('button', { name: '撤销' }).click()
-  await me.page.getByRole('button', { name: '撤销' }).waitFor({ state: 'detached' })
+  await expect.poll(async () => (await cell.locator('.who').allInnerTexts()).sort()).toEqual([...before].sort())
 })
 
 test('posts that are short come with reasons and repairs with their price', async () => {
