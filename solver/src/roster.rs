@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::problem::{Duty, NeedIx, RuleCode, Tier};
+use crate::problem::{CaseIx, Duty, NeedIx, RuleCode, Settlement, Tier};
 
 /// Value per tier; index 0 is tier 1.
 pub type TierValues = [i64; 3];
@@ -82,6 +82,19 @@ pub struct Unmet {
     pub busy_elsewhere: u32,
 }
 
+/// What becomes of a case, and why nobody works it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettledCase {
+    /// The case.
+    pub case: CaseIx,
+    /// What becomes of it.
+    pub settlement: Settlement,
+    /// Of all people, how many each rule stops first at the span they are nearest to working; empty when worked.
+    pub stopped_by: BTreeMap<RuleCode, u32>,
+    /// People whom no rule stops at one span or another but who are needed elsewhere.
+    pub busy_elsewhere: u32,
+}
+
 /// A roster: duties sorted by person, then start, then need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
@@ -102,6 +115,8 @@ pub struct Outcome {
     pub certificate: Certificate,
     /// Needs below their minimum.
     pub unmet: Vec<Unmet>,
+    /// What becomes of each case, in order.
+    pub cases: Vec<SettledCase>,
 }
 
 /// Factors of the tiers in the one-number summary `objective`; a summary only: tiers are kept lexicographic by

@@ -38,6 +38,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     let watch = Watch::new(observer, started, options);
     pins::check_pins(problem)?;
     if needs_columns(problem)
+        && problem.cases.is_empty()
         && let Ok(outcome) = crate::columns::solve_columns(problem, options, observer)
     {
         return Ok(outcome);
@@ -54,12 +55,13 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     let result = result.unwrap_or_else(|| city.search(options, &watch));
     watch.report("check", city.parts(), city.parts());
     let duties = duties(&network, &result);
-    let score = check(problem, &duties).score;
+    let report = check(problem, &duties);
+    let score = report.score;
     let proven = match method {
         Method::Exact => Proven { tiers: score.tiers, objective: objective_bound_of(&result, score.tiers) },
         Method::Streets => result.proofs.proven(score.tiers),
     };
-    let unmet = unmet::explain(&network, &result.duties);
+    let (unmet, cases) = unmet::explain(&network, &result.duties, &report.settlements);
     let certificate = Certificate {
         tiers: [0, 1, 2].map(|tier| TierCertificate {
             tier: [Tier::Residents, Tier::Obligations, Tier::Quality][tier],
@@ -82,7 +84,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     } else {
         Status::Feasible
     };
-    Ok(Outcome { status, roster: Roster { duties }, score, certificate, unmet })
+    Ok(Outcome { status, roster: Roster { duties }, score, certificate, unmet, cases })
 }
 
 const fn words(method: Method, proofs: &Proofs) -> &'static str {

@@ -15,9 +15,9 @@
 use chrono::NaiveDate;
 
 use crate::problem::{
-    Category, Contract, Cover, DayOffset, Duty, History, Horizon, Limits, MINUTES_PER_DAY, Minute, Need, NeedIx,
-    NeedKind, Person, PersonIx, PersonSkill, Place, PlaceIx, Point, Post, Problem, Profile, RuleCode, ShiftType,
-    ShiftTypeIx, Skill, SkillIx, Span, Unit, UnitIx, Wish, WishKind,
+    Case, CaseIx, Category, Contract, Cover, DayOffset, Duty, History, Horizon, Limits, MINUTES_PER_DAY, Minute, Need,
+    NeedIx, NeedKind, Person, PersonIx, PersonSkill, Place, PlaceIx, Point, Post, Problem, Profile, RuleCode,
+    ShiftType, ShiftTypeIx, Skill, SkillIx, Span, Unit, UnitIx, Wish, WishKind,
 };
 
 /// A problem under construction.
@@ -49,7 +49,8 @@ impl World {
         let start = NaiveDate::default() + chrono::Duration::days(MONDAY_2026_01_05);
         let horizon = Horizon { start, days };
         let off_days = (0..DayOffset::from(days)).map(|day| horizon.is_weekend(day)).collect();
-        let street = Unit { id: "street".into(), name: "street".into(), parent: None, is_street: true };
+        let street =
+            Unit { id: "street".into(), name: "street".into(), parent: None, is_street: true, escalations: None };
         let mut world = Self {
             problem: Problem {
                 horizon,
@@ -60,6 +61,7 @@ impl World {
                 shift_types: Vec::new(),
                 people: Vec::new(),
                 needs: Vec::new(),
+                cases: Vec::new(),
                 apart: Vec::new(),
                 profile: Profile { name: "test".into(), version: 1, ..Profile::default() },
                 pins: Vec::new(),
@@ -96,13 +98,25 @@ impl World {
 
     /// Adds a unit below another that is not a street.
     pub fn unit(&mut self, name: &str, parent: UnitIx) -> UnitIx {
-        self.problem.units.push(Unit { id: name.into(), name: name.into(), parent: Some(parent), is_street: false });
+        self.problem.units.push(Unit {
+            id: name.into(),
+            name: name.into(),
+            parent: Some(parent),
+            is_street: false,
+            escalations: None,
+        });
         UnitIx::from_index(self.problem.units.len() - 1)
     }
 
     /// Adds a further street, a root of its own.
     pub fn street(&mut self, name: &str) -> UnitIx {
-        self.problem.units.push(Unit { id: name.into(), name: name.into(), parent: None, is_street: true });
+        self.problem.units.push(Unit {
+            id: name.into(),
+            name: name.into(),
+            parent: None,
+            is_street: true,
+            escalations: None,
+        });
         UnitIx::from_index(self.problem.units.len() - 1)
     }
 
@@ -182,6 +196,7 @@ impl World {
             skill: None,
             priority: 1,
             excluded: Vec::new(),
+            case: None,
             kind: NeedKind::Post(Post {
                 span: hours(day, from_hour, to_hour),
                 shift_type: None,
@@ -202,6 +217,69 @@ impl World {
     /// One post of the station on each of the days, from 08:00 to 12:00.
     pub fn daily_posts(&mut self, days: impl IntoIterator<Item = DayOffset>) -> Vec<NeedIx> {
         days.into_iter().map(|day| self.post(day, 8, 12)).collect()
+    }
+
+    /// Adds a case of the street that is due at the end of the horizon, of an hour at the station from each start on:
+    /// days and hours.
+    pub fn case(&mut self, name: &str, starts: &[(DayOffset, Minute)]) -> CaseIx {
+        let at = CaseIx::from_index(self.problem.cases.len());
+        let options: Vec<NeedIx> = starts
+            .iter()
+            .map(|&(day, hour)| {
+                let need = self.post(day, hour, hour + 1);
+                let span = self.need_mut(need);
+                span.id = format!("{name}@{day}-{hour}");
+                span.case = Some(at);
+                let cover = &mut self.post_mut(need).cover;
+                (cover.min, cover.target, cover.weight_above_target) = (0, 0, Some(0));
+                need
+            })
+            .collect();
+        let deadline = self.problem.end();
+        self.problem.cases.push(Case {
+            id: name.into(),
+            unit: Self::STREET,
+            options,
+            deadline,
+            urgency: 1,
+            earlier_handler: None,
+            explainable: false,
+        });
+        at
+    }
+
+    /// A case, to be changed.
+    pub fn case_mut(&mut self, case: CaseIx) -> &mut Case {
+        &mut self.problem.cases[case.index()]
+    }
+
+    /// Puts a district above a street, which takes so many cases.
+    pub fn district(&mut self, street: UnitIx, escalations: u32) -> &mut Self {
+        // Parents stand before their children, so that the district takes the street's place and the street moves on.
+        let district = Unit {
+            id: "district".into(),
+            name: "district".into(),
+            parent: None,
+            is_street: false,
+            escalations: Some(escalations),
+        };
+        self.problem.units.insert(0, district);
+        let moved = |unit: UnitIx| UnitIx(unit.0 + 1);
+        for unit in self.problem.units.iter_mut().skip(1) {
+            unit.parent = unit.parent.map(moved);
+        }
+        self.problem.units[moved(street).index()].parent = Some(UnitIx(0));
+        for place in &mut self.problem.places {
+            place.unit = moved(place.unit);
+        }
+        for person in &mut self.problem.people {
+            person.home_unit = moved(person.home_unit);
+            person.scope.iter_mut().for_each(|unit| *unit = moved(*unit));
+        }
+        for case in &mut self.problem.cases {
+            case.unit = moved(case.unit);
+        }
+        self
     }
 
     /// A need, to be changed.
@@ -297,5 +375,35 @@ pub fn tiny(choices: &[u8]) -> Problem {
         need.skill = (pick(3) == 0).then_some((skill, 1));
         need.priority = 1 + pick(3);
     }
+    world.problem
+}
+
+/// The problem of [`tiny`] with two posts fewer and two cases more, in a district that takes one case at most.
+#[must_use]
+pub fn tiny_with_cases(choices: &[u8]) -> Problem {
+    let mut world = World { problem: tiny(choices) };
+    world.problem.needs.truncate(2);
+    let mut at = choices.iter().rev().copied().cycle();
+    let mut pick = |bound: u8| at.next().unwrap_or(0) % bound;
+    let other_street = UnitIx(1);
+    for (name, spans) in [("gas", 2), ("roof", 1)] {
+        let (day, hour) = (i32::from(pick(3)) + 3, [8, 13, 18][usize::from(pick(3))]);
+        let starts = [(day, hour), (day + i32::from(pick(2)), hour + 1)];
+        let case = world.case(name, &starts[..spans]);
+        let elsewhere = pick(3) == 0;
+        for need in world.case_mut(case).options.clone() {
+            world.need_mut(need).place = if elsewhere { PlaceIx(2) } else { World::STATION };
+        }
+        let handler = PersonIx(u32::from(pick(3)));
+        let end = world.problem.end();
+        let case = world.case_mut(case);
+        case.unit = if elsewhere { other_street } else { World::STREET };
+        case.urgency = 1 + pick(3);
+        case.explainable = pick(3) == 0;
+        case.earlier_handler = (pick(2) == 0).then_some(handler);
+        case.deadline = [-60, (day + 1) * MINUTES_PER_DAY, end, end + 60][usize::from(pick(4))];
+    }
+    world.district(World::STREET, u32::from(pick(2)));
+    world.problem.units[2].parent = Some(UnitIx(0));
     world.problem
 }

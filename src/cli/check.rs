@@ -10,6 +10,7 @@ use paiban_solver::problem::{Duty, Problem};
 use paiban_solver::roster::objective;
 
 use super::BadInput;
+use super::cases_line::print_cases;
 use super::files::{from_errors, read_roster, read_text};
 use super::input::InputArgs;
 
@@ -64,6 +65,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
         println!("tier{}.value: {value}", number + 1);
     }
     println!("duties: {}", duties.len());
+    print_cases(report.settlements.iter().copied());
     println!("objective: {}", objective(report.score.tiers));
     println!("feasible: {}", report.is_feasible());
     Ok(if report.is_feasible() && claims_hold { ExitCode::SUCCESS } else { ExitCode::from(1) })

@@ -64,6 +64,7 @@ pub(super) fn run(args: DemoArgs) -> anyhow::Result<()> {
         println!("places: {}", document.places.len());
         println!("people: {}", document.people.len());
         println!("posts: {}", document.needs.len());
+        println!("cases: {}", document.cases.len());
     }
     if args.load { load(&city, args.settings) } else { Ok(()) }
 }

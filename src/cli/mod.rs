@@ -6,6 +6,7 @@
 mod account;
 mod audit;
 mod cases;
+mod cases_line;
 mod check;
 mod demo;
 mod diff;

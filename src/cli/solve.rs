@@ -14,6 +14,7 @@ use paiban_solver::problem::Problem;
 use paiban_solver::roster::{Outcome, Status, objective};
 
 use super::BadInput;
+use super::cases_line::print_cases;
 use super::files::{write_json, write_text};
 use super::input::InputArgs;
 use super::progress::Terminal;
@@ -168,6 +169,7 @@ fn print(outcome: &Outcome) {
     println!("status: {status}");
     println!("duties: {}", outcome.roster.duties.len());
     println!("unmet: {}", outcome.unmet.len());
+    print_cases(outcome.cases.iter().map(|case| case.settlement));
     for tier in &outcome.certificate.tiers {
         let number = tier.tier.number();
         println!("tier{number}.value: {}", tier.value);

@@ -38,6 +38,7 @@ pub mod overrides;
 mod page;
 pub mod people;
 pub mod placement;
+pub mod planned_cases;
 pub mod policies;
 pub mod posts;
 pub mod profiles;

@@ -88,7 +88,7 @@ stored_as_text! {
            JobStatus, AssignmentSource, Role, CaseChannel, CaseStatus, CaseMove, Satisfaction, ResourceKind,
            BaseKind, BookingSource, BookingStatus, NeedStatus, ProjectStatus, ActivityStatus, ResourceEventKind,
            ReceptionStatus, MatterStatus, VisitStatus, QuotaKind, ReplanKind, SwapMode, SwapStatus, ChannelKind,
-           DeliveryStatus,
+           DeliveryStatus, Settlement,
 }
 
 impl Stored<i64> for DaySet {

@@ -11,10 +11,10 @@ use super::error::{ConflictKind, DbError, Verb};
 use super::page::{Page, Slice, cursor};
 use super::record::{Stored, restore};
 use super::schema::{schedule_rules, schedule_tiers, unmet_needs};
-use super::{Connection, DbResult, Tx, schedules};
+use super::{Connection, DbResult, Tx, planned_cases, schedules};
 use crate::domain::{
-    Assignment, AssignmentSource, OutcomeStatus, PersonId, Post, PostId, Schedule, ScheduleId, ScheduleStatus,
-    StationId, TierRow, UnmetNeed,
+    Assignment, AssignmentSource, OutcomeStatus, PersonId, PlannedCase, Post, PostId, Schedule, ScheduleId,
+    ScheduleStatus, StationId, TierRow, UnmetNeed,
 };
 
 const KIND: &str = "schedule";
@@ -45,6 +45,8 @@ pub struct PlanResult<'a> {
     pub rules: Vec<(String, i64)>,
     /// Posts below their minimum.
     pub unmet: Vec<UnmetNeed>,
+    /// What becomes of residents' cases.
+    pub cases: Vec<PlannedCase>,
 }
 
 /// Replaces a schedule's roster, proof and unmet needs by a result, and answers the schedule as it now stands. Pinned
@@ -97,6 +99,7 @@ pub fn store_result(
     store_proof(tx, id, &result.tiers, &result.rules)?;
     clear_unmet(tx, id)?;
     add_unmet(tx, id, &result.unmet)?;
+    planned_cases::store(tx, id, &result.cases)?;
     schedule.status = ScheduleStatus::Planned;
     schedule.outcome = Some(result.outcome);
     schedule.input_hash = Some(result.input_hash.clone());
@@ -140,6 +143,7 @@ pub fn store_version(
     let id = &schedule.id;
     assignments::copy_all(tx, before, id)?;
     assignments::remove_duties(tx, id, &result.removed)?;
+    planned_cases::copy_all(tx, before, id)?;
     let first = assignments::next_seq(tx, id)?;
     let added: Vec<Assignment> = (first..)
         .zip(&result.added)

@@ -329,6 +329,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    planned_cases (schedule, case_id) {
+        schedule -> Text,
+        case_id -> Text,
+        unit -> Text,
+        settlement -> Text,
+        person -> Nullable<Text>,
+        date -> Nullable<Date>,
+        start_minute -> Nullable<BigInt>,
+        end_minute -> Nullable<BigInt>,
+        reason_zh -> Text,
+        reason_en -> Text,
+        carried_out -> Bool,
+    }
+}
+
+diesel::table! {
     assignments (schedule, seq) {
         schedule -> Text,
         seq -> BigInt,
@@ -963,6 +979,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     schedule_tiers,
     schedule_rules,
     unmet_needs,
+    planned_cases,
     assignments,
     jobs,
     weekly_ledger,

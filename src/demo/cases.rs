@@ -176,16 +176,16 @@ impl Filling<'_> {
     fn story(&self, triage: Triage) -> Vec<CaseAction> {
         let mut story = Vec::new();
         let share = self.chance.below(100);
-        if share < 15 {
+        if share < 6 {
             return story;
         }
         story.push(CaseAction::Triage(Box::new(triage)));
-        let Some(handler) = self.chance.pick(self.handlers).filter(|_| share >= 65) else { return story };
+        let Some(handler) = self.chance.pick(self.handlers).filter(|_| share >= 88) else { return story };
         story.push(CaseAction::Assign { handler: handler.clone(), category: Category::RecruitedStaff });
         match share {
-            65..=84 => {}
-            85..=92 => story.push(CaseAction::Accept),
-            93..=96 => story.push(CaseAction::Return),
+            88..=92 => {}
+            93..=95 => story.push(CaseAction::Accept),
+            96..=97 => story.push(CaseAction::Return),
             _ => story.push(CaseAction::Escalate),
         }
         story

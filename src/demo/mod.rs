@@ -6,7 +6,8 @@
 //! centres, 159 streets, 6,472 work stations and service points, 8,300 staff, 20,000 volunteers, 2,000 deputies
 //! and 4,300 information officers, a third of whom are among the volunteers and are rostered as such. Deputies owe
 //! receptions and visits, so that no problem document holds them yet. Residents' open cases, venues, activities and
-//! receptions are loaded into databases; of these the problem document holds the posts of activities.
+//! receptions are loaded into databases; of these the problem document holds the posts of activities and the cases that
+//! are triaged and wait for somebody.
 
 mod availability;
 mod calendar;
@@ -207,6 +208,7 @@ pub fn problem_document(city: &DemoCity) -> ProblemDocument {
         ledger: &city.ledger,
         familiar_places: &city.familiar_places,
         apart: &city.apart,
+        cases: &city.cases,
     };
     let mut document = assemble(&input, ProfileDocument::default());
     document.description = Some(format!("paiban demo, preset {}, seed {}", city.preset.as_str(), city.seed));

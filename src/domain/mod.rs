@@ -27,7 +27,7 @@ mod working_days;
 pub use access::{Account, ApiKey, Grant, KeyScope, PlacedGrant, Right, Role, Session, Visible, Who};
 pub use case::{
     Acting, Case, CaseAction, CaseCategory, CaseChannel, CaseEvent, CaseMove, CaseStatus, Contact,
-    DEFAULT_WORKING_DAYS, MoveRefused, RESPONSE_WORKING_DAYS, Satisfaction, Triage,
+    DEFAULT_WORKING_DAYS, MoveRefused, PlannedCase, RESPONSE_WORKING_DAYS, Satisfaction, Settlement, Triage,
 };
 pub use catalogue::{
     CalendarDay, CalendarYear, ConstraintProfile, Contract, ProfileVersion, ShiftType, Skill, TypeLimit,

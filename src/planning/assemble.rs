@@ -13,10 +13,11 @@ use paiban_solver::document::{
     SkillRequirement, TimeSpan, TypeLimitDocument, UnitDocument, WishDocument, WishKindDocument,
 };
 
+use super::outreach::case_documents;
 use crate::domain::expand::{DatedDay, LocalSpan, availability_spans, dated_days, join, local_minute, opening_spans};
 use crate::domain::{
-    ApartPair, Availability, AvailabilityKind, CalendarYear, Category, Contract, LedgerWeek, Lending, Location, Person,
-    PersonId, Post, Secondment, ShiftType, Skill, Station, StationId, Unit, UnitLevel,
+    ApartPair, Availability, AvailabilityKind, CalendarYear, Case, Category, Contract, LedgerWeek, Lending, Location,
+    Person, PersonId, Post, Secondment, ShiftType, Skill, Station, StationId, Unit, UnitLevel,
 };
 
 /// The entities of a planned stretch of days.
@@ -56,6 +57,8 @@ pub struct WeekInput<'a> {
     pub familiar_places: &'a [(PersonId, StationId)],
     /// People who may not share a post.
     pub apart: &'a [ApartPair],
+    /// Open cases; only those that are triaged and have nobody are planned.
+    pub cases: &'a [Case],
 }
 
 /// The problem document of the entities, without pins and published duties, under the given profile.
@@ -73,6 +76,7 @@ pub fn assemble(input: &WeekInput<'_>, profile: ProfileDocument) -> ProblemDocum
             name: unit.name.clone(),
             parent: unit.parent.as_ref().map(ToString::to_string),
             street: unit.level == UnitLevel::Street,
+            escalations: None,
         })
         .collect();
     document.places = input.stations.iter().map(|station| place(station, &dated)).collect();
@@ -82,6 +86,8 @@ pub fn assemble(input: &WeekInput<'_>, profile: ProfileDocument) -> ProblemDocum
     document.people = People::new(input, &dated).documents();
     let present: HashSet<&str> = document.people.iter().map(|person| person.id.as_str()).collect();
     document.needs = input.posts.iter().filter(|post| !post.retired).map(|post| need(post, &present)).collect();
+    let units: HashSet<&str> = input.units.iter().map(|unit| unit.id.as_str()).collect();
+    document.cases = case_documents(input.cases, &dated, &present, &units);
     document.apart = input
         .apart
         .iter()

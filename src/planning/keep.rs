@@ -5,14 +5,15 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use paiban_solver::document::{RosterDocument, StatusDocument};
 
+use super::settle::{case_duties, planned_cases};
 use super::week::PreparedWeek;
 use crate::db::results::{PlanResult, PlannedDuty, store_result};
 use crate::db::{DbError, DbResult, Tx};
 use crate::domain::{OutcomeStatus, PersonId, Post, Schedule, TierRow, UnmetNeed};
 
 /// Stores a roster as the result of the prepared week's schedule, in the caller's transaction, and answers the
-/// schedule as it now stands. The certificate is kept as the roster document without its duties and unmet needs,
-/// which have tables of their own.
+/// schedule as it now stands. The certificate is kept as the roster document without its duties, unmet needs and
+/// cases, which have tables of their own.
 ///
 /// # Errors
 /// Those of [`store_result`]; [`DbError::NotFound`] when the roster names a post that the week does not have.
@@ -22,9 +23,11 @@ pub fn keep_roster(
     roster: RosterDocument,
     now: DateTime<Utc>,
 ) -> DbResult<Schedule> {
+    let at_cases = case_duties(&roster);
     let duties = roster
         .duties
         .iter()
+        .filter(|duty| !at_cases.contains_key(duty.need.as_str()))
         .map(|duty| Ok(PlannedDuty { person: person(&duty.person)?, post: post(&week.posts, &duty.need)? }))
         .collect::<DbResult<Vec<_>>>()?;
     let unmet = roster
@@ -64,10 +67,16 @@ pub fn keep_roster(
         },
         input_hash: roster.certificate.input_hash.clone(),
         rules: roster.rules.iter().map(|(rule, value)| (rule.clone(), *value)).collect(),
-        certificate: json(&RosterDocument { duties: Vec::new(), unmet: Vec::new(), ..roster.clone() })?,
+        certificate: json(&RosterDocument {
+            duties: Vec::new(),
+            unmet: Vec::new(),
+            cases: Vec::new(),
+            ..roster.clone()
+        })?,
         duties,
         tiers,
         unmet,
+        cases: planned_cases(&week.schedule.id, &week.document.cases, &roster)?,
     };
     store_result(tx, &week.schedule.id, &result, now)
 }

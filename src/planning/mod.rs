@@ -3,6 +3,7 @@
 //! - [`assemble`]: entities of a week to the solver's problem document.
 //! - [`generate`]: demand templates to the posts of dates.
 //! - [`week`]: a schedule to its problem, from the database; [`keep`]: a roster back to the database.
+//! - `outreach`: open cases as a plan decides about them; [`settle`]: what it decided, carried out on publication.
 //! - [`request`]: asking for a plan; [`queue`]: working plans off; [`progress`]: how far runs have come.
 //! - [`street`]: streets of a stored schedule; [`least_change`]: replanned after something has happened;
 //!   [`questions`]: the threads that answer while somebody waits.
@@ -22,11 +23,13 @@ pub mod judge;
 pub mod keep;
 pub mod least_change;
 pub mod notices;
+mod outreach;
 pub mod progress;
 pub mod publish;
 pub mod questions;
 pub mod queue;
 pub mod request;
 pub mod service;
+pub mod settle;
 pub mod street;
 pub mod week;

@@ -11,7 +11,7 @@ use paiban_solver::replan::apply;
 
 use super::generate::ends;
 use super::week::{HISTORY_WEEKS, Loaded, PrepareError, PreparedWeek, add_pinned, calendars};
-use crate::db::{Connection, Db, DbError, DbResult, apart, bulk, posts, profiles, units};
+use crate::db::{Connection, Db, DbError, DbResult, apart, bulk, planned_cases, posts, profiles, units};
 use crate::domain::{Assignment, Category, Person, PersonId, Post, Schedule, StationId, Unit, UnitId, UnitLevel};
 
 /// Some streets of a schedule.
@@ -176,6 +176,8 @@ impl Loaded {
         let mut everybody = ids.clone();
         everybody.extend(peers.iter().map(|person| person.id.clone()));
         let own = bulk::assigned_to(conn, &schedule.id, &everybody)?;
+        let mut outreach = planned_cases::in_force(conn, &ids, &schedule.id, first, last)?;
+        outreach.extend(planned_cases::of_schedule(conn, &schedule.id)?);
         let elsewhere = bulk::published_outside(conn, &ids, &schedule.unit, first, last)?;
         let outside: HashSet<(PersonId, String)> =
             elsewhere.iter().map(|duty| (duty.person.clone(), duty.post.to_string())).collect();
@@ -207,6 +209,9 @@ impl Loaded {
             ledger: bulk::ledger(conn, &everybody, history, first)?,
             familiar_places: bulk::familiar_places(conn, &ids)?,
             apart: apart::all(conn)?,
+            // What the roster decides about cases stays; the time that it takes is gone.
+            cases: Vec::new(),
+            outreach,
             pins: own.iter().filter(|duty| duty.pinned).cloned().collect(),
             people,
             stations,

@@ -9,10 +9,13 @@ use thiserror::Error;
 use super::assemble::{WeekInput, assemble, duty};
 use super::generate::{ends, generate_posts};
 use crate::db::{
-    Connection, Db, DbError, DbResult, apart, assignments, bulk, people, posts, profiles, schedules, units,
+    Connection, Db, DbError, DbResult, apart, assignments, bulk, cases, people, planned_cases, posts, profiles,
+    schedules, units,
 };
 use crate::domain::expand::{DatedDay, dated_days, local_minute};
-use crate::domain::{Assignment, CalendarYear, Person, PersonId, Post, Schedule, ScheduleId, Unit, UnitId};
+use crate::domain::{
+    Assignment, CalendarYear, Person, PersonId, PlannedCase, Post, Schedule, ScheduleId, Unit, UnitId,
+};
 
 /// A schedule's problem, and the posts that its needs are.
 #[derive(Debug, Clone)]
@@ -134,6 +137,9 @@ pub(super) struct Loaded {
     pub(super) ledger: Vec<crate::domain::LedgerWeek>,
     pub(super) familiar_places: Vec<(PersonId, crate::domain::StationId)>,
     pub(super) apart: Vec<crate::domain::ApartPair>,
+    pub(super) cases: Vec<crate::domain::Case>,
+    /// When people of the plan work cases by other rosters.
+    pub(super) outreach: Vec<PlannedCase>,
     pub(super) pins: Vec<Assignment>,
     pub(super) published: Vec<Assignment>,
     pub(super) elsewhere: Vec<Assignment>,
@@ -175,6 +181,8 @@ impl Loaded {
             ledger: bulk::ledger(conn, &ids, history, first)?,
             familiar_places: bulk::familiar_places(conn, &ids)?,
             apart: apart::all(conn)?,
+            cases: cases::open_within(conn, root)?,
+            outreach: planned_cases::in_force(conn, &ids, &schedule.id, first, last)?,
             people: crowd,
             stations,
             pins,
@@ -185,7 +193,7 @@ impl Loaded {
     }
 
     pub(super) fn prepare(self) -> Result<PreparedWeek, PrepareError> {
-        if self.posts.is_empty() {
+        if self.posts.is_empty() && self.cases.is_empty() {
             return Err(PrepareError::NothingToPlan { unit: self.schedule.unit.to_string() });
         }
         let profile = self.profile()?;
@@ -208,11 +216,17 @@ impl Loaded {
                 ledger: &self.ledger,
                 familiar_places: &self.familiar_places,
                 apart: &self.apart,
+                cases: &self.cases,
             },
             profile,
         );
         self.add_duties(&mut document);
-        commit_elsewhere(&mut document, &self.elsewhere);
+        let elsewhere = self.elsewhere.iter().map(|duty| (&duty.person, duty.date, duty.start_minute, duty.end_minute));
+        let outreach = self
+            .outreach
+            .iter()
+            .filter_map(|case| Some((case.person.as_ref()?, case.date?, case.start_minute?, case.end_minute?)));
+        commit(&mut document, elsewhere.chain(outreach));
         let posts = self.posts.into_iter().map(|post| (post.id.to_string(), post)).collect();
         Ok(PreparedWeek { schedule: self.schedule, document, posts })
     }
@@ -250,21 +264,24 @@ impl Loaded {
     }
 }
 
-/// Duties in force at other units take their time away from this plan, and count towards the weekly minutes.
-fn commit_elsewhere(document: &mut ProblemDocument, elsewhere: &[Assignment]) {
-    let mut by_person: HashMap<&str, Vec<&Assignment>> = HashMap::new();
-    for duty in elsewhere {
-        by_person.entry(duty.person.as_str()).or_default().push(duty);
+/// Somebody's time on a day, from one minute to another.
+type Commitment<'a> = (&'a PersonId, NaiveDate, u16, u16);
+
+/// Duties in force at other units and at cases take their time away from this plan, and count towards the weekly
+/// minutes.
+fn commit<'a>(document: &mut ProblemDocument, commitments: impl Iterator<Item = Commitment<'a>>) {
+    let mut by_person: HashMap<&str, Vec<Commitment<'a>>> = HashMap::new();
+    for commitment in commitments {
+        by_person.entry(commitment.0.as_str()).or_default().push(commitment);
     }
     for person in &mut document.people {
-        let Some(duties) = by_person.get(person.id.as_str()) else { continue };
+        let Some(commitments) = by_person.get(person.id.as_str()) else { continue };
         let mut minutes = 0;
-        for duty in duties {
-            minutes += u32::from(duty.end_minute.saturating_sub(duty.start_minute));
-            person.unavailable.push(TimeSpan {
-                start: local_minute(duty.date, duty.start_minute).into(),
-                end: local_minute(duty.date, duty.end_minute).into(),
-            });
+        for &(_, date, start, end) in commitments {
+            minutes += u32::from(end.saturating_sub(start));
+            person
+                .unavailable
+                .push(TimeSpan { start: local_minute(date, start).into(), end: local_minute(date, end).into() });
         }
         person.unavailable.sort_unstable();
         person.contract.min_minutes_week = person.contract.min_minutes_week.saturating_sub(minutes);

@@ -45,6 +45,31 @@ async fn every_case(app: &User<'_>, query: &str) -> Vec<Value> {
     }
 }
 
+/// The plan names handlers and sends up what it cannot have worked; its publication has moved the cases accordingly.
+async fn carried_out(app: &User<'_>, plan: &str) {
+    let decided = app.get(&format!("{plan}/cases?limit=500")).await.expect(200).json();
+    let decided = decided["items"].as_array().unwrap();
+    let count = |settlement: &str| decided.iter().filter(|case| case["settlement"] == settlement).count();
+    assert!(count("worked") > 0 && count("worked") < decided.len(), "{decided:#?}");
+    for decision in decided {
+        let case = app.get(&format!("/api/v1/cases/{}", decision["case"].as_str().unwrap())).await.expect(200).json();
+        match decision["settlement"].as_str().unwrap() {
+            "worked" => {
+                assert_eq!((&case["status"], &case["handler"]), (&json!("assigned"), &decision["person"]));
+                assert_eq!((&decision["carriedOut"], &decision["reason"]), (&json!(true), &json!("")));
+            }
+            "escalated" => {
+                assert_eq!((&case["status"], &decision["carriedOut"]), (&json!("escalated"), &json!(true)));
+                assert_ne!(case["unit"], decision["unit"]);
+            }
+            _ => {
+                assert_eq!((&case["status"], &decision["carriedOut"]), (&json!("triaged"), &json!(false)));
+                assert_ne!(decision["reason"], "");
+            }
+        }
+    }
+}
+
 #[actix_web::test]
 async fn a_week_in_the_demo_district_adds_up() {
     let (server, clock) = TestApp::start_closed_still("2026-11-26T01:00:00Z").await;
@@ -95,6 +120,7 @@ async fn a_week_in_the_demo_district_adds_up() {
     let published =
         post_to(&app, &format!("{plan}/publish"), &schedule["version"], &json!({})).await.expect(200).json();
     assert_eq!(published["status"], "published");
+    carried_out(&app, &plan).await;
 
     // Monday: cases are triaged and handled: one solved, one explained, one escalated, one reopened.
     clock.advance(chrono::Duration::days(4));

@@ -57,6 +57,7 @@ fn roster(week: &PreparedWeek, duties: &[(&str, &str)], unmet: &[&str]) -> Roste
             seconds: 0.5,
             versions: BTreeMap::new(),
         },
+        cases: Vec::new(),
         duties: duties.iter().map(|(person, post)| paiban::planning::assemble::duty(person, post)).collect(),
     }
 }

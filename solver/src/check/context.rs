@@ -1,7 +1,7 @@
 //! The roster as the rule functions want it: by person in order of time, and by need.
 
 use crate::problem::{
-    DayOffset, Duty, MINUTES_PER_DAY, Need, NeedIx, Person, PersonIx, Place, Post, Problem, RuleCode, Span,
+    DayOffset, Duty, MINUTES_PER_DAY, Need, NeedIx, Person, PersonIx, Place, Post, Problem, RuleCode, Settlement, Span,
 };
 
 use super::report::{At, Findings, Words};
@@ -19,6 +19,8 @@ pub(super) struct Context<'a> {
     of_need: Vec<usize>,
     /// ISO dates of the horizon.
     dates: Vec<String>,
+    /// What becomes of each case.
+    pub(super) settlements: Vec<Settlement>,
 }
 
 impl<'a> Context<'a> {
@@ -31,6 +33,7 @@ impl<'a> Context<'a> {
             problem,
             of_person: starts(problem.people.len(), known.iter().map(|duty| duty.person.index())),
             of_need: starts(problem.needs.len(), pairs.iter().map(|(need, _)| need.index())),
+            settlements: super::cases::settle(problem, &known),
             attendants: pairs.into_iter().map(|(_, person)| person).collect(),
             duties: known,
             dates: (0..DayOffset::from(problem.horizon.days))
@@ -60,9 +63,14 @@ impl<'a> Context<'a> {
     /// Every post, with the people at it.
     pub(super) fn posts(&self) -> impl Iterator<Item = (NeedIx, &'a Need, &'a Post, &[PersonIx])> {
         self.problem.needs.iter().enumerate().filter_map(|(position, need)| {
-            let people = &self.attendants[self.of_need[position]..self.of_need[position + 1]];
-            need.as_post().map(|post| (NeedIx::from_index(position), need, post, people))
+            let ix = NeedIx::from_index(position);
+            need.as_post().map(|post| (ix, need, post, self.people_at(ix)))
         })
+    }
+
+    /// The people at a need.
+    pub(super) fn people_at(&self, need: NeedIx) -> &[PersonIx] {
+        &self.attendants[self.of_need[need.index()]..self.of_need[need.index() + 1]]
     }
 
     /// Heads among people: all but trainees.

@@ -3,6 +3,7 @@
 //! Nothing here is shared with the models: a roster that passes was judged by other code than made it. The time is
 //! linear in people, needs and duties, but for the pairs of duties of one person that lie near each other in time.
 
+mod cases;
 mod context;
 mod contract;
 mod limits;
@@ -25,7 +26,7 @@ use report::Findings;
 
 type RuleCheck = fn(&Context<'_>, &mut Findings<'_>);
 
-/// Every rule that concerns people and posts; H13, S11, S21, S35 and S36 come with their own kinds of need.
+/// Every rule that concerns people, posts and cases; H13, S21 and S36 come with receptions.
 const CHECKS: &[(RuleCode, RuleCheck)] = &[
     (RuleCode::H01, time::check_h01_overlap),
     (RuleCode::H02, time::check_h02_availability),
@@ -38,10 +39,12 @@ const CHECKS: &[(RuleCode, RuleCheck)] = &[
     (RuleCode::H09, limits::check_h09_type_limit),
     (RuleCode::H10, place::check_h10_scope),
     (RuleCode::H11, posts::check_h11_capacity),
+    (RuleCode::H11, cases::check_h11_one_handler),
     (RuleCode::H12, place::check_h12_opening),
     (RuleCode::H14, posts::check_h14_conflict),
     (RuleCode::H15, published::check_h15_pin),
     (RuleCode::S10, posts::check_s10_uncovered),
+    (RuleCode::S11, cases::check_s11_case_late),
     (RuleCode::S20, contract::check_s20_contract_minimum),
     (RuleCode::S22, posts::check_s22_below_target),
     (RuleCode::S23, posts::check_s23_mix),
@@ -51,6 +54,7 @@ const CHECKS: &[(RuleCode, RuleCheck)] = &[
     (RuleCode::S32, quality::check_s32_travel),
     (RuleCode::S33, quality::check_s33_continuity),
     (RuleCode::S34, published::check_s34_disruption),
+    (RuleCode::S35, cases::check_s35_level),
     (RuleCode::S37, runs::check_s37_type_run),
     (RuleCode::S38, runs::check_s38_soft_run),
     (RuleCode::S39, contract::check_s39_totals),
@@ -70,5 +74,5 @@ pub fn check(problem: &Problem, duties: &[Duty]) -> Report {
             rule(&context, &mut findings);
         }
     }
-    findings.into_report()
+    Report { settlements: context.settlements, ..findings.into_report() }
 }

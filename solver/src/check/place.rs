@@ -8,9 +8,17 @@ use super::report::{At, Findings, Words};
 /// H03: the skill at the level is lacking, or its certificate ends before the day.
 pub(super) fn check_h03_qualification(context: &Context<'_>, findings: &mut Findings<'_>) {
     for duty in context.duties() {
-        let Some((skill, level)) = context.need(duty).skill else { continue };
         let person = &context.problem.people[duty.person.index()];
         let day = duty.span.day();
+        if person.trainee && context.need(duty).case.is_some() {
+            let (name, what) = (&person.name, context.describe(duty));
+            let words = Words {
+                zh: format!("{name}是见习人员，不能独自承办{what}。"),
+                en: format!("{name} is a trainee and cannot handle {what} alone."),
+            };
+            findings.hard(RuleCode::H03, At::person(duty.person).with_need(duty.need).on(day), words);
+        }
+        let Some((skill, level)) = context.need(duty).skill else { continue };
         let mut at_level = person.skills.iter().filter(|own| own.skill == skill && own.level >= level).peekable();
         let expired = at_level.peek().is_some();
         if at_level.any(|own| own.valid_until.is_none_or(|last| last >= day)) {

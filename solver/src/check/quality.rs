@@ -119,14 +119,26 @@ pub(super) fn check_s32_travel(context: &Context<'_>, findings: &mut Findings<'_
     }
 }
 
-/// S33: duties at places unfamiliar to people who have familiar ones.
+/// S33: duties at places unfamiliar to people who have familiar ones, and cases that change hands.
 pub(super) fn check_s33_continuity(context: &Context<'_>, findings: &mut Findings<'_>) {
     let weight = context.problem.profile.weight(RuleCode::S33);
-    for (person, data, duties) in context.people().filter(|(_, data, _)| !data.familiar_places.is_empty()) {
-        for duty in duties.iter().filter(|duty| !data.familiar_places.contains(&context.need(duty).place)) {
-            let at = At::person(person).with_need(duty.need).on(duty.span.day());
+    for duty in context.duties() {
+        let data = &context.problem.people[duty.person.index()];
+        let at = At::person(duty.person).with_need(duty.need).on(duty.span.day());
+        let (name, what) = (&data.name, || context.describe(duty));
+        if let Some(case) = context.problem.case_of(duty.need) {
+            if let Some(earlier) = case.earlier_handler.filter(|&earlier| earlier != duty.person) {
+                findings.soft(RuleCode::S33, at, weight, || {
+                    let (earlier, what) = (&context.problem.people[earlier.index()].name, what());
+                    Words {
+                        zh: format!("{what}原由{earlier}办理，现由{name}办理。"),
+                        en: format!("{what} was handled by {earlier} and goes to {name}."),
+                    }
+                });
+            }
+        } else if !data.familiar_places.is_empty() && !data.familiar_places.contains(&context.need(duty).place) {
             findings.soft(RuleCode::S33, at, weight, || {
-                let (name, what) = (&data.name, context.describe(duty));
+                let what = what();
                 Words { zh: format!("{name}不熟悉{what}。"), en: format!("{name} is not familiar with {what}.") }
             });
         }

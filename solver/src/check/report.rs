@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::problem::{DayOffset, NeedIx, PersonIx, Problem, RuleCode};
+use crate::problem::{DayOffset, NeedIx, PersonIx, Problem, RuleCode, Settlement};
 use crate::roster::Score;
 
 /// One place at which a rule is broken (tier 0) or costs something (tiers 1 to 3).
@@ -31,6 +31,8 @@ pub struct Report {
     pub broken: Vec<Broken>,
     /// Cost per tier and per soft rule; soft rules that are on stand there with 0 when nothing breaks them.
     pub score: Score,
+    /// What becomes of each case, in order.
+    pub settlements: Vec<Settlement>,
 }
 
 impl Report {
@@ -104,7 +106,7 @@ impl<'a> Findings<'a> {
             .filter(|code| !code.is_hard() && problem.profile.is_on(**code))
             .map(|code| (*code, 0))
             .collect();
-        Self { problem, report: Report { broken: Vec::new(), score: Score { tiers: [0; 3], rules } } }
+        Self { problem, report: Report { score: Score { tiers: [0; 3], rules }, ..Report::default() } }
     }
 
     /// A rule of tier 0 is broken.

@@ -415,6 +415,7 @@ impl Engine<'_> {
             roster: Roster { duties },
             score,
             unmet: Vec::new(),
+            cases: Vec::new(),
         })
     }
 }

@@ -7,6 +7,7 @@
 //! docs/instance-format.md describes both for people, [`problem_schema`] and [`roster_schema`] for machines.
 
 pub mod answers;
+mod case;
 mod differences;
 mod error;
 mod events;
@@ -24,6 +25,7 @@ mod roster;
 mod roster_from;
 mod time;
 
+pub use case::{CaseDocument, SettlementDocument, SettlementKind};
 pub use error::{DocumentError, ErrorCode};
 pub use events::{EventDocument, resolve_events};
 pub use need::{NeedDocument, PostDocument, SkillRequirement};

@@ -61,6 +61,10 @@ pub struct UnitDocument {
     /// Whether this is a street or township: the main planning unit.
     #[serde(default, skip_serializing_if = "is_false")]
     pub street: bool,
+    /// Cases that the units right below may hand up to it within the horizon; the profile's `escalations` of S35 when
+    /// left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub escalations: Option<u32>,
 }
 
 /// A geographical position (WGS 84).

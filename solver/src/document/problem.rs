@@ -3,6 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::case::CaseDocument;
 use super::error::DocumentError;
 use super::hash::canonical_hash;
 use super::need::NeedDocument;
@@ -45,6 +46,9 @@ pub struct ProblemDocument {
     pub people: Vec<PersonDocument>,
     /// Needs, of every kind.
     pub needs: Vec<NeedDocument>,
+    /// Residents' cases that are open in the horizon.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<CaseDocument>,
     /// Pairs of ids of people who may not share a post (H14).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub apart: Vec<[String; 2]>,
@@ -74,6 +78,7 @@ impl ProblemDocument {
             shift_types: Vec::new(),
             people: Vec::new(),
             needs: Vec::new(),
+            cases: Vec::new(),
             apart: Vec::new(),
             profile: ProfileDocument::default(),
             pins: Vec::new(),

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::case::SettlementDocument;
 use super::error::{DocumentError, ErrorCode};
 use super::resolve::{Errors, index_ids, resolve_duties};
 use super::time::LocalDateTime;
@@ -31,6 +32,9 @@ pub struct RosterDocument {
     pub rules: BTreeMap<String, i64>,
     /// Needs below their minimum.
     pub unmet: Vec<UnmetDocument>,
+    /// What becomes of each case, in the order of the problem.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cases: Vec<SettlementDocument>,
     /// What is needed to make the roster again.
     pub certificate: CertificateDocument,
     /// Assignments, by person, then start, then need.

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::case::{SettlementDocument, SettlementKind};
 use super::network::HorizonDocument;
 use super::roster::{
     CertificateDocument, DutyDocument, ProfileVersionDocument, ROSTER_FORMAT, RosterDocument, StatusDocument,
@@ -9,8 +10,8 @@ use super::roster::{
 };
 use super::time::TimeSpan;
 use crate::control::Options;
-use crate::problem::{Duty, Horizon, Problem, RuleCode};
-use crate::roster::{Outcome, Status, TierCertificate, Unmet, objective};
+use crate::problem::{Duty, Horizon, Problem, RuleCode, Settlement};
+use crate::roster::{Outcome, SettledCase, Status, TierCertificate, Unmet, objective};
 
 /// Version of the HiGHS library that the build links; a test holds it against the lock file.
 const HIGHS_VERSION: &str = "1.16.0";
@@ -47,6 +48,7 @@ impl RosterDocument {
                 .map(|(code, cost)| (code.to_string(), *cost))
                 .collect(),
             unmet: outcome.unmet.iter().filter_map(|unmet| unmet_document(problem, unmet)).collect(),
+            cases: outcome.cases.iter().filter_map(|settled| settlement_document(problem, settled)).collect(),
             certificate: CertificateDocument {
                 input_hash: input_hash.to_owned(),
                 profile: ProfileVersionDocument {
@@ -95,6 +97,31 @@ fn tier(certificate: &TierCertificate) -> TierDocument {
     }
 }
 
+fn settlement_document(problem: &Problem, settled: &SettledCase) -> Option<SettlementDocument> {
+    let case = problem.cases.get(settled.case.index())?;
+    let (settlement, need, unit) = match settled.settlement {
+        Settlement::Worked(need) => (SettlementKind::Worked, Some(need), None),
+        Settlement::Escalated(unit) => (SettlementKind::Escalated, None, Some(unit)),
+        Settlement::Explained => (SettlementKind::Explained, None, None),
+        Settlement::Waiting => (SettlementKind::Waiting, None, None),
+        Settlement::Late => (SettlementKind::Late, None, None),
+    };
+    let (mut reason_zh, mut reason_en) = (String::new(), String::new());
+    if need.is_none() {
+        let (stopped_by, busy) = (&settled.stopped_by, settled.busy_elsewhere);
+        reason_zh = format!("未就地办理：{}。", obstacles_zh(stopped_by, busy));
+        reason_en = format!("Not worked here: {}.", obstacles_en(stopped_by, busy));
+    }
+    Some(SettlementDocument {
+        case: case.id.clone(),
+        settlement,
+        need: need.and_then(|need| problem.needs.get(need.index())).map(|need| need.id.clone()),
+        unit: unit.and_then(|unit| problem.units.get(unit.index())).map(|unit| unit.id.clone()),
+        reason_zh,
+        reason_en,
+    })
+}
+
 fn unmet_document(problem: &Problem, unmet: &Unmet) -> Option<UnmetDocument> {
     let need = problem.needs.get(unmet.need.index())?;
     Some(UnmetDocument {
@@ -125,45 +152,54 @@ const fn stop_words(code: RuleCode) -> (&'static str, &'static str) {
     }
 }
 
-/// Whether the rule is worth a word: that people of other places may not serve here says nothing when others could.
-fn is_telling(unmet: &Unmet, code: RuleCode) -> bool {
-    code != RuleCode::H10 || (unmet.stopped_by.len() == 1 && unmet.busy_elsewhere == 0)
+/// Whom each rule stops first, by code.
+type Stopped = BTreeMap<RuleCode, u32>;
+
+/// The rules worth a word: that people of other places may not serve here says nothing when others could.
+fn telling(stopped_by: &Stopped, busy_elsewhere: u32) -> impl Iterator<Item = (RuleCode, u32)> {
+    let alone = stopped_by.len() == 1 && busy_elsewhere == 0;
+    let stopped = stopped_by.iter().map(|(&code, &people)| (code, people));
+    stopped.filter(move |&(code, people)| people > 0 && (code != RuleCode::H10 || alone))
+}
+
+/// Who is kept from a need by what, in Chinese words.
+fn obstacles_zh(stopped_by: &Stopped, busy_elsewhere: u32) -> String {
+    let mut parts: Vec<String> = telling(stopped_by, busy_elsewhere)
+        .map(|(code, people)| format!("{people}人{}（{code}）", stop_words(code).0))
+        .collect();
+    if busy_elsewhere > 0 {
+        parts.push(format!("{busy_elsewhere}人可以但须在别处值班"));
+    }
+    if parts.is_empty() {
+        parts.push("没有可派的人".to_owned());
+    }
+    parts.join("，")
+}
+
+/// The same in English.
+fn obstacles_en(stopped_by: &Stopped, busy_elsewhere: u32) -> String {
+    let mut parts: Vec<String> = telling(stopped_by, busy_elsewhere)
+        .map(|(code, people)| format!("{people} {} ({code})", stop_words(code).1))
+        .collect();
+    if busy_elsewhere > 0 {
+        parts.push(format!("{busy_elsewhere} could but are needed elsewhere"));
+    }
+    if parts.is_empty() {
+        parts.push("there is nobody to send".to_owned());
+    }
+    parts.join(", ")
 }
 
 /// Why a need stays unmet, in a Chinese sentence.
 #[must_use]
 pub fn reason_zh(unmet: &Unmet) -> String {
-    let mut parts: Vec<String> = unmet
-        .stopped_by
-        .iter()
-        .filter(|(code, people)| **people > 0 && is_telling(unmet, **code))
-        .map(|(code, people)| format!("{people}人{}（{code}）", stop_words(*code).0))
-        .collect();
-    if unmet.busy_elsewhere > 0 {
-        parts.push(format!("{}人可以但须在别处值班", unmet.busy_elsewhere));
-    }
-    if parts.is_empty() {
-        parts.push("没有可派的人".to_owned());
-    }
-    format!("缺{}人：{}。", unmet.missing, parts.join("，"))
+    format!("缺{}人：{}。", unmet.missing, obstacles_zh(&unmet.stopped_by, unmet.busy_elsewhere))
 }
 
 /// Why a need stays unmet, in an English sentence.
 #[must_use]
 pub fn reason_en(unmet: &Unmet) -> String {
-    let mut parts: Vec<String> = unmet
-        .stopped_by
-        .iter()
-        .filter(|(code, people)| **people > 0 && is_telling(unmet, **code))
-        .map(|(code, people)| format!("{people} {} ({code})", stop_words(*code).1))
-        .collect();
-    if unmet.busy_elsewhere > 0 {
-        parts.push(format!("{} could but are needed elsewhere", unmet.busy_elsewhere));
-    }
-    if parts.is_empty() {
-        parts.push("there is nobody to send".to_owned());
-    }
-    format!("{} missing: {}.", unmet.missing, parts.join(", "))
+    format!("{} missing: {}.", unmet.missing, obstacles_en(&unmet.stopped_by, unmet.busy_elsewhere))
 }
 
 /// Seconds rounded to what JSON readers give back exactly, whatever their care with digits.

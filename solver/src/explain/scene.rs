@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::check::{Broken, check};
 use crate::model::candidates::{Group, Network};
 use crate::model::linear::tier_index;
-use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode, UnitIx};
+use crate::problem::{Case, CaseIx, Duty, NeedIx, PersonIx, Problem, RuleCode, UnitIx};
 use crate::roster::TierValues;
 
 use super::street::Street;
@@ -161,6 +161,7 @@ impl<'p> Scene<'p> {
             shift_types: problem.shift_types.clone(),
             people: Vec::new(),
             needs: Vec::new(),
+            cases: Vec::new(),
             apart: Vec::new(),
             profile: problem.profile.clone(),
             pins: Vec::new(),
@@ -275,6 +276,10 @@ impl Judge<'_, '_> {
             people.insert(duty.person);
             needs.insert(duty.need);
         }
+        let cases: BTreeSet<CaseIx> = needs.iter().filter_map(|need| problem.needs[need.index()].case).collect();
+        let cases: Vec<(CaseIx, &Case)> =
+            cases.into_iter().filter_map(|at| Some((at, problem.cases.get(at.index())?))).collect();
+        people.extend(cases.iter().filter_map(|(_, case)| case.earlier_handler));
         let local = Local { people: people.into_iter().collect(), needs: needs.into_iter().collect() };
         let small = &mut self.small;
         small.people.clear();
@@ -283,7 +288,15 @@ impl Judge<'_, '_> {
         small.needs.extend(local.needs.iter().map(|need| {
             let mut need = problem.needs[need.index()].clone();
             need.excluded = need.excluded.iter().filter_map(|&person| local.person(person)).collect();
+            let case = need.case.and_then(|case| cases.binary_search_by_key(&case, |&(at, _)| at).ok());
+            need.case = case.map(CaseIx::from_index);
             need
+        }));
+        small.cases.clear();
+        small.cases.extend(cases.iter().map(|(_, case)| Case {
+            options: case.options.iter().filter_map(|&need| local.need(need)).collect(),
+            earlier_handler: case.earlier_handler.and_then(|person| local.person(person)),
+            ..(*case).clone()
         }));
         let own = |list: Vec<Duty>| -> Vec<Duty> {
             list.iter().filter_map(|duty| local.duty(problem, duty.person, duty.need)).collect()
@@ -330,10 +343,13 @@ impl Local {
         self.people.binary_search(&whole).ok().map(PersonIx::from_index)
     }
 
+    fn need(&self, whole: NeedIx) -> Option<NeedIx> {
+        self.needs.binary_search(&whole).ok().map(NeedIx::from_index)
+    }
+
     fn duty(&self, problem: &Problem, person: PersonIx, need: NeedIx) -> Option<Duty> {
         let span = problem.needs[need.index()].as_post()?.span;
-        let local = self.needs.binary_search(&need).ok().map(NeedIx::from_index)?;
-        Some(Duty { person: self.person(person)?, need: local, span })
+        Some(Duty { person: self.person(person)?, need: self.need(need)?, span })
     }
 
     /// The finding with the indices of the whole problem.

@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::candidates::{Group, Network};
 use crate::model::part::{Member, PartSpec, Role};
-use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode, UnitIx};
+use crate::problem::{Case, CaseIx, Duty, NeedIx, PersonIx, Problem, RuleCode, UnitIx};
 
 /// A street with its people, in indices of its own.
 #[derive(Debug, Clone)]
@@ -65,6 +65,15 @@ impl Street {
         let scoped = problem.profile.is_on(RuleCode::H10);
         let pinned: BTreeSet<PersonIx> =
             problem.pins.iter().filter(|pin| inside(pin.need)).map(|pin| pin.person).collect();
+        let cases: Vec<CaseIx> = (0..problem.cases.len())
+            .map(CaseIx::from_index)
+            .filter(|&at| {
+                let case = &problem.cases[at.index()];
+                case.options.first().map_or(streets[case.unit.index()] == street, |&need| inside(need))
+            })
+            .collect();
+        let handlers: BTreeSet<PersonIx> =
+            cases.iter().filter_map(|case| problem.cases[case.index()].earlier_handler).collect();
         let people: Vec<PersonIx> = (0..problem.people.len())
             .map(PersonIx::from_index)
             .filter(|&person| {
@@ -74,6 +83,7 @@ impl Street {
                     || record.scope.iter().any(|&root| touches(root))
                     || duties[person.index()].iter().any(|&need| inside(need))
                     || pinned.contains(&person)
+                    || handlers.contains(&person)
             })
             .collect();
         let mut needs: BTreeSet<NeedIx> =
@@ -90,15 +100,14 @@ impl Street {
             .iter()
             .map(|person| duties[person.index()].iter().filter_map(|need| local_needs.get(need).copied()).collect());
         let own = own.collect();
-        let small = Self::small(problem, &people, &needs, &local_people, &local_needs);
+        let small = Self::small(problem, (&people, &needs, &cases), &local_people, &local_needs);
         let floors = floors(problem, duties, &streets, &local_people);
         Self { problem: small, people, needs, decided, duties: own, floors }
     }
 
     fn small(
         problem: &Problem,
-        people: &[PersonIx],
-        needs: &[NeedIx],
+        (people, needs, cases): (&[PersonIx], &[NeedIx], &[CaseIx]),
         local_people: &HashMap<PersonIx, PersonIx>,
         local_needs: &HashMap<NeedIx, NeedIx>,
     ) -> Problem {
@@ -113,7 +122,16 @@ impl Street {
         let needs = needs.iter().map(|need| {
             let mut need = problem.needs[need.index()].clone();
             need.excluded = need.excluded.iter().filter_map(|person| local_people.get(person).copied()).collect();
+            need.case = need.case.and_then(|case| cases.binary_search(&case).ok()).map(CaseIx::from_index);
             need
+        });
+        let cases = cases.iter().map(|case| {
+            let case = &problem.cases[case.index()];
+            Case {
+                options: case.options.iter().filter_map(|need| local_needs.get(need).copied()).collect(),
+                earlier_handler: case.earlier_handler.and_then(|person| local_people.get(&person).copied()),
+                ..case.clone()
+            }
         });
         let apart =
             problem.apart.iter().filter_map(|(one, other)| Some((*local_people.get(one)?, *local_people.get(other)?)));
@@ -126,6 +144,7 @@ impl Street {
             shift_types: problem.shift_types.clone(),
             people: people.iter().map(|person| problem.people[person.index()].clone()).collect(),
             needs: needs.collect(),
+            cases: cases.collect(),
             apart: apart.collect(),
             profile: problem.profile.clone(),
             pins: duties(&problem.pins),
@@ -169,6 +188,8 @@ impl Street {
         PartSpec {
             members: (0..self.problem.people.len()).map(member).collect(),
             needs: (0..self.problem.needs.len()).map(NeedIx::from_index).filter(decided).collect(),
+            cases: (0..self.problem.cases.len()).map(CaseIx::from_index).collect(),
+            rooms: HashMap::new(),
             group_floor: self.groups(network),
             reluctant: std::collections::HashSet::new(),
             between_places: true,

@@ -125,7 +125,7 @@ proptest! {
         let own = by_person(&problem, &before);
         let network = Network::new(&problem);
         let scene = Scene::new(&problem, own.clone());
-        for unmet in explain(&network, &own) {
+        for unmet in explain(&network, &own, &[]).0 {
             let people = unmet.stopped_by.values().sum::<u32>() + unmet.busy_elsewhere;
             prop_assert_eq!(people, 3);
             for person in (0..3).map(PersonIx) {

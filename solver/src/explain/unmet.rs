@@ -6,14 +6,42 @@ use super::fill::{Filling, Gap, fillings, first_stop};
 use super::scene::{Change, Effect, Judge, Scene};
 use crate::check::Broken;
 use crate::model::candidates::Network;
-use crate::problem::{NeedIx, PersonIx, RuleCode};
-use crate::roster::Unmet;
+use crate::problem::{CaseIx, NeedIx, PersonIx, RuleCode, Settlement};
+use crate::roster::{SettledCase, Unmet};
 
-/// Explains every need below its minimum: counts by rule, in time near-linear in people and needs.
+/// Explains every need below its minimum, and every case that nobody works: counts by rule, in time near-linear in
+/// people and needs. `settlements` says what becomes of the cases, in order.
 #[must_use]
-pub fn explain(network: &Network<'_>, duties: &[Vec<NeedIx>]) -> Vec<Unmet> {
+pub fn explain(
+    network: &Network<'_>,
+    duties: &[Vec<NeedIx>],
+    settlements: &[Settlement],
+) -> (Vec<Unmet>, Vec<SettledCase>) {
     let scene = Scene::new(network.problem, duties.to_vec());
-    missing(&scene).into_iter().map(|(need, missing)| count(&scene, need, missing)).collect()
+    let unmet = missing(&scene).into_iter().map(|(need, missing)| count(&scene, need, missing)).collect();
+    let cases = settlements.iter().enumerate().map(|(at, &settlement)| settled(&scene, at, settlement)).collect();
+    (unmet, cases)
+}
+
+/// Why nobody works a case: each person counts once, by the span at which the rule that stops them is least strict.
+fn settled(scene: &Scene<'_>, case: usize, settlement: Settlement) -> SettledCase {
+    let mut found =
+        SettledCase { case: CaseIx::from_index(case), settlement, stopped_by: BTreeMap::new(), busy_elsewhere: 0 };
+    let options = &scene.problem().cases[case].options;
+    let Some(&first) = options.first().filter(|_| !matches!(settlement, Settlement::Worked(_))) else { return found };
+    let reachable = scene.reachable(first);
+    let outside = scene.problem().people.len() - reachable.len();
+    if outside > 0 {
+        found.stopped_by.insert(RuleCode::H10, u32::try_from(outside).unwrap_or(u32::MAX));
+    }
+    for person in reachable {
+        let stops = options.iter().map(|&need| first_stop(scene, person, need));
+        match stops.min_by_key(|stop| distance_of(*stop)).flatten() {
+            Some(rule) => *found.stopped_by.entry(rule).or_default() += 1,
+            None => found.busy_elsewhere += 1,
+        }
+    }
+    found
 }
 
 /// Needs below their minimum with the number of heads missing.

@@ -83,7 +83,13 @@ fn empty(days: u16) -> Problem {
     Problem {
         horizon,
         off_days,
-        units: vec![Unit { id: "unit".to_owned(), name: "unit".to_owned(), parent: None, is_street: true }],
+        units: vec![Unit {
+            id: "unit".to_owned(),
+            name: "unit".to_owned(),
+            parent: None,
+            is_street: true,
+            escalations: None,
+        }],
         places: vec![Place {
             id: "ward".to_owned(),
             name: "ward".to_owned(),
@@ -95,6 +101,7 @@ fn empty(days: u16) -> Problem {
         shift_types: Vec::new(),
         people: Vec::new(),
         needs: Vec::new(),
+        cases: Vec::new(),
         apart: Vec::new(),
         profile,
         pins: Vec::new(),
@@ -249,6 +256,7 @@ impl<'a> Reader<'a> {
                     skill: None,
                     priority: 1,
                     excluded: Vec::new(),
+                    case: None,
                     kind: NeedKind::Post(Post {
                         span: from_midnight(day, *minutes),
                         shift_type: Some(ShiftTypeIx::from_index(shift)),

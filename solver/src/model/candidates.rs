@@ -1,11 +1,12 @@
 //! Who may serve what: an index of posts by skill and unit subtree, the static rules of a pair (H02, H03, H06 after
 //! history, H10, H12, H14 exclusions), and a pair's linear cost.
 
+use super::cases::{CaseFacts, late_units};
 use super::linear::{Costs, add_costs, in_tier};
 use super::settings::Settings;
 use crate::problem::{
-    Category, DayOffset, MINUTES_PER_DAY, NeedIx, Person, PersonIx, PlaceIx, Point, Post, Problem, RuleCode,
-    ShiftTypeIx, SkillIx, Span, UnitIx, WishKind,
+    CaseIx, Category, DayOffset, MINUTES_PER_DAY, Need, NeedIx, Person, PersonIx, PlaceIx, Point, Post, Problem,
+    RuleCode, ShiftTypeIx, SkillIx, Span, UnitIx, WishKind,
 };
 
 /// What models need of a post, side by side in memory.
@@ -31,6 +32,8 @@ pub struct PostFacts {
     pub open: bool,
     /// Within the horizon.
     pub in_horizon: bool,
+    /// The case that this is a span of, if it is one.
+    pub case: Option<CaseIx>,
 }
 
 /// Group of comparable people (S31): home street (the home unit itself above street level) and category.
@@ -45,6 +48,8 @@ pub struct Network<'a> {
     pub settings: Settings,
     /// One entry per need; `None` for needs that are not posts.
     pub posts: Vec<Option<PostFacts>>,
+    /// One entry per case.
+    pub cases: Vec<CaseFacts>,
     /// Street of each unit.
     pub streets: Vec<Option<UnitIx>>,
     preorder: Vec<(u32, u32)>,
@@ -62,7 +67,7 @@ impl<'a> Network<'a> {
         let posts: Vec<Option<PostFacts>> = problem
             .needs
             .iter()
-            .map(|need| need.as_post().map(|post| post_facts(problem, &settings, need.place, post)))
+            .map(|need| need.as_post().map(|post| post_facts(problem, &settings, need, post)))
             .collect();
         let mut by_skill = vec![Vec::new(); problem.skills.len() + 1];
         for (index, (need, facts)) in problem.needs.iter().zip(&posts).enumerate() {
@@ -78,13 +83,21 @@ impl<'a> Network<'a> {
         published.sort_unstable();
         published.dedup();
         let streets = (0..problem.units.len()).map(|unit| problem.street_of(UnitIx::from_index(unit))).collect();
-        Self { problem, settings, posts, streets, preorder, by_skill, published }
+        let cases = problem.cases.iter().map(|case| CaseFacts::new(problem, case)).collect();
+        Self { problem, settings, posts, cases, streets, preorder, by_skill, published }
     }
 
     /// Facts of a post; `None` when the need is of another kind.
     #[must_use]
     pub fn post(&self, need: NeedIx) -> Option<&PostFacts> {
         self.posts.get(need.index()).and_then(Option::as_ref)
+    }
+
+    /// The need at which heads are counted: for a span of a case the one that stands for all its spans.
+    #[must_use]
+    pub fn desk(&self, need: NeedIx) -> NeedIx {
+        let case = self.post(need).and_then(|post| post.case).and_then(|case| self.cases.get(case.index()));
+        case.and_then(CaseFacts::desk).unwrap_or(need)
     }
 
     /// The group of comparable people of a person.
@@ -179,6 +192,9 @@ impl<'a> Network<'a> {
         {
             return Some(RuleCode::H03);
         }
+        if on(RuleCode::H03) && who.trainee && facts.case.is_some() {
+            return Some(RuleCode::H03);
+        }
         if on(RuleCode::H02)
             && (facts.day < who.active_days.0
                 || facts.day > who.active_days.1
@@ -230,7 +246,10 @@ impl<'a> Network<'a> {
         if let (Some(home), Some(place)) = (who.home, facts.location) {
             add(RuleCode::S32, i64::from(home.distance_metres(place) / self.settings.travel_unit_metres));
         }
-        if !who.familiar_places.is_empty() && !who.familiar_places.contains(&facts.place) {
+        if let Some(case) = self.problem.case_of(need) {
+            add(RuleCode::S33, i64::from(case.earlier_handler.is_some_and(|earlier| earlier != person)));
+            add(RuleCode::S11, late_units(case, facts.span.end));
+        } else if !who.familiar_places.is_empty() && !who.familiar_places.contains(&facts.place) {
             add(RuleCode::S33, 1);
         }
         if !self.published.is_empty() {
@@ -294,7 +313,8 @@ impl<'a> Network<'a> {
     }
 }
 
-fn post_facts(problem: &Problem, settings: &Settings, place: PlaceIx, post: &Post) -> PostFacts {
+fn post_facts(problem: &Problem, settings: &Settings, need: &Need, post: &Post) -> PostFacts {
+    let place = need.place;
     let at = &problem.places[place.index()];
     let day = post.span.day();
     let off = usize::try_from(day).ok().and_then(|day| problem.off_days.get(day).copied()).unwrap_or(false);
@@ -313,6 +333,7 @@ fn post_facts(problem: &Problem, settings: &Settings, place: PlaceIx, post: &Pos
             .as_ref()
             .is_none_or(|spans| spans.iter().any(|span| span.start <= post.span.start && post.span.end <= span.end)),
         in_horizon: day >= 0 && day < DayOffset::from(problem.horizon.days),
+        case: need.case,
     }
 }
 

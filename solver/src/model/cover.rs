@@ -15,8 +15,11 @@ pub(super) fn add(builder: &mut Builder<'_, '_>) {
         let first = by_need.partition_point(|&(at, _)| at < need);
         let columns: Vec<u32> =
             by_need[first..].iter().take_while(|&&(at, _)| at == need).map(|&(_, column)| column).collect();
-        heads(builder, need, post, &columns);
-        if builder.network.settings.is_on(RuleCode::H11) && columns.len() > usize::from(post.cover.max) {
+        let is_span = problem.needs[need.index()].case.is_some();
+        if !is_span {
+            heads(builder, need, post, &columns);
+        }
+        if !is_span && builder.network.settings.is_on(RuleCode::H11) && columns.len() > usize::from(post.cover.max) {
             let terms = columns.iter().map(|&column| (column, 1)).collect();
             builder.add_at_most(i64::from(post.cover.max), terms);
         }
@@ -25,6 +28,7 @@ pub(super) fn add(builder: &mut Builder<'_, '_>) {
         mix(builder, post, &columns);
         builder.mark(Some(Label::need(RuleCode::S23, need, day)));
     }
+    super::cases::add(builder, &by_need, false);
     if builder.network.settings.is_on(RuleCode::H14) && !problem.apart.is_empty() {
         apart(builder, &by_need);
     }
@@ -47,7 +51,8 @@ pub(super) fn add_in_one_row(builder: &mut Builder<'_, '_>) {
             by_need[first..].iter().take_while(|&&(at, _)| at == need).map(|&(_, column)| column).collect();
         let trainees =
             columns.iter().any(|&column| problem.people[builder.pairs[column as usize].person.index()].trainee);
-        if trainees || !in_one_row(builder, need, post, &columns) {
+        let is_span = problem.needs[need.index()].case.is_some();
+        if !is_span && (trainees || !in_one_row(builder, need, post, &columns)) {
             heads(builder, need, post, &columns);
             if builder.network.settings.is_on(RuleCode::H11) && columns.len() > usize::from(post.cover.max) {
                 let terms = columns.iter().map(|&column| (column, 1)).collect();
@@ -56,6 +61,7 @@ pub(super) fn add_in_one_row(builder: &mut Builder<'_, '_>) {
         }
         mix(builder, post, &columns);
     }
+    super::cases::add(builder, &by_need, true);
     if builder.network.settings.is_on(RuleCode::H14) && !problem.apart.is_empty() {
         apart(builder, &by_need);
     }

@@ -2,6 +2,7 @@
 //! group of rules.
 
 pub mod candidates;
+pub mod cases;
 mod conflicts;
 mod cover;
 pub mod labels;

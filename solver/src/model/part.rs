@@ -6,8 +6,8 @@ use super::candidates::{Group, Network, PostFacts};
 use super::conflicts::cliques;
 use super::labels::Label;
 use super::linear::{Costs, Linear};
-use super::{cover, limits, obligations, quality, runs};
-use crate::problem::{NeedIx, PersonIx};
+use super::{cases, cover, limits, obligations, quality, runs};
+use crate::problem::{CaseIx, NeedIx, PersonIx, UnitIx};
 
 /// How much of a person a part accounts for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,12 +42,24 @@ pub struct PartSpec {
     pub members: Vec<Member>,
     /// Needs whose cover the part decides; all heads that serve them are in `members`.
     pub needs: Vec<NeedIx>,
+    /// Cases that the part settles; all their spans are among its needs.
+    pub cases: Vec<CaseIx>,
+    /// Cases that a unit takes from this part, where that is less than all it takes.
+    pub rooms: HashMap<UnitIx, i64>,
     /// Least unsocial load per group (ledgers, and people outside the part).
     pub group_floor: HashMap<Group, i64>,
     /// People to leave free unless a minimum needs them: those whom other parts may want more.
     pub reluctant: HashSet<PersonIx>,
     /// Whether pairs of duties of one day are modelled, so that travel between places (S32) is exact.
     pub between_places: bool,
+}
+
+impl PartSpec {
+    /// Cases that a unit takes from the part.
+    #[must_use]
+    pub fn room(&self, network: &Network<'_>, unit: UnitIx) -> i64 {
+        self.rooms.get(&unit).copied().unwrap_or_else(|| network.problem.escalations(unit))
+    }
 }
 
 /// A pair of person and need: one binary column.
@@ -93,6 +105,8 @@ pub struct PartModel {
     pub covers: usize,
     /// Rows that define auxiliary columns: in order, `(column, row)`.
     defines: Vec<(u32, usize)>,
+    /// What units above take of the part's cases.
+    rooms: Vec<cases::Room>,
 }
 
 /// A model in the making; the files of the rule groups add to it.
@@ -106,6 +120,7 @@ pub(super) struct Builder<'n, 'p> {
     pub labels: Vec<Option<Label>>,
     pub exclusive: Vec<Vec<Vec<u32>>>,
     pub covers: usize,
+    pub rooms: Vec<cases::Room>,
 }
 
 /// One member while its rows are added: its posts in order of start, and its cliques as positions in `posts`.
@@ -213,7 +228,13 @@ impl PartModel {
             let needed = rest.div_euclid(coefficient) + i64::from(rest.rem_euclid(coefficient) != 0);
             values[column as usize] = values[column as usize].max(needed);
         }
+        cases::escalate(&self.rooms, &mut values);
         values
+    }
+
+    /// For each unit that takes cases of the part: the unit, the row that limits them, and how many it might take.
+    pub fn rooms(&self) -> impl Iterator<Item = (UnitIx, usize, i64)> + '_ {
+        self.rooms.iter().map(|room| (room.unit, room.row, i64::try_from(room.cases.len()).unwrap_or(i64::MAX)))
     }
 
     /// Adds a column from 0 to 1 that is as large as each of the sets of pairs serves, or fails to serve its pair.
@@ -252,6 +273,7 @@ impl<'n, 'p> Builder<'n, 'p> {
             labels: Vec::new(),
             exclusive: Vec::with_capacity(spec.members.len()),
             covers: 0,
+            rooms: Vec::new(),
         }
     }
 
@@ -286,6 +308,7 @@ impl<'n, 'p> Builder<'n, 'p> {
             exclusive: self.exclusive,
             covers: self.covers,
             defines: self.defines,
+            rooms: self.rooms,
         }
     }
 

@@ -35,6 +35,8 @@ index! {
     SkillIx,
     /// Position in `Problem::shift_types`.
     ShiftTypeIx,
+    /// Position in `Problem::cases`.
+    CaseIx,
     /// Position in `Problem::units`.
     UnitIx,
 }

@@ -5,6 +5,7 @@
 //! distances are metres, and entities are referred to by index newtypes. The JSON form with its
 //! string ids lives in [`crate::document`]; published benchmark files in `crate::formats`.
 
+mod case;
 mod ids;
 mod need;
 mod person;
@@ -12,7 +13,8 @@ mod profile;
 pub mod rules;
 pub mod validate;
 
-pub use ids::{NeedIx, PersonIx, PlaceIx, ShiftTypeIx, SkillIx, UnitIx};
+pub use case::{Case, Settlement};
+pub use ids::{CaseIx, NeedIx, PersonIx, PlaceIx, ShiftTypeIx, SkillIx, UnitIx};
 pub use need::{Cover, Need, NeedKind, Post};
 pub use person::{Category, Contract, History, Limits, Person, PersonSkill, Range, Wish, WishKind};
 pub use profile::{Profile, RuleSetting};
@@ -119,6 +121,9 @@ pub struct Unit {
     pub parent: Option<UnitIx>,
     /// Whether this unit is a street or township: the natural part of a decomposition.
     pub is_street: bool,
+    /// Cases that the units right below may hand up to it within the horizon, instead of the profile's `escalations`
+    /// of S35.
+    pub escalations: Option<u32>,
 }
 
 /// Where needs are met: a station, service point, venue or address.
@@ -160,7 +165,7 @@ pub struct ShiftType {
 
 /// One assignment of a person to a need, at a time.
 ///
-/// A post fixes the span; a need that is flexible in time (a case) is met within the span chosen.
+/// A post fixes the span; a case has several spans, each a need of its own, of which one is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Duty {
     /// Who.
@@ -190,6 +195,8 @@ pub struct Problem {
     pub people: Vec<Person>,
     /// Needs, of every kind.
     pub needs: Vec<Need>,
+    /// Residents' cases; what each can be worked by stands among the needs.
+    pub cases: Vec<Case>,
     /// Pairs of people who may not share a post (H14).
     pub apart: Vec<(PersonIx, PersonIx)>,
     /// Rules, parameters, weights.
@@ -219,6 +226,26 @@ impl Problem {
             at = node.parent;
         }
         None
+    }
+
+    /// First minute after the horizon.
+    #[must_use]
+    pub fn end(&self) -> Minute {
+        Minute::from(self.horizon.days) * MINUTES_PER_DAY
+    }
+
+    /// Cases that the units right below may hand up to a unit within the horizon.
+    #[must_use]
+    pub fn escalations(&self, unit: UnitIx) -> i64 {
+        let own = self.units.get(unit.index()).and_then(|unit| unit.escalations);
+        own.map_or_else(|| self.profile.parameter(RuleCode::S35, "escalations"), i64::from)
+    }
+
+    /// The case that a need is a span of, if it is one.
+    #[must_use]
+    pub fn case_of(&self, need: NeedIx) -> Option<&Case> {
+        let case = self.needs.get(need.index())?.case?;
+        self.cases.get(case.index())
     }
 
     /// Whether `unit` lies in the subtree of `root`.

@@ -1,6 +1,6 @@
-//! What has to be met. Posts today; cases, activities, receptions and visits join as further kinds.
+//! What has to be met at a place within a fixed span: posts, and the spans within which cases can be worked.
 
-use super::{PersonIx, PlaceIx, ShiftTypeIx, SkillIx, Span};
+use super::{CaseIx, PersonIx, PlaceIx, ShiftTypeIx, SkillIx, Span};
 
 /// Something to be met at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,6 +15,8 @@ pub struct Need {
     pub priority: u8,
     /// People who may not meet it (H14).
     pub excluded: Vec<PersonIx>,
+    /// The case that this is a span of, if it is one: one that is worked within another span needs nobody here.
+    pub case: Option<CaseIx>,
     /// The kind, with what is particular to it.
     pub kind: NeedKind,
 }

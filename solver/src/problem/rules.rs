@@ -11,7 +11,7 @@
 //! |---|---|
 //! | H01 | two duties of one person overlap, or lie at different located places with less time between them than `ceil(distance / metres_per_minute)` |
 //! | H02 | a duty overlaps an unavailable span or its day lies outside `active_days` |
-//! | H03 | the person lacks the need's skill at the level, or the certificate ends before the duty's day |
+//! | H03 | the person lacks the need's skill at the level, or the certificate ends before the duty's day; a trainee works a case |
 //! | H04 | minutes or number of duties of one day above the limit |
 //! | H05 | minutes or number of duties of one Monday-to-Sunday week (as far as within the horizon), minutes of four consecutive weeks of which the last lies in the horizon and has duties (the last three weeks of history included), or minutes of the horizon outside the limits |
 //! | H06 | for two duties of different days: start of the later minus end of the earlier below the least rest (history's last duty included); or a shift type on one day followed on the next day by one of its `forbidden_next` (history's last type included) |
@@ -19,13 +19,13 @@
 //! | H08 | more weekends worked within four consecutive weeks of which the last lies in the horizon and has its weekend worked (history included), or within the horizon, than allowed |
 //! | H09 | more duties of one shift type in the horizon than allowed |
 //! | H10 | the place's unit lies in no scope subtree, or the place farther from home than the limit (both located) |
-//! | H11 | more people (trainees included) at a post than its maximum |
+//! | H11 | more people (trainees included) at a post than its maximum; more than one duty at a case, over all its spans |
 //! | H12 | the duty is not inside one opening span of the place, or its span is not its post's |
 //! | H13 | receptions (with their own kind of need) |
 //! | H14 | an excluded person meets the need, or an apart-pair shares it |
 //! | H15 | a pinned duty is missing |
 //! | S10 | heads missing from the minimum, times the need's priority |
-//! | S11 | cases (with their own kind of need) |
+//! | S11 | a case's urgency, where it is worked in a span that ends after its deadline, or escalated or explained though its deadline lies before the horizon; twice its urgency where it is left late |
 //! | S20 | minutes short of the contract's weekly minimum, per person and week of the horizon; minutes short at the host unit's subtree, likewise; a week cut by the horizon counts in proportion of its days within (rounded down) |
 //! | S21 | quotas (with receptions) |
 //! | S22 | heads missing between minimum and target (`target - max(heads, min)` if positive), times the priority; a post's own `weight_below_target` replaces weight times priority |
@@ -34,14 +34,20 @@
 //! | S30 | weight of each `Avoid` wish per matching duty, and of each `Want` wish without matching duty |
 //! | S31 | fairness: for each group of comparable people (same category and home street; above street level, same home unit), the largest number of unsocial duties (evening, i.e. ending after `evening_from_minute`, or on a weekend or off day) of one person in the horizon, that person's ledger added, at least 0 |
 //! | S32 | whole units of `unit_metres` from home to the place, per duty, plus those between the places of two consecutive duties of one day |
-//! | S33 | duties at a place not among the person's familiar places, for people who have any |
+//! | S33 | duties at a place not among the person's familiar places, for people who have any, cases apart; a case worked by another person than its earlier handler |
 //! | S34 | published duties missing from the roster plus duties of the roster not published, when there is a published roster |
-//! | S35 | escalation (with cases) |
+//! | S35 | `escalated_units` for a case that is escalated, `explained_units` for one that is explained, one for one that waits |
 //! | S36 | deputy's domain (with receptions) |
 //! | S37 | days by which a run on one shift type lies outside its soft range |
 //! | S38 | days by which a run of working days, or of days off, lies outside its soft range |
 //! | S39 | as if the horizon ended the contract period (a profile for a horizon that does not turns the rule off): duties outside the soft total range, plus `weekend_factor` per weekend above the soft maximum (history's counts included) |
 //! | S40 | weekends with both days in the horizon of which one is worked, of people with `complete_weekends` |
+//!
+//! Settling cases (S11, S35): a case nobody works is *escalated* to the unit above, which takes at most its
+//! `escalations`; *explained*, where that is allowed; or left: *late* when its deadline lies in the horizon or before it,
+//! *waiting* otherwise. Which of these is no free choice but follows from who works what: among the cases that nobody
+//! works, those of which the escalation saves most go up as far as the unit above has room, tier by tier and the
+//! earlier case first; what is left takes the cheaper of being left and being explained.
 //!
 //! Soft runs (S37, S38): each day of the horizon on which the run, history included, is longer than the maximum costs
 //! one; a run ended by a day of the horizon and shorter than the minimum costs the difference; a run open at the end
@@ -199,7 +205,11 @@ rules! {
         "路程远近。" "Distance from home and between places.";
     S33 "continuity" Quality true 3 [] "同一站点尽量由熟悉的人值班。" "The same people at the same station.";
     S34 "disruption" Quality true 5 [] "与已发布班表的差异。" "Differences from the published roster.";
-    S35 "level" Quality true 10 [] "本可就地办理却上转或解释。" "Escalation or explanation where local handling was possible.";
+    S35 "level" Quality true 10 [
+        escalated_units 2 0 1000 "上转一件计几个单位" "units of a case that is escalated";
+        escalations 4 0 100_000 "上级单位每期可接收的上转件数（单位另有规定的除外）" "cases that a unit takes from below in a horizon, unless it says otherwise";
+        explained_units 3 0 1000 "解释一件计几个单位" "units of a case that is explained";]
+        "本可就地办理却上转或解释。" "Escalation or explanation where local handling was possible.";
     S36 "match" Quality true 5 [] "代表专长与预约事项的匹配。" "Deputy's domain against booked matters.";
     S37 "type-run" Quality true 15 [] "同类班次连续天数超出宜有范围。" "Runs on one shift type outside their soft range.";
     S38 "soft-run" Quality true 1 [

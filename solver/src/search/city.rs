@@ -12,13 +12,17 @@ use super::weeks::StageBounds;
 use crate::control::{Observer, Options, Progress};
 use crate::model::candidates::{Group, Network};
 use crate::model::part::{Member, PartModel, PartSpec, Role};
-use crate::problem::{NeedIx, PersonIx, RuleCode, UnitIx};
+use crate::problem::{CaseIx, NeedIx, PersonIx, RuleCode, UnitIx};
 use crate::roster::TierValues;
 
 /// The problem split into parts.
 pub struct City<'n, 'p> {
     pub(super) network: &'n Network<'p>,
     needs: Vec<Vec<NeedIx>>,
+    /// Cases of each part.
+    cases: Vec<Vec<CaseIx>>,
+    /// Cases that each unit takes from each part; the parts' shares add up to all that it takes.
+    rooms: Vec<HashMap<UnitIx, i64>>,
     part_of_need: Vec<usize>,
     /// People who live in the part.
     residents: Vec<Vec<PersonIx>>,
@@ -164,6 +168,12 @@ impl<'n, 'p> City<'n, 'p> {
         };
         let part_of_need: Vec<usize> =
             problem.needs.iter().map(|need| part_of(problem.places[need.place.index()].unit)).collect();
+        // A case is settled where its spans are; one without any, where its unit is.
+        let part_of_case: Vec<usize> = network
+            .cases
+            .iter()
+            .map(|case| case.desk().map_or_else(|| part_of(case.unit), |need| part_of_need[need.index()]))
+            .collect();
         let home: Vec<usize> = problem.people.iter().map(|person| part_of(person.home_unit)).collect();
         let count = parts.len();
         let chunk = 256;
@@ -183,6 +193,10 @@ impl<'n, 'p> City<'n, 'p> {
         let mut needs = vec![Vec::new(); count];
         for (need, &part) in part_of_need.iter().enumerate() {
             needs[part].push(NeedIx::from_index(need));
+        }
+        let mut cases = vec![Vec::new(); count];
+        for (case, part) in part_of_case.into_iter().enumerate() {
+            cases[part].push(CaseIx::from_index(case));
         }
         let mut pinned: HashMap<PersonIx, Vec<NeedIx>> = HashMap::new();
         for pin in &problem.pins {
@@ -213,6 +227,8 @@ impl<'n, 'p> City<'n, 'p> {
         Self {
             network,
             needs,
+            rooms: shares(network, &cases),
+            cases,
             part_of_need,
             residents,
             guests,
@@ -269,10 +285,19 @@ impl<'n, 'p> City<'n, 'p> {
         PartSpec {
             members: residents.chain(guests).collect(),
             needs: self.needs[part].clone(),
+            cases: self.cases[part].clone(),
+            rooms: HashMap::new(),
             group_floor: HashMap::new(),
             reluctant: HashSet::new(),
             between_places: self.between_places,
         }
+    }
+
+    /// The relaxation with the part's share of what units above take: its programmes price the room there, and a bound
+    /// over all parts counts the room at these prices once.
+    #[must_use]
+    pub fn priced(&self, part: usize) -> PartSpec {
+        PartSpec { rooms: self.rooms[part].clone(), ..self.relaxed(part) }
     }
 
     /// Number of pairs of person and need that the rules of the pair allow.
@@ -293,6 +318,8 @@ impl<'n, 'p> City<'n, 'p> {
         PartSpec {
             members: members.collect(),
             needs: (0..self.part_of_need.len()).map(NeedIx::from_index).collect(),
+            cases: (0..self.network.cases.len()).map(CaseIx::from_index).collect(),
+            rooms: HashMap::new(),
             group_floor: HashMap::new(),
             reluctant: HashSet::new(),
             between_places: true,
@@ -322,8 +349,15 @@ impl<'n, 'p> City<'n, 'p> {
         let shared = |person: &PersonIx| self.shared[person.index()];
         let reluctant =
             if pass == Pass::Everyone { HashSet::new() } else { inside.iter().copied().filter(shared).collect() };
-        let needs = self.needs[part].clone();
-        PartSpec { members, needs, group_floor, reluctant, between_places: self.between_places }
+        PartSpec {
+            members,
+            needs: self.needs[part].clone(),
+            cases: self.cases[part].clone(),
+            rooms: self.rooms[part].clone(),
+            group_floor,
+            reluctant,
+            between_places: self.between_places,
+        }
     }
 
     /// Searches all parts: rosters first, wave by wave, then proofs with the time that is left for them.
@@ -442,6 +476,8 @@ impl<'n, 'p> City<'n, 'p> {
         PartSpec {
             members: shared.iter().map(member).collect(),
             needs: parts.iter().flat_map(|&part| &self.needs[part]).copied().collect(),
+            cases: parts.iter().flat_map(|&part| &self.cases[part]).copied().collect(),
+            rooms: sum_of(parts.iter().map(|&part| &self.rooms[part])),
             group_floor: groups.into_iter().map(|group| (group, loads.most_outside(group, &inside))).collect(),
             reluctant: HashSet::new(),
             between_places: self.between_places,
@@ -482,12 +518,17 @@ impl<'n, 'p> City<'n, 'p> {
     /// What all costs of tier 1 are multiples of.
     pub(super) fn tier1_step(&self) -> i64 {
         let problem = self.network.problem;
-        let tier = |code| problem.profile.tier(code) == crate::problem::Tier::Residents;
-        if RuleCode::ALL.iter().any(|&code| code != RuleCode::S10 && tier(code) && problem.profile.weight(code) != 0) {
+        let weight = |code| {
+            let is_first = problem.profile.tier(code) == crate::problem::Tier::Residents;
+            if is_first { problem.profile.weight(code) } else { 0 }
+        };
+        let known = [RuleCode::S10, RuleCode::S11];
+        if RuleCode::ALL.iter().any(|&code| !known.contains(&code) && weight(code) != 0) {
             return 1;
         }
-        let weight = problem.profile.weight(RuleCode::S10);
-        problem.needs.iter().map(|need| weight * i64::from(need.priority)).fold(0, |step, cost| {
+        let heads = problem.needs.iter().map(|need| weight(RuleCode::S10) * i64::from(need.priority));
+        let late = problem.cases.iter().map(|case| weight(RuleCode::S11) * i64::from(case.urgency));
+        heads.chain(late).fold(0, |step, cost| {
             let (mut one, mut other) = (step, cost.abs());
             while other != 0 {
                 (one, other) = (other, one % other);
@@ -526,6 +567,38 @@ impl Loads {
         let members = self.groups.get(&group).into_iter().flatten();
         members.filter(|(_, person)| !inside.contains(person)).map(|&(load, _)| load).next().unwrap_or(0).max(0)
     }
+}
+
+/// The parts' shares of what each unit takes, in proportion to the cases that might go up, with no case to spare.
+fn shares(network: &Network<'_>, cases: &[Vec<CaseIx>]) -> Vec<HashMap<UnitIx, i64>> {
+    let mut asking: BTreeMap<UnitIx, BTreeMap<usize, i64>> = BTreeMap::new();
+    for (part, cases) in cases.iter().enumerate() {
+        for above in cases.iter().filter_map(|case| network.cases[case.index()].escalated).map(|(above, _)| above) {
+            *asking.entry(above).or_default().entry(part).or_default() += 1;
+        }
+    }
+    let mut shares = vec![HashMap::new(); cases.len()];
+    for (unit, asking) in asking {
+        let all = network.problem.escalations(unit);
+        let total: i64 = asking.values().sum();
+        let (mut before, mut given) = (0, 0);
+        for (part, asks) in asking {
+            before += asks;
+            let upto = all * before / total;
+            shares[part].insert(unit, upto - given);
+            given = upto;
+        }
+    }
+    shares
+}
+
+/// Shares of several parts together.
+fn sum_of<'a>(shares: impl Iterator<Item = &'a HashMap<UnitIx, i64>>) -> HashMap<UnitIx, i64> {
+    let mut sum = HashMap::new();
+    for (&unit, &share) in shares.flatten() {
+        *sum.entry(unit).or_default() += share;
+    }
+    sum
 }
 
 /// Connected parts.

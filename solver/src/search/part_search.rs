@@ -344,7 +344,7 @@ impl<'m, 'n, 'p> Settled<'m, 'n, 'p> {
         for (column, pair) in model.pairs.iter().enumerate() {
             if model.linear.columns[column].lower == 1 {
                 duties.entry(pair.person).or_default().push(pair.need);
-                *at_post.entry(pair.need).or_default() += 1;
+                *at_post.entry(network.desk(pair.need)).or_default() += 1;
                 done[column] = true;
             }
         }
@@ -371,7 +371,7 @@ impl<'m, 'n, 'p> Settled<'m, 'n, 'p> {
             let pair = self.model.pairs[column];
             let own = self.duties.entry(pair.person).or_default();
             let post = self.network.problem.needs[pair.need.index()].as_post();
-            let at_post = self.at_post.entry(pair.need).or_default();
+            let at_post = self.at_post.entry(self.network.desk(pair.need)).or_default();
             let fits = post.is_some_and(|post| *at_post < usize::from(post.cover.max))
                 && person_rules::stops(self.network, pair.person, own, pair.need).is_none();
             if fits {
@@ -388,7 +388,7 @@ impl<'m, 'n, 'p> Settled<'m, 'n, 'p> {
         let pair = self.model.pairs[column];
         if !self.done[column] {
             self.duties.entry(pair.person).or_default().push(pair.need);
-            *self.at_post.entry(pair.need).or_default() += 1;
+            *self.at_post.entry(self.network.desk(pair.need)).or_default() += 1;
             self.done[column] = true;
             live.set_bounds(column, 1.0, 1.0);
         }

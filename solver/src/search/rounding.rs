@@ -24,7 +24,7 @@ pub fn round_greedily(
         if model.linear.columns[column].lower == 1 {
             chosen[column] = true;
             duties.entry(pair.person).or_default().push(pair.need);
-            at_post.entry(pair.need).or_default().push(pair.person);
+            at_post.entry(network.desk(pair.need)).or_default().push(pair.person);
         }
     }
     let value = |column: usize| point.map_or(0.0, |point| point.values[column]);
@@ -46,12 +46,15 @@ pub fn round_greedily(
         let pair = model.pairs[column];
         let need = &network.problem.needs[pair.need.index()];
         let Some(post) = need.as_post() else { continue };
-        let present = at_post.entry(pair.need).or_default();
+        let present = at_post.entry(network.desk(pair.need)).or_default();
         let trainee = |person: &PersonIx| network.problem.people[person.index()].trainee;
         let heads = present.iter().filter(|person| !trainee(person)).count();
         let likely = value(column) > 0.4;
-        let free = !spec.reluctant.contains(&pair.person) || heads < usize::from(post.cover.min);
-        let goal = if minimums { post.cover.min } else { post.cover.target };
+        // A case that must not be left is a minimum of one; others are worked where the linear point says so.
+        let case = need.case.and_then(|case| network.cases.get(case.index()));
+        let least = case.map_or(post.cover.min, |case| u16::from(case.left[0] > 0));
+        let free = !spec.reluctant.contains(&pair.person) || heads < usize::from(least);
+        let goal = if minimums { least } else { post.cover.target.max(least) };
         let wanted = free && heads < usize::from(goal) && !trainee(&pair.person);
         let full = present.len() >= usize::from(post.cover.max) && network.settings.is_on(RuleCode::H11);
         let apart = network.settings.is_on(RuleCode::H14)

@@ -6,10 +6,10 @@ use super::*;
 use crate::check::Report;
 use crate::control::Silent;
 use crate::model::part::PartSpec;
-use crate::problem::{Wish, WishKind};
+use crate::problem::{Settlement, Wish, WishKind};
 use crate::roster::TierValues;
 use crate::search::{prove, search};
-use crate::testing::{World, tiny};
+use crate::testing::{World, tiny, tiny_with_cases};
 
 fn run(problem: &Problem) -> Outcome {
     solve(problem, &Options::default(), &Silent).expect("no pins clash")
@@ -23,7 +23,7 @@ fn optimum(problem: &Problem) -> TierValues {
         .flat_map(|person| network.candidates(person).into_iter().map(move |need| (person, need)))
         .filter_map(|(person, need)| duty(&network, person, need))
         .collect();
-    assert!(pairs.len() <= 14, "too many pairs for brute force");
+    assert!(pairs.len() <= 15, "too many pairs for brute force");
     (0_u32..1 << pairs.len())
         .filter_map(|set| {
             let chosen: Vec<Duty> =
@@ -33,6 +33,11 @@ fn optimum(problem: &Problem) -> TierValues {
         })
         .min()
         .expect("the empty roster keeps tier 0")
+}
+
+/// A tiny problem, with or without cases.
+fn drawn(choices: &[u8], cases: bool) -> Problem {
+    if cases { tiny_with_cases(choices) } else { tiny(choices) }
 }
 
 /// Street method on a problem that the exact method would take.
@@ -50,8 +55,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_exact_method_finds_the_brute_force_optimum(choices in prop::collection::vec(any::<u8>(), 90)) {
-        let problem = tiny(&choices);
+    fn the_exact_method_finds_the_brute_force_optimum(choices in prop::collection::vec(any::<u8>(), 90), cases: bool) {
+        let problem = drawn(&choices, cases);
         let best = optimum(&problem);
         let outcome = run(&problem);
         prop_assert_eq!(outcome.score.tiers, best);
@@ -61,8 +66,8 @@ proptest! {
     }
 
     #[test]
-    fn bounds_of_the_street_method_never_exceed_the_optimum(choices in prop::collection::vec(any::<u8>(), 90)) {
-        let problem = tiny(&choices);
+    fn bounds_of_the_street_method_never_exceed_the_optimum(choices in prop::collection::vec(any::<u8>(), 90), cases: bool) {
+        let problem = drawn(&choices, cases);
         let best = optimum(&problem);
         let (value, proven) = by_streets(&problem);
         prop_assert!(best <= value);
@@ -77,8 +82,8 @@ proptest! {
     }
 
     #[test]
-    fn a_part_counts_its_costs_as_the_checker_does(choices in prop::collection::vec(any::<u8>(), 90)) {
-        let problem = tiny(&choices);
+    fn a_part_counts_its_costs_as_the_checker_does(choices in prop::collection::vec(any::<u8>(), 90), cases: bool) {
+        let problem = drawn(&choices, cases);
         let network = Network::new(&problem);
         let city = City::new(&network, 1);
         let spec: PartSpec = city.whole();
@@ -117,6 +122,30 @@ fn a_residents_need_is_never_traded_for_comfort() {
     assert_eq!(outcome.roster.duties, vec![world.duty(ann, need)]);
     assert!(outcome.score.tiers[2] > 600_000, "comfort costs more than the need's own weight");
     assert_eq!(by_streets(&world.problem).0, outcome.score.tiers);
+}
+
+#[test]
+fn the_district_takes_the_case_that_nobody_can_work() {
+    // Two cases of one hour at the same time and one person: one is worked, the more urgent one, the other goes up.
+    let mut world = World::with_catalogue(7);
+    let ann = world.person("ann");
+    let (gas, roof) = (world.case("gas", &[(0, 9)]), world.case("roof", &[(0, 9)]));
+    world.case_mut(gas).urgency = 3;
+    world.case_mut(roof).earlier_handler = Some(ann);
+    world.district(World::STREET, 1);
+    let outcome = run(&world.problem);
+    let settled: Vec<Settlement> = outcome.cases.iter().map(|case| case.settlement).collect();
+    let roof_span = world.case_mut(roof).options[0];
+    // Either may go up at the same price, so the handler who knows one of them decides.
+    assert_eq!(outcome.score.tiers, [0, 0, 20]);
+    assert!(settled.contains(&Settlement::Escalated(crate::problem::UnitIx(0))));
+    world.problem.units[0].escalations = Some(0);
+    let outcome = run(&world.problem);
+    assert_eq!(outcome.cases[gas.index()].settlement, Settlement::Worked(world.case_mut(gas).options[0]));
+    assert_eq!(outcome.cases[roof.index()].settlement, Settlement::Late);
+    assert_eq!(outcome.cases[roof.index()].busy_elsewhere + outcome.cases[roof.index()].stopped_by[&RuleCode::H01], 1);
+    assert_eq!(outcome.score.tiers, [200, 0, 0]);
+    assert_ne!(outcome.roster.duties[0].need, roof_span);
 }
 
 #[test]

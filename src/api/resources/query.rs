@@ -73,7 +73,7 @@ text_from_query! {
     ids: UnitId, StationId, PersonId, ContractId, SkillId, ScheduleId, CaseCategoryId, ReceptionId, ResourceId, ActivityId;
     words: UnitLevel, Category, StationKind, AvailabilityKind, ScheduleStatus, CaseStatus, CaseChannel, ResourceKind,
            BaseKind, BookingStatus, NeedStatus, ProjectStatus, ActivityStatus, ReceptionStatus, VisitStatus, QuotaKind,
-           ReplanKind, SwapStatus, DeliveryStatus,
+           ReplanKind, SwapStatus, DeliveryStatus, Settlement,
 }
 
 /// The page of a query's `limit` and `cursor` in the database's terms.

@@ -2,6 +2,7 @@
 
 pub mod answers;
 pub mod assignments;
+pub mod cases;
 pub mod documents;
 pub mod events;
 pub mod explain;
@@ -55,6 +56,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(events::get_schedule_events)
         .service(roster::get_certificate)
         .service(roster::list_unmet)
+        .service(cases::list_planned_cases)
         .service(roster::get_week_roster)
         .service(assignments::list_assignments)
         .service(assignments::pin_assignment)

@@ -19,11 +19,16 @@ use crate::api::openapi::{GetErrors, PinErrors, PublishErrors, RosterErrors, Wit
 use crate::api::problem::{Code, Problem};
 use crate::api::resources::{expected, found, path_id};
 use crate::api::state::AppState;
+use crate::cases::moves::By;
 use crate::db::{Connection, DbResult, assignments, people, results, schedules};
 use crate::domain::{AuditDraft, Schedule, ScheduleId, Who};
 use crate::planning::follow::follow;
 use crate::planning::notices::News;
 use crate::planning::publish::{PersonChange, diff, preview, publish, withdraw};
+use crate::planning::settle::carry_out;
+
+/// Why cases move with a publication, in their history.
+const PUBLISHED: &str = "按发布的班表安排";
 
 /// What changes for one person.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -204,6 +209,7 @@ pub async fn publish_schedule(
             let occurrence = format!("{id}@{}", schedule.version);
             let news = News { event: "roster.published", unit: &schedule.unit, occurrence: &occurrence };
             follow(tx, &changes, &news, now, &*entropy)?;
+            carry_out(tx, &id, By { actor: &author.actor, now, reason: Some(PUBLISHED) })?;
             let before = with_job(tx, before)?;
             let document = with_job(tx, schedule)?;
             tx.did("publish", ("schedule", id.as_str()), path, Some(&before), Some(&document));

@@ -1,6 +1,6 @@
 //! What a planned schedule carries: its proof, its unmet needs, and the roster of a unit's week.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use actix_web::{HttpRequest, get, web};
 use chrono::NaiveDate;
@@ -8,6 +8,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::assignments::AssignmentDocument;
+use super::cases::PlannedCaseDocument;
 use super::documents::ScheduleDocument;
 use super::schedule_for;
 use crate::api::access::guard::allow;
@@ -19,7 +20,9 @@ use crate::api::resources::path_id;
 use crate::api::resources::query::list_query;
 use crate::api::state::AppState;
 use crate::db::schedules::ScheduleFilter;
-use crate::db::{Connection, DbResult, assignments, jobs, placement, results, schedules, stations, units};
+use crate::db::{
+    Connection, DbResult, assignments, jobs, placement, planned_cases, results, schedules, stations, units,
+};
 use crate::domain::{Assignment, Schedule, ScheduleId, ScheduleStatus, StationId, TierRow, UnitId, UnmetNeed, Who};
 use crate::planning::iso_week::parse_week;
 
@@ -213,12 +216,14 @@ pub struct StationRoster {
 /// The roster of a unit's week.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(example = json!({"schedule": {"id": "sc-1", "unit": "220102001000", "week": "2026-W49"}, "stations": []}))]
+#[schema(example = json!({"schedule": {"id": "sc-1", "unit": "220102001000", "week": "2026-W49"}, "stations": [], "cases": []}))]
 pub struct WeekRoster {
     /// The schedule that it comes from.
     schedule: ScheduleDocument,
     /// Stations of the unit's subtree with assignments, by id.
     stations: Vec<StationRoster>,
+    /// What the schedule decides about cases of the unit's subtree, by case.
+    cases: Vec<PlannedCaseDocument>,
 }
 
 /// Answers the roster of a unit's week: of the published schedule that covers the unit, or else the latest planned one.
@@ -231,6 +236,7 @@ pub async fn get_week_roster(
     state: web::Data<AppState>,
     who: Who,
     path: web::Path<(String, String)>,
+    lang: Lang,
 ) -> Result<web::Json<WeekRoster>, Problem> {
     let unit: UnitId = path_id(&path.0)?;
     let week_start = parse_week(&path.1).ok_or_else(|| Problem::new(Code::NotFound))?;
@@ -250,7 +256,11 @@ pub async fn get_week_roster(
                 })
                 .collect();
             let job = jobs::latest(conn, &schedule.id)?;
-            Ok(Some(WeekRoster { schedule: ScheduleDocument::new(schedule, job), stations }))
+            let inside: HashSet<UnitId> = units::within(conn, &unit)?.into_iter().map(|unit| unit.id).collect();
+            let mut planned = planned_cases::of_schedule(conn, &schedule.id)?;
+            planned.retain(|case| inside.contains(&case.unit));
+            let cases = planned.into_iter().map(|case| PlannedCaseDocument::new(case, lang)).collect();
+            Ok(Some(WeekRoster { schedule: ScheduleDocument::new(schedule, job), stations, cases }))
         })
         .await?;
     roster.map(web::Json).ok_or_else(|| {

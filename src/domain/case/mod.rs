@@ -1,8 +1,10 @@
 //! Residents' cases 民情事项: what is recorded, and who may see whom.
 
 mod moves;
+mod planned;
 
 pub use moves::{Acting, CaseAction, MoveRefused, Triage};
+pub use planned::{PlannedCase, Settlement};
 
 use chrono::{DateTime, NaiveDate, Utc};
 

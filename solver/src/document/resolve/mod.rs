@@ -1,5 +1,6 @@
 //! From a problem document to the problem: ids become indices, every error is collected.
 
+mod cases;
 mod duties;
 mod needs;
 mod network;
@@ -206,15 +207,19 @@ pub(super) fn to_problem(document: &ProblemDocument) -> Result<Problem, Vec<Docu
         errors,
     };
     let off_days = network::off_days(&document.calendar, &horizon, &mut context.errors);
-    let places = network::places(&document.places, &mut context);
+    let mut places = network::places(&document.places, &mut context);
     let shift_types = network::shift_types(&document.shift_types, &mut context);
     let people = people::people(&document.people, &mut context);
-    let needs = needs::needs(&document.needs, &mut context);
+    let mut needs = needs::needs(&document.needs, &mut context);
+    let cases = cases::cases(&document.cases, &mut places, &mut needs, &mut context);
     let apart = needs::apart(&document.apart, &mut context);
     let profile = profile::profile(&document.profile, &mut context.errors);
-    let need_ids = index_ids("needs", document.needs.iter().map(super::NeedDocument::id), &mut context.errors);
-    // Duties can be resolved only against needs whose positions are those of the document.
-    let complete = needs.len() == document.needs.len();
+    let mut need_ids = index_ids("needs", document.needs.iter().map(super::NeedDocument::id), &mut context.errors);
+    index_ids("cases", document.cases.iter().map(|case| case.id.as_str()), &mut context.errors);
+    let spans: Vec<String> = needs.iter().skip(document.needs.len()).map(|need| need.id.clone()).collect();
+    need_ids.extend(
+        (document.needs.len()..).zip(&spans).filter_map(|(at, id)| Some((id.as_str(), u32::try_from(at).ok()?))),
+    );
     let mut problem = Problem {
         horizon,
         off_days,
@@ -224,17 +229,15 @@ pub(super) fn to_problem(document: &ProblemDocument) -> Result<Problem, Vec<Docu
         shift_types,
         people,
         needs,
+        cases,
         apart,
         profile,
         pins: Vec::new(),
         published: Vec::new(),
     };
     let Context { people: person_ids, mut errors, .. } = context;
-    if complete {
-        problem.pins = resolve_duties("pins", &document.pins, &problem, &person_ids, &need_ids, &mut errors);
-        problem.published =
-            resolve_duties("published", &document.published, &problem, &person_ids, &need_ids, &mut errors);
-    }
+    problem.pins = resolve_duties("pins", &document.pins, &problem, &person_ids, &need_ids, &mut errors);
+    problem.published = resolve_duties("published", &document.published, &problem, &person_ids, &need_ids, &mut errors);
     let problem = errors.or(problem)?;
     let faults = validate(&problem);
     if faults.is_empty() { Ok(problem) } else { Err(faults.into_iter().map(inconsistent).collect()) }

@@ -57,6 +57,7 @@ fn post_need(position: usize, document: &PostDocument, context: &mut Context<'_>
         skill,
         priority: document.priority,
         excluded,
+        case: None,
         kind: NeedKind::Post(Post {
             span: post_span(document, context, || at("/start")),
             shift_type: shift_type.map(ShiftTypeIx),

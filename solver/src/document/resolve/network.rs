@@ -46,6 +46,7 @@ pub(super) fn units<'a>(documents: &'a [UnitDocument], errors: &mut Errors) -> (
                 name: document.name.clone(),
                 parent: parents.get(*from).copied().flatten().map(|parent| UnitIx(new_position(parent))),
                 is_street: document.street,
+                escalations: document.escalations,
             })
         })
         .collect();

@@ -64,7 +64,13 @@ pub fn problem(scenario: &Scenario, history: &HistoryFile, weeks: &[WeekFile]) -
     Problem {
         horizon,
         off_days,
-        units: vec![Unit { id: "unit".to_owned(), name: "unit".to_owned(), parent: None, is_street: true }],
+        units: vec![Unit {
+            id: "unit".to_owned(),
+            name: "unit".to_owned(),
+            parent: None,
+            is_street: true,
+            escalations: None,
+        }],
         places: vec![Place {
             id: "ward".to_owned(),
             name: "ward".to_owned(),
@@ -76,6 +82,7 @@ pub fn problem(scenario: &Scenario, history: &HistoryFile, weeks: &[WeekFile]) -
         shift_types: scenario.shifts.iter().map(shift_type).collect(),
         people: (0..scenario.nurses.len()).map(|nurse| person(scenario, history, weeks, nurse)).collect(),
         needs: needs(scenario, weeks),
+        cases: Vec::new(),
         apart: Vec::new(),
         profile: profile(&scenario.name, ends_period),
         pins: Vec::new(),
@@ -175,6 +182,7 @@ fn needs(scenario: &Scenario, weeks: &[WeekFile]) -> Vec<Need> {
                         skill: Some((SkillIx::from_index(skill), 1)),
                         priority: 1,
                         excluded: Vec::new(),
+                        case: None,
                         kind: NeedKind::Post(Post {
                             span: shift_span(offset),
                             shift_type: Some(ShiftTypeIx::from_index(shift)),

@@ -1,7 +1,7 @@
 //! The whole problem by person-weeks: rosters by diving street by street, better ones by people planning again, and
 //! the bound of the whole from exact weeks at the prices of each street's linear programmes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -14,7 +14,7 @@ use crate::columns::Random;
 use crate::control::Options;
 use crate::model::linear::fixed;
 use crate::model::part::PartModel;
-use crate::problem::{NeedIx, PersonIx};
+use crate::problem::{NeedIx, PersonIx, UnitIx};
 use crate::search::city::{City, CityResult, Loads, Pass, Proofs, SEARCH_SHARE, Watch, parallel};
 use crate::search::part_search::Programme;
 use crate::search::stopping::{is_close, standing};
@@ -127,7 +127,7 @@ impl City<'_, '_> {
 
     /// A street's shares of the bound, at the prices of its linear programmes.
     fn shares(&self, part: usize, watch: &Watch<'_>) -> Option<[StreetShare; 3]> {
-        let relaxed = self.relaxed(part);
+        let relaxed = self.priced(part);
         let street = StreetWeeks::new(self.network, &relaxed)?;
         let relaxation = PartModel::relaxation(self.network, &relaxed);
         let mut scratch = Scratch::default();
@@ -250,10 +250,20 @@ impl City<'_, '_> {
     fn bound(&self, shares: Vec<[StreetShare; 3]>, options: &Options) -> Option<StageBounds> {
         let mut stages = [0_i128; 3];
         let mut prices: [HashMap<(PersonIx, NeedIx), i64>; 3] = Default::default();
+        let mut rooms: [BTreeMap<UnitIx, Vec<(i64, i64)>>; 3] = Default::default();
         for share in shares {
-            for ((stage, prices), share) in stages.iter_mut().zip(&mut prices).zip(share) {
+            for (((stage, prices), rooms), share) in stages.iter_mut().zip(&mut prices).zip(&mut rooms).zip(share) {
                 *stage += share.fixed;
+                for (unit, price, most) in share.rooms {
+                    rooms.entry(unit).or_default().push((price, most));
+                }
                 prices.extend(share.shared.into_iter().map(|(person, need, price)| ((person, need), price)));
+            }
+        }
+        for (stage, rooms) in stages.iter_mut().zip(rooms) {
+            for (unit, streets) in rooms {
+                let room = self.network.problem.escalations(unit);
+                *stage -= most_for_room(room, streets);
             }
         }
         let shared: Vec<PersonIx> =
@@ -278,6 +288,20 @@ impl City<'_, '_> {
         }
         Some(StageBounds { stages, tier1_step: self.tier1_step() })
     }
+}
+
+/// Most that the room of a unit above can fetch at the streets' prices: streets with the highest price first. Taking it
+/// away makes the sum of the streets' shares a bound, whatever their prices.
+fn most_for_room(room: i64, mut streets: Vec<(i64, i64)>) -> i128 {
+    streets.sort_unstable_by(|one, other| other.cmp(one));
+    let mut left = room;
+    let mut sum = 0;
+    for (price, most) in streets.into_iter().filter(|&(price, _)| price > 0) {
+        let taken = most.min(left);
+        sum += i128::from(price) * i128::from(taken);
+        left -= taken;
+    }
+    sum
 }
 
 fn random(options: &Options, part: usize, round: usize) -> Random {

@@ -1,10 +1,12 @@
-//! What a post costs with the people who are at it: the exact cost of S10, S22, S23 and S24, in whole numbers.
+//! What a post or a case costs with the people who are at it: the exact cost of S10, S11, S22, S23, S24 and S35, in
+//! whole numbers.
 
 use crate::model::candidates::Network;
+use crate::model::cases::CaseFacts;
 use crate::model::linear::{Costs, add_costs, in_tier};
-use crate::problem::{NeedIx, Person, RuleCode};
+use crate::problem::{NeedIx, Person, RuleCode, UnitIx};
 
-/// A post's costs and limits.
+/// A post's costs and limits. A case has one desk for all its spans, short by one head while nobody works it.
 #[derive(Debug, Clone)]
 pub struct Desk {
     min: i64,
@@ -15,6 +17,10 @@ pub struct Desk {
     above: Costs,
     mix: Costs,
     newcomer: Costs,
+    /// For a case: the unit it may go up to, and the cost of going up.
+    pub escalated: Option<(UnitIx, Costs)>,
+    /// Whether it goes up while nobody works it.
+    pub is_sent_up: bool,
 }
 
 /// Who is at a post, counted.
@@ -64,7 +70,33 @@ impl Desk {
             above: cost(RuleCode::S24, above),
             mix: if post.mix { mix } else { [0; 3] },
             newcomer: mix,
+            escalated: None,
+            is_sent_up: false,
         })
+    }
+
+    /// The desk of a case.
+    #[must_use]
+    pub fn of_case(network: &Network<'_>, case: &CaseFacts) -> Self {
+        let profile = &network.problem.profile;
+        Self {
+            min: 1,
+            target: 1,
+            max: 1,
+            uncovered: case.left,
+            below: [0; 3],
+            above: [0; 3],
+            mix: [0; 3],
+            newcomer: in_tier(profile.tier(RuleCode::S23), profile.weight(RuleCode::S23)),
+            escalated: case.escalated,
+            is_sent_up: false,
+        }
+    }
+
+    /// What going up saves while nobody works the case; nothing for a post.
+    #[must_use]
+    pub fn saving(&self) -> Costs {
+        self.escalated.map_or([0; 3], |(_, up)| [0, 1, 2].map(|tier| self.uncovered[tier] - up[tier]))
     }
 
     /// Whether another person fits.
@@ -88,7 +120,8 @@ impl Desk {
                 add_costs(&mut costs, cost.map(|cost| cost * times));
             }
         };
-        add(self.uncovered, self.min - present.heads);
+        let uncovered = self.escalated.filter(|_| self.is_sent_up).map_or(self.uncovered, |(_, up)| up);
+        add(uncovered, self.min - present.heads);
         add(self.below, self.target - present.heads.max(self.min));
         add(self.above, present.heads - self.target);
         add(self.mix, i64::from(present.total > present.staff && present.staff == 0));

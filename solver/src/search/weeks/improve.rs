@@ -7,7 +7,7 @@ use crate::columns::Random;
 use crate::model::candidates::{Group, Network};
 use crate::model::linear::{Costs, add_costs, in_tier};
 use crate::model::part::{PartSpec, Role};
-use crate::problem::{NeedIx, PersonIx, RuleCode};
+use crate::problem::{NeedIx, PersonIx, RuleCode, UnitIx};
 
 use super::desk::{Desk, Present};
 use super::person::PersonWeek;
@@ -28,6 +28,8 @@ pub struct Bench<'n, 'p> {
     desks: Vec<Desk>,
     present: Vec<Present>,
     at: Vec<Vec<usize>>,
+    /// For each unit above, how many cases it takes and the desks of those that may go up, greatest saving first.
+    rooms: Vec<(usize, Vec<usize>)>,
     /// Members who may serve at each desk.
     eligible: Vec<Vec<u32>>,
     groups: Vec<LoadGroup>,
@@ -39,6 +41,38 @@ pub struct Bench<'n, 'p> {
     scratch: Scratch,
     reduced: Vec<i64>,
     total: i64,
+}
+
+/// The desks of a part: one for each post, one for all spans of each case.
+struct Desks {
+    desk_of: HashMap<NeedIx, u32>,
+    desks: Vec<Desk>,
+    /// For each unit above, how many cases it takes and the desks of those that may go up, greatest saving first.
+    rooms: Vec<(usize, Vec<usize>)>,
+}
+
+impl Desks {
+    fn new(network: &Network<'_>, spec: &PartSpec) -> Option<Self> {
+        let posts =
+            || spec.needs.iter().copied().filter(|&need| network.post(need).is_none_or(|post| post.case.is_none()));
+        let mut desk_of: HashMap<NeedIx, u32> = posts().zip(0..).collect();
+        let mut desks: Vec<Desk> = posts().map(|need| Desk::new(network, need)).collect::<Option<_>>()?;
+        let mut upward: BTreeMap<UnitIx, Vec<usize>> = BTreeMap::new();
+        for case in spec.cases.iter().filter_map(|case| network.cases.get(case.index())) {
+            let desk = u32::try_from(desks.len()).ok()?;
+            desk_of.extend(case.options.iter().map(|&need| (need, desk)));
+            if let Some((above, _)) = case.escalated {
+                upward.entry(above).or_default().push(desks.len());
+            }
+            desks.push(Desk::of_case(network, case));
+        }
+        let rooms = upward.into_iter().map(|(above, mut cases)| {
+            cases.sort_by_key(|&desk| (std::cmp::Reverse(desks[desk].saving()), desk));
+            (usize::try_from(spec.room(network, above)).unwrap_or(0), cases)
+        });
+        let rooms = rooms.collect();
+        Some(Self { desk_of, desks, rooms })
+    }
 }
 
 /// A person on the bench.
@@ -56,6 +90,21 @@ struct Sitter {
     idle: Week,
 }
 
+impl Sitter {
+    /// Of two positions of a week at one desk the dearer, if there are two.
+    fn twice(&self, week: &Week, reduced: &[i64]) -> Option<u16> {
+        let desk = |position: u16| self.desks[usize::from(position)];
+        week.positions.iter().enumerate().find_map(|(at, &later)| {
+            let earlier =
+                week.positions[..at].iter().find(|&&other| desk(later).is_some() && desk(other) == desk(later));
+            earlier.map(|&earlier| {
+                let cost = |position: u16| reduced[usize::from(position)];
+                if cost(earlier) > cost(later) { earlier } else { later }
+            })
+        })
+    }
+}
+
 struct LoadGroup {
     members: Vec<usize>,
     floor: i64,
@@ -67,8 +116,7 @@ impl<'n, 'p> Bench<'n, 'p> {
     #[must_use]
     pub fn new(network: &'n Network<'p>, spec: &PartSpec) -> Option<Self> {
         let problem = network.problem;
-        let desk_of: HashMap<NeedIx, u32> = spec.needs.iter().copied().zip(0..).collect();
-        let desks: Vec<Desk> = spec.needs.iter().map(|&need| Desk::new(network, need)).collect::<Option<_>>()?;
+        let Desks { desk_of, desks, rooms } = Desks::new(network, spec)?;
         let mut eligible = vec![Vec::new(); desks.len()];
         let mut groups: BTreeMap<Group, LoadGroup> = BTreeMap::new();
         let mut members = Vec::with_capacity(spec.members.len());
@@ -81,8 +129,13 @@ impl<'n, 'p> Bench<'n, 'p> {
                 week.costs.iter_mut().for_each(|cost| cost[1] += RELUCTANCE);
             }
             let desks: Vec<Option<u32>> = week.needs.iter().map(|need| desk_of.get(need).copied()).collect();
-            for desk in desks.iter().flatten() {
-                eligible[*desk as usize].push(u32::try_from(index).unwrap_or(u32::MAX));
+            let here = u32::try_from(index).unwrap_or(u32::MAX);
+            for &desk in desks.iter().flatten() {
+                let eligible: &mut Vec<u32> = &mut eligible[desk as usize];
+                // Several spans of one case have one desk.
+                if eligible.last() != Some(&here) {
+                    eligible.push(here);
+                }
             }
             let unsocial =
                 week.needs.iter().map(|&need| network.post(need).is_some_and(|post| post.unsocial)).collect();
@@ -137,6 +190,7 @@ impl<'n, 'p> Bench<'n, 'p> {
             desks,
             present: vec![Present::default(); count],
             at: vec![Vec::new(); count],
+            rooms,
             eligible,
             groups,
             apart,
@@ -152,7 +206,26 @@ impl<'n, 'p> Bench<'n, 'p> {
             bench.put(member, idle);
         }
         bench.total = scaled(bench.costs(), ORDER);
+        bench.send_up();
         Some(bench)
+    }
+
+    /// Sends cases up as far as there is room: first those that nobody works, by what it saves, then, for whom they may
+    /// be given up, those that fewest may work. Never makes the roster dearer.
+    fn send_up(&mut self) {
+        for (room, cases) in &self.rooms {
+            let mut order = cases.clone();
+            order.sort_by_key(|&desk| {
+                let is_worked = !self.desks[desk].is_short(self.present[desk]);
+                (is_worked, if is_worked { self.eligible[desk].len() } else { 0 })
+            });
+            for (place, desk) in order.into_iter().enumerate() {
+                let present = self.present[desk];
+                self.total -= scaled(self.desks[desk].cost(present), ORDER);
+                self.desks[desk].is_sent_up = place < *room;
+                self.total += scaled(self.desks[desk].cost(present), ORDER);
+            }
+        }
     }
 
     /// Counts somebody who is not on the bench at the posts that they keep; before [`Self::load`].
@@ -182,6 +255,7 @@ impl<'n, 'p> Bench<'n, 'p> {
                 self.put(member, week);
             }
         }
+        self.send_up();
     }
 
     /// Needs of a member, sorted.
@@ -303,7 +377,12 @@ impl<'n, 'p> Bench<'n, 'p> {
             }
             reduced.push(cost);
         }
-        let (_, week) = sitter.week.cheapest(&reduced, ORDER, &mut self.scratch);
+        let (_, mut week) = sitter.week.cheapest(&reduced, ORDER, &mut self.scratch);
+        // Nobody works a case twice: of two spans the dearer one is closed, and the week is sought again.
+        while let Some(dearer) = sitter.twice(&week, &reduced) {
+            reduced[usize::from(dearer)] = i64::MAX;
+            week = sitter.week.cheapest(&reduced, ORDER, &mut self.scratch).1;
+        }
         self.reduced = reduced;
         week
     }
@@ -342,6 +421,7 @@ impl<'n, 'p> Bench<'n, 'p> {
                     self.put(member, kept);
                 }
             }
+            self.send_up();
             if self.total >= before {
                 break;
             }
@@ -358,6 +438,9 @@ impl<'n, 'p> Bench<'n, 'p> {
                 break;
             }
             since += 1;
+            if number % 64 == 0 {
+                self.send_up();
+            }
             self.team(random, &mut team);
             let total = self.total;
             let before: Vec<Week> = team.iter().map(|&member| self.members[member].chosen.clone()).collect();
@@ -379,6 +462,7 @@ impl<'n, 'p> Bench<'n, 'p> {
                 since = 0;
             }
         }
+        self.send_up();
     }
 
     /// A few people who compete: around a post that is short, or any post, then around what they do.

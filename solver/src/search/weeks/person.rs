@@ -214,6 +214,7 @@ impl Maker<'_, '_> {
             let post = self.facts[at];
             if settings.max_minutes_day(self.who).is_some_and(|most| minutes + post.minutes > most)
                 || present.iter().any(|&other| self.network.clash(rest, post, self.facts[other]).is_some())
+                || present.iter().any(|&other| post.case.is_some() && post.case == self.facts[other].case)
             {
                 continue;
             }

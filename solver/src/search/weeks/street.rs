@@ -3,7 +3,7 @@
 use crate::model::candidates::Network;
 use crate::model::linear::fixed;
 use crate::model::part::{PartModel, PartSpec, Role};
-use crate::problem::{NeedIx, PersonIx};
+use crate::problem::{NeedIx, PersonIx, UnitIx};
 
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch, scaled};
@@ -31,6 +31,8 @@ pub struct StreetShare {
     pub fixed: i128,
     /// Scaled price of each pair of a shared person here, the pair's cost included.
     pub shared: Vec<(PersonIx, NeedIx, i64)>,
+    /// For each unit that takes cases of the street: the scaled price of its room, and how many it might take.
+    pub rooms: Vec<(UnitIx, i64, i64)>,
 }
 
 impl StreetWeeks {
@@ -82,9 +84,12 @@ impl StreetWeeks {
         let pairs = self.model.pairs.len();
         let mut reduced: Vec<i64> = linear.columns.iter().map(|column| scaled(column.cost, weights)).collect();
         let mut fixed = i128::from(scaled(linear.offset, weights));
+        let rooms: Vec<(UnitIx, usize, i64)> = self.model.rooms().collect();
         for (row, &price) in prices.iter().enumerate().filter(|&(_, &price)| price != 0) {
             let limits = linear.rows[row];
             let side = if price > 0 { limits.lower } else { limits.upper };
+            // What a unit above takes is counted over all streets at once.
+            let side = side.filter(|_| rooms.iter().all(|&(_, room, _)| room != row));
             fixed += i128::from(price) * i128::from(side.unwrap_or(0));
             for &(column, factor) in linear.terms(row) {
                 reduced[column as usize] -= price * factor;
@@ -107,6 +112,7 @@ impl StreetWeeks {
                 }
             }
         }
-        StreetShare { fixed, shared }
+        let rooms = rooms.into_iter().map(|(unit, row, most)| (unit, -prices.get(row).copied().unwrap_or(0), most));
+        StreetShare { fixed, shared, rooms: rooms.collect() }
     }
 }

@@ -1,0 +1,19 @@
+-- What rosters decide about residents' cases.
+CREATE TABLE planned_cases (
+    schedule TEXT NOT NULL REFERENCES schedules (id) ON DELETE CASCADE,
+    case_id TEXT NOT NULL REFERENCES cases (id) ON DELETE CASCADE,
+    unit TEXT NOT NULL REFERENCES units (id),
+    settlement TEXT NOT NULL,
+    person TEXT REFERENCES people (id),
+    date DATE,
+    start_minute BIGINT,
+    end_minute BIGINT,
+    reason_zh TEXT NOT NULL,
+    reason_en TEXT NOT NULL,
+    -- Whether publication has moved the case accordingly.
+    carried_out BOOLEAN NOT NULL,
+    PRIMARY KEY (schedule, case_id)
+);
+CREATE INDEX planned_cases_case ON planned_cases (case_id);
+CREATE INDEX planned_cases_unit ON planned_cases (unit);
+CREATE INDEX planned_cases_person ON planned_cases (person, date);

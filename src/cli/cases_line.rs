@@ -1,0 +1,25 @@
+//! How many cases a roster settles in which way, a line each.
+
+use paiban_solver::problem::Settlement;
+
+/// Prints the counts; nothing when there are no cases.
+pub(super) fn print_cases(settlements: impl Iterator<Item = Settlement>) {
+    let mut counts = [0_usize; 5];
+    for settlement in settlements {
+        let [worked, escalated, explained, waiting, late] = &mut counts;
+        let count = match settlement {
+            Settlement::Worked(_) => worked,
+            Settlement::Escalated(_) => escalated,
+            Settlement::Explained => explained,
+            Settlement::Waiting => waiting,
+            Settlement::Late => late,
+        };
+        *count += 1;
+    }
+    if counts.iter().sum::<usize>() == 0 {
+        return;
+    }
+    for (name, count) in ["worked", "escalated", "explained", "waiting", "late"].into_iter().zip(counts) {
+        println!("cases.{name}: {count}");
+    }
+}

@@ -1,0 +1,94 @@
+//! What a roster decides about cases: from the roster document to rows, and on publication from rows to moves.
+
+use std::collections::HashMap;
+
+use chrono::Timelike as _;
+use paiban_solver::document::{CaseDocument, DutyDocument, RosterDocument, SettlementKind};
+
+use crate::cases::moves::{By, make_move};
+use crate::db::{DbError, DbResult, Tx, cases, people, planned_cases};
+use crate::domain::{CaseAction, CaseId, CaseMove, PersonId, PlannedCase, ScheduleId, Settlement, UnitId};
+
+/// The roster's duties at cases, which are no posts, by the need that they name.
+#[must_use]
+pub fn case_duties<'r>(roster: &'r RosterDocument) -> HashMap<&'r str, &'r DutyDocument> {
+    let worked: std::collections::HashSet<&str> = roster.cases.iter().filter_map(|case| case.need.as_deref()).collect();
+    roster.duties.iter().map(|duty| (duty.need.as_str(), duty)).filter(|(need, _)| worked.contains(need)).collect()
+}
+
+/// What the roster decides about the cases of its problem, as rows.
+///
+/// # Errors
+/// [`DbError::Internal`] when the roster and the problem do not fit each other.
+pub fn planned_cases(
+    schedule: &ScheduleId,
+    problem: &[CaseDocument],
+    roster: &RosterDocument,
+) -> DbResult<Vec<PlannedCase>> {
+    let duties = case_duties(roster);
+    let units: HashMap<&str, &str> = problem.iter().map(|case| (case.id.as_str(), case.unit.as_str())).collect();
+    let odd = |what: &str| DbError::Internal(format!("the roster's case {what} is not one of its problem"));
+    roster
+        .cases
+        .iter()
+        .map(|settled| {
+            let unit = units.get(settled.case.as_str()).ok_or_else(|| odd(&settled.case))?;
+            let duty = settled.need.as_deref().and_then(|need| duties.get(need));
+            let start = duty.and_then(|duty| duty.start).map(|at| at.get());
+            let end = duty.and_then(|duty| duty.end).map(|at| at.get());
+            let minute = |at: chrono::NaiveDateTime| u16::try_from(at.hour() * 60 + at.minute()).unwrap_or(0);
+            Ok(PlannedCase {
+                schedule: schedule.clone(),
+                case: CaseId::parse(&settled.case).map_err(|_| odd(&settled.case))?,
+                unit: UnitId::parse(unit).map_err(|_| odd(unit))?,
+                settlement: match settled.settlement {
+                    SettlementKind::Worked => Settlement::Worked,
+                    SettlementKind::Escalated => Settlement::Escalated,
+                    SettlementKind::Explained => Settlement::Explained,
+                    SettlementKind::Waiting => Settlement::Waiting,
+                    SettlementKind::Late => Settlement::Late,
+                },
+                person: duty.and_then(|duty| PersonId::parse(&duty.person).ok()),
+                date: start.map(|at| at.date()),
+                start_minute: start.map(minute),
+                end_minute: end.map(minute),
+                reason_zh: settled.reason_zh.clone(),
+                reason_en: settled.reason_en.clone(),
+                is_carried_out: false,
+            })
+        })
+        .collect()
+}
+
+/// Moves the cases as a roster that has come into force decided: those worked are assigned, those escalated go up.
+/// Explaining takes a talk with the resident and stays a proposal. A case that has moved since it was planned, so that
+/// its unit or state no longer allow the move, stays as it is. Answers how many were moved.
+///
+/// # Errors
+/// Those of the connection.
+pub fn carry_out(tx: &mut Tx<'_>, schedule: &ScheduleId, by: By<'_>) -> DbResult<usize> {
+    let mut moved = 0;
+    for planned in planned_cases::of_schedule(tx, schedule)?.into_iter().filter(|case| !case.is_carried_out) {
+        let case = cases::get(tx, &planned.case)?;
+        let action = match (planned.settlement, &planned.person) {
+            (Settlement::Worked, Some(person)) => {
+                let category = people::get(tx, person)?.category;
+                CaseAction::Assign { handler: person.clone(), category }
+            }
+            (Settlement::Escalated, _) => CaseAction::Escalate,
+            _ => continue,
+        };
+        // Somebody has been named since: the plan does not take the case away from them.
+        let is_named = action.name() == CaseMove::Assign && case.handler.is_some();
+        if case.unit != planned.unit || is_named {
+            continue;
+        }
+        let reason = if planned.reason_zh.is_empty() { None } else { Some(planned.reason_zh.as_str()) };
+        let by = By { reason: reason.or(by.reason), ..by };
+        if make_move(tx, &planned.case, case.version, &action, by)?.is_ok() {
+            planned_cases::carried_out(tx, schedule, &planned.case)?;
+            moved += 1;
+        }
+    }
+    Ok(moved)
+}
