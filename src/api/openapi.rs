@@ -183,6 +183,10 @@ error_sets! {
         BaseReplanned RuleBroken WrongTime PrivateAddress PreconditionFailed PreconditionRequired
         BodyTooLarge UnsupportedMediaType
         InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
+    /// Changing duties of a roster that is not in force.
+    ChangeErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict
+        BaseReplanned RuleBroken BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference Internal
+        Unavailable StorageFull;
     /// Reading what everybody may who knows its address.
     SecretErrors: NotFound Internal Unavailable;
     /// Importing a file.

@@ -15,6 +15,7 @@ mod app;
 mod bodies;
 mod calendar_feeds;
 mod cases;
+mod changes;
 mod errors;
 mod exchange;
 mod network;

@@ -269,6 +269,9 @@ fn body_of(method: &str, resource: &str, rest: &str, at: usize) -> Option<Value>
             "/schedules/{id}/assignments/{assignment}/check-in" | "/schedules/{id}/assignments/{assignment}/check-out",
         ) => Some(json!({"reason": "测试"})),
         (_, _, "/schedules/{id}/assignments/{assignment}/person") => Some(json!({"person": person})),
+        (_, _, "/schedules/{id}/changes" | "/schedules/{id}/changes/price") => {
+            Some(json!({"removed": [], "added": [{"person": person, "post": format!("po-{side}")}]}))
+        }
         (_, "calendar-imports", _) => Some(json!({"year": 2026, "days": []})),
         (_, "imports" | "swaps", _)
         | (_, _, "/channels/{id}/deliveries/{delivery}/redeliver" | "/accounts/{id}/password") => None,

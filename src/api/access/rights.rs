@@ -151,6 +151,8 @@ pub const TABLE: &[(&str, &[(&str, Need)])] = &[
     ("/api/v1/schedules/{id}/assignments/{assignment}/check-in", &[("POST", EDIT)]),
     ("/api/v1/schedules/{id}/assignments/{assignment}/check-out", &[("POST", EDIT)]),
     ("/api/v1/schedules/{id}/assignments/{assignment}/person", &[("PUT", PLAN)]),
+    ("/api/v1/schedules/{id}/changes", &[("POST", PLAN)]),
+    ("/api/v1/schedules/{id}/changes/price", &[("POST", INSPECT)]),
     ("/api/v1/schedules/{id}/overrides", &[("GET", INSPECT)]),
     ("/api/v1/me/assignments/{id}/{assignment}/confirm", &[("POST", SignedIn)]),
     ("/api/v1/me/assignments/{id}/{assignment}/decline", &[("POST", SignedIn)]),

@@ -36,7 +36,7 @@ fn broken(lang: Lang, list: Vec<solver::BrokenDocument>) -> Vec<BrokenRule> {
 /// What a change does to the roster, as the checker counts it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-#[schema(as = Effect)]
+#[schema(as = Effect, example = json!({"tiers": [-100, 0, 3], "rules": {"S10": -100, "S32": 3}, "broken": []}))]
 pub struct EffectDocument {
     /// Exact change of the cost of tiers 1 to 3.
     tiers: [i64; 3],
@@ -47,7 +47,9 @@ pub struct EffectDocument {
 }
 
 impl EffectDocument {
-    fn new(lang: Lang, effect: solver::EffectDocument) -> Self {
+    /// In the reader's language.
+    #[must_use]
+    pub fn new(lang: Lang, effect: solver::EffectDocument) -> Self {
         Self { tiers: effect.tiers, rules: effect.rules, broken: broken(lang, effect.broken) }
     }
 }

@@ -2,6 +2,7 @@
 
 pub mod availability;
 pub mod calendars;
+pub mod changes;
 pub mod duties;
 pub mod hours;
 pub mod open_duties;
@@ -24,6 +25,7 @@ pub fn configure(config: &mut ServiceConfig) {
     policies::configure(config);
     calendars::configure(config);
     overrides::configure(config);
+    changes::configure(config);
 }
 
 /// The author's own person.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
 
+use super::changes::changeable;
 use super::duties::parts;
 use crate::api::access::personal::Reason;
 use crate::api::etag::{IfMatch, etag};
@@ -20,9 +21,9 @@ use crate::api::schedules::assignments::AssignmentDocument;
 use crate::api::schedules::schedule_for;
 use crate::api::state::AppState;
 use crate::db::overrides::{self, OverrideFilter};
-use crate::db::{ConflictKind, DbError, assignments, people, stations};
+use crate::db::{ConflictKind, DbError, DbResult, Tx, assignments, people, stations};
 use crate::domain::{
-    Assignment, AssignmentSource, OverrideId, PersonId, ScheduleId, ScheduleOverride, ScheduleStatus, Who,
+    Assignment, AssignmentSource, BrokenRule, Entropy, OverrideId, PersonId, ScheduleId, ScheduleOverride, Who,
 };
 use crate::planning::judge::{Place, judge, part_of};
 
@@ -103,16 +104,7 @@ pub async fn replace_assignment(
                 let (id, actual) = (format!("{id}/{seq}"), before.version);
                 return Err(DbError::Stale { kind: "assignment", id, expected: version, actual });
             }
-            if schedule.status != ScheduleStatus::Planned {
-                return Err(DbError::Conflict {
-                    kind: "schedule",
-                    reason: ConflictKind::State,
-                    detail: format!(
-                        "it is {}; duties in force change hands by swaps, claims and replans",
-                        schedule.status
-                    ),
-                });
-            }
+            changeable(&schedule)?;
             people::get(tx, &person).map_err(|_| DbError::Conflict {
                 kind: "person",
                 reason: ConflictKind::MissingReference,
@@ -130,25 +122,10 @@ pub async fn replace_assignment(
             }
             let source = AssignmentSource::Manual;
             assignments::update(tx, &Assignment { person: person.clone(), pinned: true, source, ..before.clone() })?;
-            for one in broken {
-                overrides::insert(
-                    tx,
-                    &ScheduleOverride {
-                        id: OverrideId::fresh(now, &*entropy),
-                        schedule: id.clone(),
-                        seq,
-                        person: person.clone(),
-                        post: before.post.clone(),
-                        rule: one.rule,
-                        detail_zh: one.zh,
-                        detail_en: one.en,
-                        reason: reason.clone().unwrap_or_default(),
-                        actor: author.actor.clone(),
-                        at: now,
-                        version: 1,
-                    },
-                )?;
-            }
+            let duty = Assignment { person: person.clone(), ..before.clone() };
+            let why = reason.clone().unwrap_or_default();
+            let overriding = Overriding { duty: &duty, reason: why, actor: author.actor.clone(), now };
+            keep_broken(tx, broken, &overriding, &*entropy)?;
             let after = assignments::get(tx, &id, seq)?;
             let json = |duty: &Assignment| serde_json::to_string(&AssignmentDocument::from(duty.clone())).ok();
             tx.tell(crate::domain::AuditDraft {
@@ -164,6 +141,49 @@ pub async fn replace_assignment(
         })
         .await?;
     Ok(HttpResponse::Ok().insert_header(etag(stored.version)).json(AssignmentDocument::from(stored)))
+}
+
+/// Who broke rules by hand, at which duty, and why.
+pub(super) struct Overriding<'a> {
+    /// The duty at which they are broken.
+    pub duty: &'a Assignment,
+    /// Why.
+    pub reason: String,
+    /// Name of the account.
+    pub actor: String,
+    /// When.
+    pub now: DateTime<Utc>,
+}
+
+/// Keeps what was broken with its reason.
+///
+/// # Errors
+/// Those of the connection.
+pub(super) fn keep_broken(
+    tx: &mut Tx<'_>,
+    broken: Vec<BrokenRule>,
+    overriding: &Overriding<'_>,
+    entropy: &dyn Entropy,
+) -> DbResult<()> {
+    for one in broken {
+        let duty = overriding.duty;
+        let kept = ScheduleOverride {
+            id: OverrideId::fresh(overriding.now, entropy),
+            schedule: duty.schedule.clone(),
+            seq: duty.seq,
+            person: duty.person.clone(),
+            post: duty.post.clone(),
+            rule: one.rule,
+            detail_zh: one.zh,
+            detail_en: one.en,
+            reason: overriding.reason.clone(),
+            actor: overriding.actor.clone(),
+            at: overriding.now,
+            version: 1,
+        };
+        overrides::insert(tx, &kept)?;
+    }
+    Ok(())
 }
 
 /// Lists the rules that somebody broke by hand in a schedule, each with its reason; they stay when it is published.

@@ -1,10 +1,12 @@
-/** State of the board over loaded data: rows, filters, pins with undo. */
+/** State of the board over loaded data: rows, filters, pins and changes by hand with undo. */
 import { computed, ref, shallowRef, watch, type ShallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { ElMessage } from 'element-plus'
+import { adjusting } from '@/api/adjusting'
 import { planning, type Assignment } from '@/api/planning'
 import { ApiProblem } from '@/api/problem'
 import { useSave } from '@/composables/useSave'
+import { inverse, type Change, type Place } from '@/lib/effects'
 import { headsByPost, personRows, stationRows, type BoardRow } from '@/lib/board'
 import type { BoardData } from '@/lib/loadBoard'
 import { useNames } from '@/stores/names'
@@ -12,10 +14,8 @@ import { useNames } from '@/stores/names'
 export type Mode = 'station' | 'person'
 export type Only = '' | 'short' | 'pinned' | 'free'
 
-interface Undo {
-  ids: number[]
-  pinned: boolean
-}
+type Undo = (reload: () => Promise<void>) => Promise<unknown>
+const placeKey = ({ person, post }: Place) => `${person} ${post}`
 
 export function useBoard(data: ShallowRef<BoardData | null>) {
   const { t } = useI18n()
@@ -27,7 +27,7 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
   const skill = ref('')
   const kind = ref('')
   const duties = shallowRef<Assignment[]>([])
-  const undos = ref<Undo[]>([])
+  const undos = shallowRef<Undo[]>([])
 
   watch(data, (now) => (duties.value = now?.duties ?? []))
   watch(mode, () => (only.value = ''))
@@ -73,15 +73,20 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
     })
   })
 
-  const counts = computed(() => {
-    const heads = headsByPost(duties.value, data.value?.trainees ?? new Set())
-    return {
+  const heads = computed(() => headsByPost(duties.value, data.value?.trainees ?? new Set()))
+  /** Posts below their minimum as the board stands, by priority, then by day. */
+  const short = computed(() =>
+    [...postById.value.values()]
+      .filter((one) => !one.retired && (heads.value.get(one.id) ?? 0) < one.minHeads)
+      .sort((a, b) => a.priority - b.priority || a.date.localeCompare(b.date) || a.startMinute - b.startMinute || a.id.localeCompare(b.id))
+      .map((post) => ({ post, missing: post.minHeads - (heads.value.get(post.id) ?? 0), unmet: data.value?.unmet.get(post.id) })),
+  )
+  const counts = computed(() => ({
       duties: duties.value.length,
       people: new Set(duties.value.map((one) => one.person)).size,
       stations: data.value?.stations.length ?? 0,
-      short: [...postById.value.values()].filter((one) => !one.retired && (heads.get(one.id) ?? 0) < one.minHeads).length,
-    }
-  })
+      short: short.value.length,
+  }))
 
   function replaceDuty(fresh: Assignment): void {
     duties.value = duties.value.map((one) => (one.id === fresh.id ? fresh : one))
@@ -113,14 +118,46 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
     const done: number[] = []
     for (const id of ids) if (await pinOne(id, pinned, reload)) done.push(id)
     if (done.length === 0) return
-    undos.value.push({ ids: done, pinned })
+    undos.value = [...undos.value, async (again) => {
+      for (const id of done) await pinOne(id, !pinned, again)
+    }]
     const who = [...new Set(duties.value.filter((one) => done.includes(one.id)).map((one) => names.person(one.person)))].join('、')
     ElMessage({ message: t(pinned ? 'board.pinDone' : 'board.unpinDone', { name: who }), type: 'success', duration: 2000, grouping: true })
   }
 
+  /** Sends a change; the board shows what the server stored. */
+  async function send(change: Change, reason: string | null, pinned: boolean, reload: () => Promise<void>): Promise<boolean> {
+    const plan = data.value?.schedule?.id
+    if (!plan) return false
+    try {
+      const given = await adjusting.apply(plan, { ...change, reason, pinned })
+      const gone = new Set(change.removed.map(placeKey))
+      await names.ensurePeople(given.map((one) => one.person))
+      duties.value = [...duties.value.filter((one) => !gone.has(placeKey(one))), ...given]
+      return true
+    } catch (error) {
+      if (error instanceof ApiProblem && (error.code === 'base-replanned' || error.status === 404)) {
+        ElMessage({ message: t('adjust.moved'), type: 'warning', duration: 6000, showClose: true })
+        await reload()
+      } else tell(error)
+      return false
+    }
+  }
+
+  /** Changes duties by hand, all or none; remembered so that it can be taken back. */
+  async function adjust(change: Change, reason: string | null, reload: () => Promise<void>): Promise<boolean> {
+    const gone = new Set(change.removed.map(placeKey))
+    const pinned = duties.value.filter((one) => gone.has(placeKey(one))).some((one) => one.pinned)
+    if (!(await send(change, reason, true, reload))) return false
+    undos.value = [...undos.value, (again) => send(inverse(change), t('adjust.undoReason'), pinned, again)]
+    ElMessage({ message: t('adjust.done'), type: 'success', duration: 2500, grouping: true })
+    return true
+  }
+
   async function undo(reload: () => Promise<void>): Promise<void> {
-    const last = undos.value.pop()
-    for (const id of last?.ids ?? []) await pinOne(id, !last?.pinned, reload)
+    const last = undos.value.at(-1)
+    undos.value = undos.value.slice(0, -1)
+    await last?.(reload)
   }
 
   function clear(): void {
@@ -131,7 +168,8 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
   }
 
   return {
-    mode, text, only, skill, kind, rows, allRows, counts, minutesByPerson, tell, pinAll, undo, clear,
+    mode, text, only, skill, kind, rows, allRows, counts, short, minutesByPerson, tell, pinAll, adjust, undo, clear,
+    status: computed(() => data.value?.schedule?.status ?? null),
     undoable: computed(() => undos.value.length > 0),
     reset: () => (undos.value = []),
   }

@@ -9,6 +9,9 @@ import { cases } from './texts/cases'
 import { receptions } from './texts/receptions'
 import { sharing } from './texts/sharing'
 import { access } from './texts/access'
+import { adjusting } from './texts/adjusting'
+import { personal } from './texts/personal'
+import { notices } from './texts/notices'
 
 export type Pair = readonly [zh: string, en: string]
 export interface Texts {
@@ -21,7 +24,7 @@ interface Messages {
 export const LANGUAGES = ['zh-CN', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-export const texts = { ...common, ...planning, ...network, ...rules, ...reports, ...access, ...cases, ...receptions, ...sharing } satisfies Texts
+export const texts = { ...common, ...planning, ...network, ...rules, ...reports, ...access, ...cases, ...receptions, ...sharing, ...adjusting, ...personal, ...notices } satisfies Texts
 
 /** One language's side of the pairs. */
 export function side(source: Texts, index: 0 | 1): Messages {

@@ -58,3 +58,32 @@ export function ruleChanges(
   }
   return changes
 }
+
+/** The merge patch that turns one set of settings into another: what has gone is `null`, at both levels. */
+export function rulesPatch(before: Record<string, RuleSetting>, after: Record<string, RuleSetting>): Record<string, RuleSetting | null> {
+  const patch: Record<string, RuleSetting | null> = {}
+  for (const code of new Set([...Object.keys(before), ...Object.keys(after)])) {
+    const [old, now] = [before[code], after[code]]
+    if (JSON.stringify(old) === JSON.stringify(now)) continue
+    patch[code] = now ? (merge(old ?? {}, now) as RuleSetting) : null
+  }
+  return patch
+}
+
+function merge(before: object, after: object): object {
+  const old = before as Record<string, unknown>
+  const now = after as Record<string, unknown>
+  const nested = (value: unknown): value is object => typeof value === 'object' && value !== null
+  return Object.fromEntries(
+    [...new Set([...Object.keys(old), ...Object.keys(now)])].map((key) => {
+      const [was, is] = [old[key], now[key]]
+      return [key, nested(is) && nested(was) ? merge(was, is) : (is ?? null)]
+    }),
+  )
+}
+
+/** Shadow prices of a rule by tier; none before prices were asked for, zeros for a rule that binds nowhere. */
+export function rulePrice(prices: { byRule: object } | null, code: string): readonly number[] | null {
+  if (!prices) return null
+  return (prices.byRule as Record<string, readonly number[]>)[code] ?? [0, 0, 0]
+}

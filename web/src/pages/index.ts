@@ -2,7 +2,7 @@
  * Every page of the app, in the order of the menu. A page joins by one entry here and one component;
  * the router and the menus are made from this list.
  */
-import { Avatar, Calendar, ChatLineSquare, Collection, DataAnalysis, Document, EditPen, Flag, Grid, Key, List, MapLocation, Notebook, OfficeBuilding, Present, Service, SetUp, Stamp, Tickets, User, UserFilled } from '@element-plus/icons-vue'
+import { Avatar, Bell, Calendar, ChatLineSquare, Collection, Connection, Place, Switch, DataAnalysis, Document, EditPen, Flag, Grid, Key, List, MapLocation, Notebook, OfficeBuilding, Present, Service, SetUp, Stamp, Tickets, User, UserFilled } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Right } from '@/lib/rights'
 
@@ -34,6 +34,7 @@ export const pages: readonly Page[] = [
   { name: 'compare', path: '/compare', component: () => import('./ComparePage.vue'), right: 'inspect' },
   { name: 'map', path: '/map', component: () => import('./MapPage.vue'), group: 'planning', icon: MapLocation, bar: 6, scope: 'both', right: 'inspect' },
   { name: 'reports', path: '/reports', component: () => import('./ReportsPage.vue'), group: 'planning', icon: DataAnalysis, scope: 'both', right: 'inspect' },
+  { name: 'swaps', path: '/swaps', component: () => import('./SwapsPage.vue'), group: 'planning', icon: Switch, scope: 'unit', right: 'inspect' },
   { name: 'print', path: '/print', component: () => import('./PrintPage.vue'), bare: true, right: 'inspect' },
   { name: 'my-week', path: '/my-week', component: () => import('./MyWeekPage.vue'), group: 'own', icon: UserFilled, bar: 2, scope: 'week', own: true },
   { name: 'cases', path: '/cases', component: () => import('./CasesPage.vue'), group: 'service', icon: ChatLineSquare, bar: 3, scope: 'unit', right: 'follow' },
@@ -42,6 +43,7 @@ export const pages: readonly Page[] = [
   { name: 'receptions', path: '/receptions', component: () => import('./ReceptionsPage.vue'), group: 'service', icon: Service, bar: 4, scope: 'unit' },
   { name: 'reception', path: '/receptions/:id', component: () => import('./ReceptionPage.vue') },
   { name: 'notice', path: '/receptions/:id/notice', component: () => import('./NoticePage.vue'), bare: true },
+  { name: 'visits', path: '/visits', component: () => import('./VisitsPage.vue'), group: 'service', icon: Place, scope: 'both', right: 'inspect' },
   { name: 'resources', path: '/resources', component: () => import('./ResourcesPage.vue'), group: 'service', icon: Tickets, scope: 'both', right: 'inspect' },
   { name: 'activities', path: '/activities', component: () => import('./ActivitiesPage.vue'), group: 'service', icon: Flag, scope: 'unit' },
   { name: 'needs', path: '/needs', component: () => import('./NeedsPage.vue'), group: 'service', icon: Present, scope: 'unit' },
@@ -54,6 +56,8 @@ export const pages: readonly Page[] = [
   { name: 'profiles', path: '/profiles', component: () => import('./ProfilesPage.vue'), group: 'rules', icon: SetUp, right: 'inspect' },
   { name: 'accounts', path: '/accounts', component: () => import('./AccountsPage.vue'), group: 'administration', icon: Avatar, right: 'administer' },
   { name: 'keys', path: '/api-keys', component: () => import('./KeysPage.vue'), group: 'administration', icon: Key },
+  { name: 'policies', path: '/policies', component: () => import('./PoliciesPage.vue'), group: 'rules', icon: Bell, scope: 'unit', right: 'inspect' },
+  { name: 'channels', path: '/channels', component: () => import('./ChannelsPage.vue'), group: 'administration', icon: Connection, right: 'administer' },
   { name: 'audit', path: '/audit', component: () => import('./AuditPage.vue'), group: 'administration', icon: Stamp, right: 'administer' },
   { name: 'welcome', path: '/welcome', component: () => import('./WelcomePage.vue'), bare: true },
   { name: 'help', path: '/help', component: () => import('./HelpPage.vue'), group: 'rules', icon: Notebook },

@@ -135,7 +135,7 @@ describe('who keeps the data', () => {
     }))
 })
 
-const PATHS = ['/board', '/plans', '/map', '/reports', '/print', '/my-week', '/people', '/stations', '/demand', '/lists', '/calendars', '/profiles', '/cases', '/cases/new', '/receptions', '/resources', '/activities', '/needs', '/accounts', '/api-keys', '/audit', '/help', '/nowhere']
+const PATHS = ['/board', '/plans', '/map', '/reports', '/print', '/my-week', '/people', '/stations', '/demand', '/lists', '/calendars', '/profiles', '/cases', '/cases/new', '/receptions', '/resources', '/activities', '/needs', '/visits', '/swaps', '/policies', '/channels', '/accounts', '/api-keys', '/audit', '/help', '/nowhere']
 
 describe('every page', () => {
   test('has no serious finding of axe, light and dark, in both languages', () =>

@@ -84,6 +84,30 @@ const shots: Shot[] = [
   { name: 'activity-form', path: () => '/activities', then: (page) => page.getByRole('button', { name: '举办活动' }).first().click() },
   { name: 'needs', path: () => '/needs' },
   { name: 'rates', path: () => '/reports', then: (page) => page.getByRole('heading', { name: '诉求三率' }).scrollIntoViewIfNeeded() },
+  { name: 'board-replace', path: () => `/board?plan=${second}`, then: async (page) => {
+    await page.locator('.in .who').first().click()
+    await page.locator('.el-drawer').getByRole('button', { name: /^换人/ }).first().click()
+    await page.locator('.effect').first().waitFor()
+  } },
+  { name: 'board-short', path: () => `/board?plan=${second}`, then: async (page) => {
+    await page.getByRole('button', { name: /个岗位缺人/ }).click()
+    await page.getByRole('button', { name: '怎么补上' }).first().click()
+    await page.locator('.repairs li, .repairs .soft').first().waitFor()
+  } },
+  { name: 'prices', path: () => '/profiles', then: async (page) => {
+    await page.getByRole('button', { name: '算出价格' }).click()
+    await page.locator('.price').first().waitFor()
+  } },
+  { name: 'swaps', path: () => '/swaps', then: (page) => page.getByRole('tab', { name: '待认领' }).click() },
+  { name: 'visits', path: () => '/visits' },
+  { name: 'visit-form', path: () => '/visits', then: (page) => page.getByRole('button', { name: '安排走访' }).first().click() },
+  { name: 'loans', path: () => '/resources', then: async (page) => {
+    await page.locator('.link').first().click()
+    await page.getByRole('tab', { name: '借出' }).click()
+  } },
+  { name: 'policies', path: () => '/policies' },
+  { name: 'channels', path: () => '/channels' },
+  { name: 'channel-form', path: () => '/channels', then: (page) => page.getByRole('button', { name: '新增渠道' }).first().click() },
   { name: 'accounts', path: () => '/accounts' },
   { name: 'account-form', path: () => '/accounts', then: (page) => page.getByRole('button', { name: '新增账号' }).first().click() },
   { name: 'keys', path: () => '/api-keys' },
@@ -147,7 +171,7 @@ for (const { suffix, viewport, language, look } of looks) {
       stuck.push(...(await overflow(visitor.page)).map((one) => `${shot.name}: ${one}`))
       stuck.push(...visitor.complaints.map((one) => `${shot.name}: ${one}`))
       const text = await visitor.page.locator('body').innerText()
-      const key = /\b(board|run|plan|print|my|people|network|session|accounts|keys|audit|cases|channel|move|receptions|sharing|rates|role|demand|lists|contract|rules|calendar|reports|help|state|action|coverage|scope|level|kind|category)\.[a-z][A-Za-z0-9.]+/.exec(text)
+      const key = /\b(board|run|plan|print|my|people|network|session|accounts|keys|audit|cases|channel|move|receptions|sharing|rates|role|demand|lists|contract|rules|calendar|reports|help|state|action|coverage|scope|adjust|price|whatIf|desk|notice|policy|visit|loan|level|kind|category)\.[a-z][A-Za-z0-9.]+/.exec(text)
       if (key) stuck.push(`${shot.name}: untranslated ${key[0]}`)
       await visitor.close()
     }

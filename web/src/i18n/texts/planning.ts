@@ -1,4 +1,4 @@
-/** Texts of the board, of planning runs, plans, comparison, print and of one's own week. */
+/** Texts of the board, of planning runs, plans, comparison and print. */
 import type { Texts } from '../index'
 
 export const planning = {
@@ -14,8 +14,8 @@ export const planning = {
     kind: ['类型', 'Kind'],
     grid: ['{unit} {week} 班表', 'Roster of {unit}, {week}'],
     hint: [
-      '方向键移动，回车看详情，P 锁定或解锁，Home/End 到行首行尾。',
-      'Arrow keys move, Enter opens details, P pins or unpins, Home and End go to the ends of a row.',
+      '方向键移动，回车看详情，P 锁定或解锁，M 拿起班次再到目标格回车（也可拖动），U 撤销。',
+      'Arrow keys move, Enter opens details, P pins or unpins, M picks a duty up and Enter puts it down (or drag it), U undoes.',
     ],
     station: ['站点', 'Station'],
     person: ['人员', 'Person'],
@@ -185,22 +185,5 @@ export const planning = {
     now: ['打印', 'Print'],
     missing: ['缺{n}人', '{n} missing'],
     masked: ['电话按规定部分隐藏', 'Telephone numbers are partly hidden'],
-  },
-  my: {
-    who: ['我是', 'I am'],
-    choose: ['先选择您是谁', 'First say who you are'],
-    chooseLead: ['服务以不登录方式运行，由您自己选择；本机会记住。', 'The server runs without signing in, so you choose yourself; this device remembers.'],
-    find: ['输入姓名查找', 'Find by name'],
-    change: ['换人', 'Somebody else'],
-    none: ['这一周您没有班次', 'You have no duties this week'],
-    noneNext: ['看下一周', 'Next week'],
-    total: ['本周{n}个班次，{h}小时', '{n} duties, {h} hours this week'],
-    today: ['今天', 'Today'],
-    tomorrow: ['明天', 'Tomorrow'],
-    rest: ['休息', 'Off'],
-    only: ['只显示已发布的班次', 'Only published duties are shown'],
-    where: ['地点', 'Where'],
-    myAvailability: ['我的可用时间', 'My availability'],
-    results: ['查找结果', 'Results'],
   },
 } as const satisfies Texts
