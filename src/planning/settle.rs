@@ -11,7 +11,7 @@ use crate::domain::{CaseAction, CaseId, CaseMove, PersonId, PlannedCase, Schedul
 
 /// The roster's duties at cases, which are no posts, by the need that they name.
 #[must_use]
-pub fn case_duties<'r>(roster: &'r RosterDocument) -> HashMap<&'r str, &'r DutyDocument> {
+pub fn case_duties(roster: &RosterDocument) -> HashMap<&str, &DutyDocument> {
     let worked: std::collections::HashSet<&str> = roster.cases.iter().filter_map(|case| case.need.as_deref()).collect();
     roster.duties.iter().map(|duty| (duty.need.as_str(), duty)).filter(|(need, _)| worked.contains(need)).collect()
 }

@@ -209,7 +209,9 @@ impl Desk {
     pub fn stakes(&self) -> (Costs, Costs) {
         let sum = |costs: &[Costs]| {
             let mut sum = [0; 3];
-            costs.iter().for_each(|costs| add_costs(&mut sum, costs.map(|cost| cost.max(0))));
+            for costs in costs {
+                add_costs(&mut sum, costs.map(|cost| cost.max(0)));
+            }
             sum
         };
         (sum(&[self.uncovered, self.below, self.mix, self.newcomer]), sum(&[self.above, self.mix, self.newcomer]))

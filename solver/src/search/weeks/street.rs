@@ -19,7 +19,7 @@ pub struct StreetWeeks {
 #[derive(Debug)]
 enum Member {
     /// Serves here only; the first pair column of the person follows the order of the week's needs.
-    Own { week: PersonWeek, pairs: Vec<u32> },
+    Own { week: Box<PersonWeek>, pairs: Vec<u32> },
     /// Serves in several streets, and is priced over all of them at once.
     Shared { person: PersonIx, first: usize, last: usize },
 }
@@ -56,7 +56,7 @@ impl StreetWeeks {
                 let found = week.needs.iter().filter_map(pair);
                 found.filter_map(|at| u32::try_from(columns.first + at).ok()).collect()
             };
-            members.push(Member::Own { week, pairs });
+            members.push(Member::Own { week: Box::new(week), pairs });
         }
         Some(Self { model, members })
     }
