@@ -4,11 +4,14 @@ mod certificate;
 mod city;
 pub mod exact;
 pub mod linear_solver;
+mod loads;
 mod part_search;
 mod rounding;
 mod stopping;
+mod watch;
 mod weeks;
 
 pub use certificate::{PartProof, Proven, combine};
-pub use city::{City, CityResult, Proofs, Watch};
+pub use city::{City, CityResult, Proofs};
 pub use part_search::{PartResult, Relaxation, prove, search};
+pub use watch::Watch;

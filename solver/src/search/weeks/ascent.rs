@@ -12,7 +12,8 @@ use super::price::{ScaledWeights, Scratch, scaled};
 use super::town::{NO_SLOT, Town, Upward};
 use crate::model::linear::fixed;
 use crate::problem::UnitIx;
-use crate::search::city::{City, parallel};
+use crate::search::city::City;
+use crate::search::watch::parallel;
 
 /// Prices of one stage.
 #[derive(Debug, Clone)]

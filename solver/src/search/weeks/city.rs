@@ -17,9 +17,11 @@ use crate::control::Options;
 use crate::model::linear::fixed;
 use crate::model::part::PartModel;
 use crate::problem::{NeedIx, PersonIx, UnitIx};
-use crate::search::city::{City, CityResult, Loads, Pass, Proofs, SEARCH_SHARE, Watch, parallel};
+use crate::search::city::{City, CityResult, Pass, Proofs, SEARCH_SHARE};
+use crate::search::loads::Loads;
 use crate::search::part_search::Programme;
 use crate::search::stopping::{is_close, standing};
+use crate::search::watch::{Watch, parallel};
 
 /// Share of the time limit after which rosters are left as they are.
 const ROSTER_SHARE: f64 = 0.97;

@@ -5,6 +5,7 @@ mod bound;
 mod city;
 mod desk;
 mod improve;
+mod pattern;
 mod person;
 mod price;
 mod refine;

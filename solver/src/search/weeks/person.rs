@@ -3,6 +3,7 @@
 //! Everything here is exact: a path through the network is a week that the person may work, and its cost is the cost
 //! of the week in all rules that concern the person alone (S20, S30, S32, S33, S34).
 
+use super::pattern::{Day, Draft, FORBIDDEN, LateTable, MOST_AXES, pack, reached, union};
 use crate::model::candidates::{Network, PostFacts};
 use crate::model::linear::{Costs, add_costs, in_tier};
 use crate::problem::{NeedIx, Person, PersonIx, RuleCode, ShiftTypeIx, WishKind};
@@ -11,9 +12,6 @@ use crate::problem::{NeedIx, Person, PersonIx, RuleCode, ShiftTypeIx, WishKind};
 const MOST_PATTERNS: usize = 600_000;
 /// States of one person beyond which the network grows too large to be worth it.
 const MOST_STATES: usize = 30_000;
-/// Value of a coordinate that a class leaves alone.
-const MOST_AXES: usize = 8;
-
 /// A person's week.
 #[derive(Debug, Clone)]
 pub struct PersonWeek {
@@ -38,39 +36,6 @@ pub struct PersonWeek {
     pub(super) tables: Vec<Vec<u32>>,
 }
 
-/// A movement that the rules forbid.
-pub(super) const FORBIDDEN: u32 = u32::MAX;
-
-/// What may be done on one day; patterns of a class differ in posts only.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Day {
-    pub patterns: Vec<Pattern>,
-    pub classes: Vec<Class>,
-}
-
-/// Most duties of one day; who may have more does not fit.
-pub(super) const MOST_DUTIES: usize = 5;
-
-/// Duties of one day.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) struct Pattern {
-    /// Positions of the duties, rising; then [`PersonWeek::nothing`].
-    pub posts: [u16; MOST_DUTIES],
-    /// Position in [`PersonWeek::extras`].
-    pub extra: u16,
-}
-
-/// Patterns that move the state alike.
-#[derive(Debug, Clone)]
-pub(super) struct Class {
-    pub first: u32,
-    pub last: u32,
-    /// Movement along each axis.
-    pub moves: [u16; MOST_AXES],
-    /// The table of [`PersonWeek::tables`] that says where each state goes.
-    pub table: u32,
-}
-
 /// One coordinate of a state.
 #[derive(Debug, Clone)]
 struct Axis {
@@ -92,37 +57,6 @@ enum AxisKind {
     /// What the last day leaves for the next; the movement holds the new value in its low byte and, in its high
     /// byte, a bit for each old value that it may not follow.
     Late,
-}
-
-/// A pattern in the making.
-#[derive(Clone, Copy)]
-struct Draft {
-    posts: [u16; MOST_DUTIES],
-    count: u8,
-    extra: Costs,
-    moves: [u16; MOST_AXES],
-}
-
-impl Draft {
-    const EMPTY: Self = Self { posts: [u16::MAX; MOST_DUTIES], count: 0, extra: [0; 3], moves: [0; MOST_AXES] };
-
-    /// Positions of the duties, rising.
-    fn posts(&self) -> &[u16] {
-        &self.posts[..usize::from(self.count)]
-    }
-
-    /// The same with a duty more, or `None` when there are too many.
-    fn with(mut self, post: usize) -> Option<Self> {
-        let at = self.posts().partition_point(|&own| usize::from(own) < post);
-        let count = usize::from(self.count);
-        if count == MOST_DUTIES {
-            return None;
-        }
-        self.posts.copy_within(at..count, at + 1);
-        self.posts[at] = u16::try_from(post).ok()?;
-        self.count += 1;
-        Some(self)
-    }
 }
 
 impl PersonWeek {
@@ -183,22 +117,6 @@ enum Source {
     Run,
     Late(LateTable),
     Want(Vec<bool>),
-}
-
-/// What a day's duties forbid on the next.
-struct LateTable {
-    /// What days may forbid: posts of the next day.
-    classes: Vec<Vec<usize>>,
-    /// By post: what it forbids.
-    forbids: Vec<Vec<usize>>,
-    /// By post: a bit for each class that forbids it.
-    blocked: Vec<u16>,
-}
-
-impl LateTable {
-    fn class(&self, forbidden: &[usize]) -> Option<usize> {
-        self.classes.iter().position(|class| class == forbidden)
-    }
 }
 
 struct Maker<'n, 'p> {
@@ -609,54 +527,6 @@ impl Maker<'_, '_> {
         }
         costs
     }
-}
-
-fn union(forbids: &[Vec<usize>], posts: &[u16]) -> Vec<usize> {
-    let mut union: Vec<usize> = posts.iter().flat_map(|&at| &forbids[usize::from(at)]).copied().collect();
-    union.sort_unstable();
-    union.dedup();
-    union
-}
-
-/// Sorts the patterns of a day into classes; `None` when their extra costs are too many to tell apart.
-fn pack(mut drafts: Vec<Draft>, nothing: u16, extras: &mut Vec<Costs>) -> Option<Day> {
-    drafts.sort_by_key(|draft| draft.moves);
-    let mut day = Day { patterns: Vec::with_capacity(drafts.len()), classes: Vec::new() };
-    for mut draft in drafts {
-        let at = u32::try_from(day.patterns.len()).unwrap_or(u32::MAX);
-        match day.classes.last_mut() {
-            Some(class) if class.moves == draft.moves => class.last = at + 1,
-            _ => day.classes.push(Class { first: at, last: at + 1, moves: draft.moves, table: 0 }),
-        }
-        draft.posts[usize::from(draft.count)..].fill(nothing);
-        let extra = extras.iter().position(|&extra| extra == draft.extra).unwrap_or_else(|| {
-            extras.push(draft.extra);
-            extras.len() - 1
-        });
-        day.patterns.push(Pattern { posts: draft.posts, extra: u16::try_from(extra).ok()? });
-    }
-    Some(day)
-}
-
-/// The states in which each day may begin.
-fn reached(days: &[Day], tables: &[Vec<u32>], states: usize, start: usize) -> Vec<Vec<u32>> {
-    let mut present = vec![u32::try_from(start).unwrap_or(0)];
-    let mut all = Vec::with_capacity(days.len() + 1);
-    for day in days {
-        let mut is_next = vec![false; states];
-        for class in &day.classes {
-            let table = &tables[class.table as usize];
-            for &state in &present {
-                if let Some(next) = is_next.get_mut(table[state as usize] as usize) {
-                    *next = true;
-                }
-            }
-        }
-        let next = (0..).zip(is_next).filter(|&(_, is_next)| is_next).map(|(state, _)| state).collect();
-        all.push(std::mem::replace(&mut present, next));
-    }
-    all.push(present);
-    all
 }
 
 fn gcd(one: i64, other: i64) -> i64 {

@@ -1,6 +1,7 @@
 //! The cheapest week of a person at given prices: an exact dynamic programme over days, in whole numbers.
 
-use super::person::{Class, Day, FORBIDDEN, PersonWeek};
+use super::pattern::{Class, Day, FORBIDDEN};
+use super::person::PersonWeek;
 use crate::model::linear::Costs;
 
 /// Weights of the tiers, scaled by the bound's scale.

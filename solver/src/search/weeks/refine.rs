@@ -12,7 +12,8 @@ use super::town::{NO_SLOT, Town};
 use crate::control::Options;
 use crate::model::part::PartModel;
 use crate::problem::{PersonIx, UnitIx};
-use crate::search::city::{City, Watch};
+use crate::search::city::City;
+use crate::search::watch::Watch;
 
 /// Rounds for each second of computing that the time limit leaves to a street, in each stage.
 const ROUNDS_PER_SECOND: [f64; 3] = [6.0, 70.0, 50.0];

@@ -13,7 +13,8 @@ use super::table::Table;
 use crate::model::candidates::{Group, Network};
 use crate::model::linear::{Costs, in_tier};
 use crate::problem::{NeedIx, PersonIx, RuleCode, UnitIx};
-use crate::search::city::{City, parallel};
+use crate::search::city::City;
+use crate::search::watch::parallel;
 
 /// People whose weeks are built in one go.
 const CHUNK: usize = 64;
