@@ -128,11 +128,9 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
 
     /// Brings prices into the ranges of the posts.
     fn keep_in_range(&mut self) {
-        for slots in &self.town.slots {
-            let (low, high) = self.ranges[slots.table as usize];
-            let first = slots.first as usize;
-            let count = self.town.tables[slots.table as usize].kinds.len();
-            for price in &mut self.center.heads[first..first + count] {
+        for need in self.town.needs.iter().flatten() {
+            let (low, high) = self.ranges[self.town.slots[need.index()].table as usize];
+            for price in &mut self.center.heads[self.town.prices_of(*need)] {
                 *price = price.clamp(low, high);
             }
         }
