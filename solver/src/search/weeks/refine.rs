@@ -17,8 +17,8 @@ use crate::search::watch::Watch;
 
 /// Rounds for each second of computing that the time limit leaves to a street, in each stage.
 const ROUNDS_PER_SECOND: [f64; 3] = [6.0, 70.0, 50.0];
-/// Most rounds in a stage.
-const MOST_ROUNDS: f64 = 600.0;
+/// Most rounds in each stage: further ones gain little for the time of a single street.
+const MOST_ROUNDS: [f64; 3] = [6.0, 160.0, 110.0];
 /// Share of the time limit after which no further round begins.
 const UNTIL: f64 = 0.88;
 /// Tier 3 in the first rounds of the second stage: it tells people apart whom tiers 1 and 2 do not.
@@ -94,7 +94,7 @@ impl City<'_, '_> {
                 .into_iter()
                 .map(|(unit, streets)| most_for_room(self.network.problem.escalations(unit), streets))
                 .sum();
-            let rounds = (self.seconds_for_a_street(options) * ROUNDS_PER_SECOND[stage]).min(MOST_ROUNDS);
+            let rounds = (self.seconds_for_a_street(options) * ROUNDS_PER_SECOND[stage]).min(MOST_ROUNDS[stage]);
             let climb = |weights: [f64; 3], prices: Prices, rounds: f64| {
                 let mut ascent = Ascent::new(town, self, options.threads, weights, prices);
                 for _ in 0..whole(rounds) {
