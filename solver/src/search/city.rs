@@ -20,6 +20,8 @@ pub struct City<'n, 'p> {
     pub(super) network: &'n Network<'p>,
     needs: Vec<Vec<NeedIx>>,
     part_of_need: Vec<usize>,
+    /// Position of each need among the needs of its part.
+    place_of_need: Vec<u32>,
     /// People who live in the part.
     residents: Vec<Vec<PersonIx>>,
     /// People who live elsewhere and may serve in the part.
@@ -181,7 +183,9 @@ impl<'n, 'p> City<'n, 'p> {
         .flatten()
         .collect();
         let mut needs = vec![Vec::new(); count];
+        let mut place_of_need = Vec::with_capacity(part_of_need.len());
         for (need, &part) in part_of_need.iter().enumerate() {
+            place_of_need.push(u32::try_from(needs[part].len()).unwrap_or(u32::MAX));
             needs[part].push(NeedIx::from_index(need));
         }
         let mut pinned: HashMap<PersonIx, Vec<NeedIx>> = HashMap::new();
@@ -214,6 +218,7 @@ impl<'n, 'p> City<'n, 'p> {
             network,
             needs,
             part_of_need,
+            place_of_need,
             residents,
             guests,
             home,
@@ -230,6 +235,21 @@ impl<'n, 'p> City<'n, 'p> {
     #[must_use]
     pub fn parts(&self) -> usize {
         self.needs.len()
+    }
+
+    /// Needs of a part.
+    pub(super) fn needs(&self, part: usize) -> &[NeedIx] {
+        &self.needs[part]
+    }
+
+    /// Position of a need within its part, when it belongs to this one.
+    pub(super) fn desk_in(&self, part: usize, need: NeedIx) -> Option<u32> {
+        (self.part_of_need[need.index()] == part).then(|| self.place_of_need[need.index()])
+    }
+
+    /// People who live in a part.
+    pub(super) fn residents(&self, part: usize) -> &[PersonIx] {
+        &self.residents[part]
     }
 
     /// Needs that a person may serve by the rules of the pair alone.
@@ -426,31 +446,6 @@ impl<'n, 'p> City<'n, 'p> {
             let post = problem.needs[need.index()].as_post();
             post.is_some_and(|post| heads.get(need).copied().unwrap_or(0) < post.cover.min)
         })
-    }
-
-    /// The people of some parts who serve in several, with everybody else's duties as they are.
-    pub(super) fn sharing(&self, parts: &[usize], loads: &Loads) -> PartSpec {
-        let people = parts.iter().flat_map(|&part| &self.residents[part]).copied();
-        let shared: Vec<PersonIx> = people.filter(|person| self.shared[person.index()]).collect();
-        let member = |&person: &PersonIx| {
-            let candidates = self.candidates[person.index()].clone();
-            Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept: self.pins_of(person) }
-        };
-        let inside: BTreeSet<PersonIx> = shared.iter().copied().collect();
-        let groups: BTreeSet<Group> =
-            inside.iter().map(|person| self.network.group(&self.network.problem.people[person.index()])).collect();
-        PartSpec {
-            members: shared.iter().map(member).collect(),
-            needs: parts.iter().flat_map(|&part| &self.needs[part]).copied().collect(),
-            group_floor: groups.into_iter().map(|group| (group, loads.most_outside(group, &inside))).collect(),
-            reluctant: HashSet::new(),
-            between_places: self.between_places,
-        }
-    }
-
-    /// People who serve in one of some parts alone.
-    pub(super) fn settled(&self, parts: &[usize]) -> impl Iterator<Item = PersonIx> {
-        parts.iter().flat_map(|&part| &self.residents[part]).copied().filter(|person| !self.shared[person.index()])
     }
 
     pub(super) fn replace(&self, part: usize, chosen: Vec<(PersonIx, NeedIx)>, duties: &mut [Vec<NeedIx>]) {

@@ -12,10 +12,7 @@ use crate::search::Proven;
 ///
 /// One head short of a minimum costs 100 or more in tier 1 and frees at most one duty elsewhere, which saves at most
 /// twice that in tier 2; a duty saves a few units of tier 3 and costs 30 or more above.
-pub const STAGES: [[f64; 3]; 3] = [[1.0, 0.0, 0.0], [1.4, 1.0, 0.0], [0.5, 0.0625, 1.0]];
-
-/// Weights of the linear programmes whose prices the stages use: a trace of tier 3 breaks ties in the second.
-pub const PROGRAMMES: [[f64; 3]; 3] = [STAGES[0], [1.4, 1.0, 0.004], STAGES[2]];
+pub const STAGES: [[f64; 3]; 3] = [[1.0, 0.0, 0.0], [2.0, 1.0, 0.0], [0.5, 0.0625, 1.0]];
 
 /// Lower bounds on the weighted costs of the stages, scaled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

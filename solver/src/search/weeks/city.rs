@@ -1,298 +1,193 @@
-//! The whole problem by person-weeks: rosters by diving street by street, better ones by people planning again, and
-//! the bound of the whole from exact weeks at the prices of each street's linear programmes.
+//! The whole problem by person-weeks: streets in parallel, people of several streets over all of them, and between the
+//! two halves of the search the bounds, so that it ends when they are close enough.
 
-use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use super::bound::{PROGRAMMES, STAGES, StageBounds};
-use super::improve::Bench;
-use super::person::PersonWeek;
-use super::price::{ScaledWeights, Scratch};
-use super::street::{StreetShare, StreetWeeks};
+use super::bench::{Bench, Guide};
+use super::bound::STAGES;
+use super::price::Week;
+use super::prove::Prover;
+use super::roster::Roster;
+use super::town::Town;
 use crate::columns::Random;
 use crate::control::Options;
-use crate::model::linear::fixed;
-use crate::model::part::PartModel;
 use crate::problem::{NeedIx, PersonIx};
-use crate::search::city::{City, CityResult, Loads, Pass, Proofs, SEARCH_SHARE, Watch, parallel};
-use crate::search::part_search::Programme;
+use crate::search::city::{City, CityResult, Loads, Pass, Proofs, Watch, parallel};
 use crate::search::stopping::{is_close, standing};
 
-/// Share of the time limit after which rosters are left as they are.
-const ROSTER_SHARE: f64 = 0.97;
-/// Share of the time limit after which no linear programme for a bound is started.
-const PROOF_SHARE: f64 = 0.85;
-/// Seconds of computing for a street below which its first roster comes from people planning in turn, not from a dive.
+/// Seconds of computing for a street from which its roster begins with a dive.
 const ROOMY: f64 = 1.2;
-/// Rounds of people planning in turn before groups of them plan again.
+/// Shares of the time limit after which rosters are left as they are: before the bounds are sought, and after.
+const UNTIL: [f64; 2] = [0.6, 0.97];
+/// Visits of every street before the bounds are sought, and after.
+const VISITS: [usize; 2] = [2, 3];
+/// Rounds of everybody planning in turn, at the start of a visit.
 const ROUNDS: usize = 3;
-/// Moves of groups for each person while a first roster is sought in turn.
-const MOVES_IN_TURN: usize = 5;
-/// Moves of groups for each person while shared people plan over all their streets.
-const MOVES_TO_SHARE: usize = 20;
-/// Seconds of computing for a street that a further round of everybody planning again is worth.
-const SECONDS_PER_ROUND: f64 = 3.0;
-/// Most such rounds.
-const MOST_ROUNDS: f64 = 4.0;
+/// Moves of groups for each second of computing that the time limit leaves to a street, in each visit.
+const MOVES_PER_SECOND: f64 = 700.0;
+/// Least and most moves in a visit, for each person.
+const MOVES: [f64; 2] = [3.0, 60.0];
+/// Moves in a visit of the people of several streets, for each of them.
+const MOVES_TO_SHARE: usize = 4;
 /// Moves without a gain after which a street's roster stands, per person of the street.
-const PATIENCE: usize = 6;
-/// Moves for each person and each second of computing that the time limit leaves to a street.
-const MOVES_PER_SECOND: f64 = 10.0;
-/// Most moves in one visit of a street, per person.
-const MOST_MOVES: f64 = 90.0;
+const PATIENCE: usize = 20;
 
-/// Somebody's rules do not fit a [`PersonWeek`].
-struct Unfit;
+/// What every visit needs to know.
+#[derive(Clone, Copy)]
+struct Plan<'t> {
+    town: &'t Town,
+    options: &'t Options,
+    watch: &'t Watch<'t>,
+    /// Prices to plan by, once there are any.
+    guide: Option<&'t Guide>,
+    tell: &'t (dyn Fn(usize) + Sync),
+}
 
-/// A roster of a part.
-type Chosen = Vec<(PersonIx, NeedIx)>;
+/// Weeks that people change to.
+type Changes = Vec<(PersonIx, Week)>;
 
 impl City<'_, '_> {
     /// Rosters and bounds by person-weeks, or `None` when somebody's rules do not fit them.
     #[must_use]
     pub fn search_weeks(&self, options: &Options, watch: &Watch<'_>) -> Option<CityResult> {
-        let count = self.parts();
-        let mut duties = self.pinned_duties();
-        let steps = (3 + self.rounds(options)) * count;
+        let town = Town::new(self.network, self, options.threads)?;
+        let mut roster = Roster::idle(&town);
+        let visits: usize = VISITS.iter().sum();
+        let steps = (visits + 1) * self.parts();
         let done = AtomicUsize::new(0);
-        let tell = || watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, steps);
-        // First everybody at home, with the people of several streets kept free; then what minimums still lack is
-        // offered to them; last everybody plans again and serves wherever it helps. Waves hold no neighbours.
-        let everywhere: Vec<usize> = (0..count).collect();
-        let first = [(Pass::Residents, everywhere, 0)];
-        let second = self.waves.iter().map(|wave| (Pass::Minimums, wave.clone(), 0));
-        let third = (0..self.rounds(options))
-            .flat_map(|round| self.waves.iter().map(move |wave| (Pass::Everyone, wave.clone(), round)));
-        let is_roomy = self.seconds_for_a_street(options) >= ROOMY;
-        let mut search_seconds = 0.0;
-        let mut stages = None;
-        let mut proof_seconds = 0.0;
-        let mut shared_in = None;
-        for (pass, wave, round) in first.into_iter().chain(second).chain(third) {
-            if pass == Pass::Everyone && stages.is_none() {
-                let started = Instant::now();
-                stages = Some(self.prices(options, watch, &tell)?);
-                proof_seconds = started.elapsed().as_secs_f64() * options.threads as f64;
-            }
-            if let Some(found) = stages.filter(|_| pass == Pass::Everyone) {
-                let (value, bound) = standing(self.network, &duties, &Proofs::Stages(found));
-                watch.report_values(done.load(Ordering::Relaxed), steps, value, bound);
-                if is_close(value, bound, options.gap_limits) {
-                    break;
-                }
-            }
-            if pass == Pass::Everyone && shared_in != Some(round) {
-                shared_in = Some(round);
-                self.share_out(round, &mut duties, options, watch).ok()?;
-            }
-            let loads = Loads::new(self.network, &duties);
-            let found = parallel(options.threads, wave.len(), |at| {
-                let started = Instant::now();
-                let chosen = match pass {
-                    Pass::Everyone => self.again((wave[at], round), &duties, &loads, options, watch),
-                    Pass::Minimums if !self.lacks_minimum(wave[at], &duties) => Ok(None),
-                    Pass::Residents if is_roomy && !watch.is_past(SEARCH_SHARE) => {
-                        Ok(self.improve(wave[at], &duties, &loads, pass, watch))
-                    }
-                    _ => self.in_turn(wave[at], &duties, &loads, pass, options, watch),
-                };
-                tell();
-                (chosen, started.elapsed().as_secs_f64())
-            });
-            for (&part, (chosen, seconds)) in wave.iter().zip(found) {
-                search_seconds += seconds;
-                if let Some(chosen) = chosen.ok()? {
-                    self.replace(part, chosen, &mut duties);
-                }
-            }
+        let tell = |count: usize| {
+            let done = done.fetch_add(count, Ordering::Relaxed) + count;
+            watch.report("parts", done, steps);
+        };
+        let started = Instant::now();
+        let plan = Plan { town: &town, options, watch, guide: None, tell: &tell };
+        self.visit(&plan, &mut roster, 0);
+        let quality = Prover::new(&town, self, &roster, options, watch).prove_quality();
+        let guide = quality.1.guide(STAGES[2]);
+        let plan = Plan { guide: Some(&guide), ..plan };
+        for visit in 1..VISITS[0] {
+            self.visit(&plan, &mut roster, visit);
         }
-        let stages = stages?;
-        for needs in &mut duties {
-            needs.sort_unstable();
+        let mut search_seconds = started.elapsed().as_secs_f64();
+        let started = Instant::now();
+        let stages = Prover::new(&town, self, &roster, options, watch).prove(quality);
+        tell(self.parts());
+        let proof_seconds = started.elapsed().as_secs_f64() * options.threads as f64;
+        let started = Instant::now();
+        for visit in VISITS[0]..visits {
+            let (value, bound) = standing(self.network, &roster.duties(&town), &Proofs::Stages(stages));
+            watch.report_values(done.load(Ordering::Relaxed), steps, value, bound);
+            if is_close(value, bound, options.gap_limits) || watch.is_past(UNTIL[1]) {
+                break;
+            }
+            self.visit(&plan, &mut roster, visit);
         }
+        search_seconds = (search_seconds + started.elapsed().as_secs_f64()) * options.threads as f64;
         let stopped = watch.is_over();
+        let duties = roster.duties(&town);
         Some(CityResult { duties, proofs: Proofs::Stages(stages), proof_seconds, search_seconds, stopped })
     }
 
-    /// The bounds of the whole at the prices of all streets.
-    fn prices(&self, options: &Options, watch: &Watch<'_>, tell: &(dyn Fn() + Sync)) -> Option<StageBounds> {
-        let shares: Vec<Option<[StreetShare; 3]>> = parallel(options.threads, self.parts(), |part| {
-            let found = self.shares(part, watch);
-            tell();
-            found
+    /// Every street plans again, then the people of several streets over all of theirs.
+    fn visit(&self, plan: &Plan<'_>, roster: &mut Roster, visit: usize) {
+        let town = plan.town;
+        let now: &Roster = roster;
+        let changes = parallel(plan.options.threads, self.parts(), |part| {
+            let changes = self.plan_street(plan, now, (part, visit));
+            (plan.tell)(1);
+            changes
         });
-        self.bound(shares.into_iter().collect::<Option<Vec<_>>>()?, options)
-    }
-
-    /// A street's shares of the bound, at the prices of its linear programmes.
-    fn shares(&self, part: usize, watch: &Watch<'_>) -> Option<[StreetShare; 3]> {
-        let relaxed = self.relaxed(part);
-        let street = StreetWeeks::new(self.network, &relaxed)?;
-        let relaxation = PartModel::relaxation(self.network, &relaxed);
-        let mut scratch = Scratch::default();
-        let mut programme = Programme::new(&relaxation);
-        Some([0, 1, 2].map(|stage: usize| {
-            // Each stage starts from the optimum of the one before.
-            let found = if watch.is_past(PROOF_SHARE) { None } else { programme.solve(PROGRAMMES[stage]) };
-            let multipliers = found.as_ref().map_or(&[][..], |found| &found.multipliers);
-            let prices = street.prices(&relaxation, multipliers);
-            street.share(scaled(STAGES[stage]), &prices, &mut scratch)
-        }))
-    }
-
-    /// A better roster of a street and its guests, the rest as it is; `None` when there is no time for it.
-    fn again(
-        &self,
-        (part, round): (usize, usize),
-        duties: &[Vec<NeedIx>],
-        loads: &Loads,
-        options: &Options,
-        watch: &Watch<'_>,
-    ) -> Result<Option<Chosen>, Unfit> {
-        if watch.is_past(ROSTER_SHARE) {
-            return Ok(None);
+        for (person, week) in changes.into_iter().flatten() {
+            roster.put(town, person, week);
         }
-        let spec = self.around(part, duties, loads, Pass::Everyone);
-        let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
-        bench.load(&|person| duties[person.index()].clone());
+        let now: &Roster = roster;
+        let changes =
+            parallel(plan.options.threads, self.regions.len(), |at| self.plan_shared(plan, now, (at, visit)));
+        for (person, week) in changes.into_iter().flatten() {
+            roster.put(town, person, week);
+        }
+    }
+
+    /// A better roster of a street by the people who live there; what they do elsewhere stays.
+    fn plan_street(&self, plan: &Plan<'_>, roster: &Roster, (part, visit): (usize, usize)) -> Changes {
+        let &Plan { town, options, watch, guide, .. } = plan;
+        let until = UNTIL[usize::from(visit >= VISITS[0])];
+        if watch.is_past(until) {
+            return Vec::new();
+        }
+        let desk_of = |need| self.desk_in(part, need);
+        let mut bench = Bench::new(town, roster, self.residents(part), self.needs(part).to_vec(), desk_of);
         let before = bench.costs();
-        self.better(random(options, part, round), &mut bench, spec.members.len(), options, watch);
-        Ok((bench.costs() <= before).then(|| chosen(&bench)))
-    }
-
-    /// A roster of a street by people planning in turn, far cheaper than a dive.
-    fn in_turn(
-        &self,
-        part: usize,
-        duties: &[Vec<NeedIx>],
-        loads: &Loads,
-        pass: Pass,
-        options: &Options,
-        watch: &Watch<'_>,
-    ) -> Result<Option<Chosen>, Unfit> {
-        let spec = self.around(part, duties, loads, pass);
-        let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
-        bench.load(&|person| duties[person.index()].clone());
-        let mut random = random(options, part, 0);
+        let mut random = random(options, part, visit);
+        if let Some(guide) = guide.filter(|_| visit == 1) {
+            if self.seconds_for_a_street(options) >= ROOMY {
+                self.dive(&mut bench, part, roster.duties(town), watch);
+            } else {
+                bench.begin(&mut random, guide);
+            }
+        }
         bench.settle(&mut random, ROUNDS);
-        let people = spec.members.len();
-        bench.improve(&mut random, MOVES_IN_TURN * people, PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
-        Ok(Some(chosen(&bench)))
+        let people = bench.people();
+        let moves = (self.seconds_for_a_street(options) * MOVES_PER_SECOND)
+            .clamp(MOVES[0] * people as f64, MOVES[1] * people as f64);
+        // Without prices a roster only shows where to look for them.
+        let moves = if guide.is_some() { whole(moves) } else { 0 };
+        bench.improve(&mut random, (moves, PATIENCE * people), guide, &|| watch.is_past(until));
+        if bench.costs() < before { bench.into_weeks().collect() } else { Vec::new() }
     }
 
-    /// People who serve in several streets plan again over all of them, everybody else as they are.
-    fn share_out(
-        &self,
-        round: usize,
-        duties: &mut [Vec<NeedIx>],
-        options: &Options,
-        watch: &Watch<'_>,
-    ) -> Result<(), Unfit> {
-        let loads = Loads::new(self.network, duties);
-        let now: &[Vec<NeedIx>] = duties;
-        let found = parallel(options.threads, self.regions.len(), |at| {
-            let parts = &self.regions[at];
-            let spec = self.sharing(parts, &loads);
-            if spec.members.is_empty() || watch.is_past(ROSTER_SHARE) {
-                return Ok(Vec::new());
-            }
-            let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
-            for person in self.settled(parts) {
-                bench.seat_outsider(person, &now[person.index()]);
-            }
-            bench.load(&|person| now[person.index()].clone());
-            let before = bench.costs();
-            let mut random = random(options, parts[0], round);
-            bench.settle(&mut random, ROUNDS);
-            let people = spec.members.len();
-            bench.improve(&mut random, MOVES_TO_SHARE * people, PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
-            Ok(if bench.costs() <= before { bench.duties().collect() } else { Vec::new() })
-        });
-        for found in found {
-            for (person, needs) in found? {
-                duties[person.index()] = needs;
-            }
+    /// A street's roster by a dive in its linear programme, others as they are.
+    fn dive(&self, bench: &mut Bench<'_>, part: usize, duties: Vec<Vec<NeedIx>>, watch: &Watch<'_>) {
+        let loads = Loads::new(self.network, &duties);
+        if let Some(chosen) = self.improve(part, &duties, &loads, Pass::Residents, watch) {
+            bench.load(&chosen);
         }
-        Ok(())
     }
 
-    /// Rounds of everybody planning again: more where people are shared and time is left.
-    fn rounds(&self, options: &Options) -> usize {
-        let is_joined = self.regions.iter().any(|region| region.len() > 1);
-        if is_joined {
-            whole((self.seconds_for_a_street(options) / SECONDS_PER_ROUND).clamp(1.0, MOST_ROUNDS))
-        } else {
-            1
+    /// People who serve in several streets of a region plan again over all of them, everybody else as they are.
+    fn plan_shared(&self, plan: &Plan<'_>, roster: &Roster, (region, visit): (usize, usize)) -> Changes {
+        let &Plan { town, options, watch, guide, .. } = plan;
+        let until = UNTIL[usize::from(visit >= VISITS[0])];
+        let parts = &self.regions[region];
+        let people: Vec<PersonIx> = parts
+            .iter()
+            .flat_map(|&part| self.residents(part))
+            .copied()
+            .filter(|person| self.is_shared(person.index()))
+            .collect();
+        if people.is_empty() || watch.is_past(until) {
+            return Vec::new();
         }
+        let needs: Vec<_> = parts.iter().flat_map(|&part| self.needs(part)).copied().collect();
+        let mut desks = vec![u32::MAX; town.desks.len()];
+        for (need, at) in needs.iter().zip(0..) {
+            desks[need.index()] = at;
+        }
+        let desk_of = |need: NeedIx| Some(desks[need.index()]).filter(|&at| at != u32::MAX);
+        let mut bench = Bench::new(town, roster, &people, needs, desk_of);
+        let before = bench.costs();
+        let mut random = random(options, parts[0], visit + (1 << 16));
+        bench.settle(&mut random, ROUNDS);
+        let moves = MOVES_TO_SHARE * people.len();
+        let patience = PATIENCE * people.len();
+        bench.improve(&mut random, (moves, patience), guide, &|| watch.is_past(until));
+        if bench.costs() < before { bench.into_weeks().collect() } else { Vec::new() }
     }
 
     /// Seconds of computing that the time limit leaves to a street. What depends on it depends on the options alone,
     /// so that the same input gives the same roster.
-    fn seconds_for_a_street(&self, options: &Options) -> f64 {
-        options.time_limit.as_secs_f64() * options.threads as f64 / self.parts().max(1) as f64
-    }
-
-    fn better(
-        &self,
-        mut random: Random,
-        bench: &mut Bench<'_, '_>,
-        people: usize,
-        options: &Options,
-        watch: &Watch<'_>,
-    ) {
-        bench.settle(&mut random, ROUNDS);
-        let moves = (self.seconds_for_a_street(options) * MOVES_PER_SECOND).clamp(4.0, MOST_MOVES) * people as f64;
-        bench.improve(&mut random, whole(moves), PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
-    }
-
-    /// The bounds of all stages over the whole problem.
-    fn bound(&self, shares: Vec<[StreetShare; 3]>, options: &Options) -> Option<StageBounds> {
-        let mut stages = [0_i128; 3];
-        let mut prices: [HashMap<(PersonIx, NeedIx), i64>; 3] = Default::default();
-        for share in shares {
-            for ((stage, prices), share) in stages.iter_mut().zip(&mut prices).zip(share) {
-                *stage += share.fixed;
-                prices.extend(share.shared.into_iter().map(|(person, need, price)| ((person, need), price)));
-            }
-        }
-        let shared: Vec<PersonIx> =
-            (0..self.network.problem.people.len()).filter(|&at| self.is_shared(at)).map(PersonIx::from_index).collect();
-        let values: Vec<Option<[i128; 3]>> = parallel(options.threads, shared.len(), |at| {
-            let person = shared[at];
-            let kept = self.pins_of(person);
-            let week = PersonWeek::new(self.network, person, self.candidates(person), &kept)?;
-            let mut scratch = Scratch::default();
-            let mut values = [0; 3];
-            for ((value, prices), weights) in values.iter_mut().zip(&prices).zip(STAGES) {
-                let reduced: Vec<i64> =
-                    week.needs.iter().map(|&need| prices.get(&(person, need)).copied()).collect::<Option<_>>()?;
-                *value = i128::from(week.cheapest(&reduced, scaled(weights), &mut scratch).0);
-            }
-            Some(values)
-        });
-        for values in values {
-            for (stage, value) in stages.iter_mut().zip(values?) {
-                *stage += value;
-            }
-        }
-        Some(StageBounds { stages, tier1_step: self.tier1_step() })
+    pub(super) fn seconds_for_a_street(&self, options: &Options) -> f64 {
+        let parts = self.parts().max(1);
+        options.time_limit.as_secs_f64() * options.threads.min(parts) as f64 / parts as f64
     }
 }
 
-fn random(options: &Options, part: usize, round: usize) -> Random {
-    Random::new(options.seed.wrapping_mul(1_000_003).wrapping_add(part as u64).wrapping_add((round as u64) << 32))
-}
-
-fn chosen(bench: &Bench<'_, '_>) -> Chosen {
-    bench.duties().flat_map(|(person, needs)| needs.into_iter().map(move |need| (person, need))).collect()
+fn random(options: &Options, part: usize, visit: usize) -> Random {
+    Random::new(options.seed.wrapping_mul(1_000_003).wrapping_add(part as u64).wrapping_add((visit as u64) << 32))
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
-fn whole(moves: f64) -> usize {
-    moves as usize
-}
-
-fn scaled(weights: [f64; 3]) -> ScaledWeights {
-    weights.map(fixed)
+pub(super) fn whole(number: f64) -> usize {
+    number as usize
 }

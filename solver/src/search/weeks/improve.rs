@@ -1,343 +1,39 @@
 //! Better rosters by planning people again: a few give up their weeks, and each in turn takes the week that is best
 //! given everybody else, found exactly.
 
-use std::collections::{BTreeMap, HashMap};
-
 use crate::columns::Random;
-use crate::model::candidates::{Group, Network};
-use crate::model::linear::{Costs, add_costs, in_tier};
-use crate::model::part::{PartSpec, Role};
-use crate::problem::{NeedIx, PersonIx, RuleCode};
 
-use super::desk::{Desk, Present};
-use super::person::PersonWeek;
-use super::price::{ScaledWeights, Scratch, Week, scaled};
+use super::bench::{Bench, Guide};
+use super::price::Week;
 
-/// Weights that keep the order of tiers in whole numbers while tiers 2 and 3 of a street stay below a million; callers
-/// compare [`Bench::costs`] tier by tier before they take a roster over.
-pub const ORDER: ScaledWeights = [1 << 40, 1 << 20, 1];
+/// Moves between two looks at the clock and at where costs arise.
+const GLANCE: usize = 64;
 
-/// Cost in tier 2 of a duty of somebody who is wanted elsewhere: more than a duty is worth there, less than in tier 1.
-const RELUCTANCE: i64 = 780;
-
-/// A roster of some people at some posts, and what it takes to change it.
-pub struct Bench<'n, 'p> {
-    network: &'n Network<'p>,
-    members: Vec<Sitter>,
-    desk_of: HashMap<NeedIx, u32>,
-    desks: Vec<Desk>,
-    present: Vec<Present>,
-    at: Vec<Vec<usize>>,
-    /// Members who may serve at each desk.
-    eligible: Vec<Vec<u32>>,
-    groups: Vec<LoadGroup>,
-    apart: HashMap<usize, Vec<usize>>,
-    /// People beside the bench whom members may not meet.
-    apart_outside: HashMap<usize, Vec<PersonIx>>,
-    /// People beside the bench at each desk, whose duties stay.
-    outsiders: HashMap<usize, Vec<PersonIx>>,
-    scratch: Scratch,
-    reduced: Vec<i64>,
-    total: i64,
-}
-
-/// A person on the bench.
-struct Sitter {
-    week: PersonWeek,
-    /// Desk of each position; `None` for duties kept elsewhere.
-    desks: Vec<Option<u32>>,
-    unsocial: Vec<bool>,
-    group: Option<usize>,
-    ledger: i64,
-    /// Unsocial duties of the present week, ledger included.
-    load: i64,
-    chosen: Week,
-    /// The week with kept duties alone.
-    idle: Week,
-}
-
-struct LoadGroup {
-    members: Vec<usize>,
-    floor: i64,
-    cost: Costs,
-}
-
-impl<'n, 'p> Bench<'n, 'p> {
-    /// A bench for a part in its surroundings; `None` when a person's rules do not fit a [`PersonWeek`].
-    #[must_use]
-    pub fn new(network: &'n Network<'p>, spec: &PartSpec) -> Option<Self> {
-        let problem = network.problem;
-        let desk_of: HashMap<NeedIx, u32> = spec.needs.iter().copied().zip(0..).collect();
-        let desks: Vec<Desk> = spec.needs.iter().map(|&need| Desk::new(network, need)).collect::<Option<_>>()?;
-        let mut eligible = vec![Vec::new(); desks.len()];
-        let mut groups: BTreeMap<Group, LoadGroup> = BTreeMap::new();
-        let mut members = Vec::with_capacity(spec.members.len());
-        let mut scratch = Scratch::default();
-        let weight = problem.profile.weight(RuleCode::S31);
-        let cost = in_tier(problem.profile.tier(RuleCode::S31), weight);
-        for (index, member) in spec.members.iter().enumerate() {
-            let mut week = PersonWeek::new(network, member.person, &member.candidates, &member.kept)?;
-            if spec.reluctant.contains(&member.person) {
-                week.costs.iter_mut().for_each(|cost| cost[1] += RELUCTANCE);
-            }
-            let desks: Vec<Option<u32>> = week.needs.iter().map(|need| desk_of.get(need).copied()).collect();
-            for desk in desks.iter().flatten() {
-                eligible[*desk as usize].push(u32::try_from(index).unwrap_or(u32::MAX));
-            }
-            let unsocial =
-                week.needs.iter().map(|&need| network.post(need).is_some_and(|post| post.unsocial)).collect();
-            let person = &problem.people[member.person.index()];
-            let ledger = i64::from(person.history.fairness_unsocial_duties);
-            if weight != 0 && member.role != Role::Guest {
-                let group = network.group(person);
-                let floor = spec.group_floor.get(&group).copied().unwrap_or(0).max(0);
-                let entry = groups.entry(group).or_insert_with(|| LoadGroup { members: Vec::new(), floor, cost });
-                entry.members.push(index);
-            }
-            let (_, idle) = week.cheapest(&vec![1 << 45; week.needs.len()], ORDER, &mut scratch);
-            members.push(Sitter {
-                week,
-                desks,
-                unsocial,
-                group: None,
-                ledger,
-                load: ledger,
-                chosen: idle.clone(),
-                idle,
-            });
+impl Bench<'_> {
+    /// Everybody gives up, and in turn takes the week that is best at the prices of what is still open.
+    pub fn begin(&mut self, random: &mut Random, guide: &Guide) {
+        let mut order: Vec<u32> = (0..).take(self.people()).collect();
+        shuffle(&mut order, random);
+        for &member in &order {
+            self.give_up(member);
         }
-        let groups: Vec<LoadGroup> = groups.into_values().collect();
-        for (at, group) in groups.iter().enumerate() {
-            for &member in &group.members {
-                members[member].group = Some(at);
-            }
+        for &member in &order {
+            let week = self.best_week(member, Some(guide));
+            self.put(member, week);
         }
-        let position: HashMap<PersonIx, usize> =
-            spec.members.iter().enumerate().map(|(at, member)| (member.person, at)).collect();
-        let mut apart: HashMap<usize, Vec<usize>> = HashMap::new();
-        let mut apart_outside: HashMap<usize, Vec<PersonIx>> = HashMap::new();
-        if network.settings.is_on(RuleCode::H14) {
-            for (one, other) in &problem.apart {
-                match (position.get(one), position.get(other)) {
-                    (Some(&one), Some(&other)) => {
-                        apart.entry(one).or_default().push(other);
-                        apart.entry(other).or_default().push(one);
-                    }
-                    (Some(&one), None) => apart_outside.entry(one).or_default().push(*other),
-                    (None, Some(&other)) => apart_outside.entry(other).or_default().push(*one),
-                    (None, None) => {}
-                }
-            }
-        }
-        let count = desks.len();
-        let mut bench = Self {
-            network,
-            members,
-            desk_of,
-            desks,
-            present: vec![Present::default(); count],
-            at: vec![Vec::new(); count],
-            eligible,
-            groups,
-            apart,
-            apart_outside,
-            outsiders: HashMap::new(),
-            scratch,
-            reduced: Vec::new(),
-            total: 0,
-        };
-        for member in 0..bench.members.len() {
-            bench.seat(member, 1);
-            let idle = bench.members[member].idle.clone();
-            bench.put(member, idle);
-        }
-        bench.total = scaled(bench.costs(), ORDER);
-        Some(bench)
-    }
-
-    /// Counts somebody who is not on the bench at the posts that they keep; before [`Self::load`].
-    pub fn seat_outsider(&mut self, person: PersonIx, needs: &[NeedIx]) {
-        let who = &self.network.problem.people[person.index()];
-        for need in needs {
-            let Some(&desk) = self.desk_of.get(need) else { continue };
-            let desk = desk as usize;
-            self.total -= scaled(self.desks[desk].cost(self.present[desk]), ORDER);
-            self.present[desk] = self.present[desk].with(who, 1);
-            self.total += scaled(self.desks[desk].cost(self.present[desk]), ORDER);
-            self.outsiders.entry(desk).or_default().push(person);
-        }
-    }
-
-    /// Takes over a roster; people whose duties do not fit their rules keep what they have.
-    pub fn load(&mut self, duties: &dyn Fn(PersonIx) -> Vec<NeedIx>) {
-        for member in 0..self.members.len() {
-            let sitter = &self.members[member];
-            let own = duties(sitter.week.person);
-            let positions: Vec<u16> = (0..)
-                .zip(&sitter.week.needs)
-                .filter(|(_, need)| own.contains(need))
-                .map(|(position, _)| position)
-                .collect();
-            if let Some(week) = sitter.week.week_of(&positions, &mut self.scratch) {
-                self.put(member, week);
-            }
-        }
-    }
-
-    /// Needs of a member, sorted.
-    pub fn duties(&self) -> impl Iterator<Item = (PersonIx, Vec<NeedIx>)> + '_ {
-        self.members.iter().map(|sitter| {
-            let positions = sitter.chosen.positions.iter();
-            (sitter.week.person, positions.map(|&at| sitter.week.needs[usize::from(at)]).collect())
-        })
-    }
-
-    fn person(&self, member: usize) -> &'p crate::problem::Person {
-        &self.network.problem.people[self.members[member].week.person.index()]
-    }
-
-    /// Adds the member to the counts of its desks (`by` is 1) or takes it away (`by` is -1).
-    fn seat(&mut self, member: usize, by: i64) {
-        let person = self.person(member);
-        let sitter = &self.members[member];
-        for &position in &sitter.chosen.positions {
-            let Some(desk) = sitter.desks[usize::from(position)] else { continue };
-            let desk = desk as usize;
-            self.present[desk] = self.present[desk].with(person, by);
-            if by > 0 {
-                self.at[desk].push(member);
-            } else {
-                self.at[desk].retain(|&other| other != member);
-            }
-        }
-    }
-
-    fn greatest_load(&self, group: usize, without: Option<usize>) -> i64 {
-        let group = &self.groups[group];
-        let loads =
-            group.members.iter().filter(|&&member| Some(member) != without).map(|&member| self.members[member].load);
-        loads.max().unwrap_or(0).max(group.floor)
-    }
-
-    /// The whole cost, counted anew.
-    #[must_use]
-    pub fn costs(&self) -> Costs {
-        let mut costs = [0; 3];
-        for (desk, &present) in self.desks.iter().zip(&self.present) {
-            add_costs(&mut costs, desk.cost(present));
-        }
-        for sitter in &self.members {
-            add_costs(&mut costs, sitter.chosen.costs);
-        }
-        for (at, group) in self.groups.iter().enumerate() {
-            let load = self.greatest_load(at, None);
-            add_costs(&mut costs, group.cost.map(|cost| cost * load));
-        }
-        costs
-    }
-
-    /// Gives the member another week and counts the difference.
-    fn put(&mut self, member: usize, week: Week) {
-        self.total -= self.local(member, &week);
-        self.seat(member, -1);
-        let sitter = &mut self.members[member];
-        let unsocial = week.positions.iter().filter(|&&at| sitter.unsocial[usize::from(at)]).count();
-        sitter.load = sitter.ledger + i64::try_from(unsocial).unwrap_or(0);
-        let old = std::mem::replace(&mut sitter.chosen, week);
-        self.seat(member, 1);
-        self.total += self.local(member, &old);
-    }
-
-    /// Cost of the member, its group and all desks of its present and of another week.
-    fn local(&self, member: usize, other: &Week) -> i64 {
-        let sitter = &self.members[member];
-        let mut costs = sitter.chosen.costs;
-        let mut desks: Vec<u32> = sitter
-            .chosen
-            .positions
-            .iter()
-            .chain(&other.positions)
-            .filter_map(|&at| sitter.desks[usize::from(at)])
-            .collect();
-        desks.sort_unstable();
-        desks.dedup();
-        for desk in desks {
-            add_costs(&mut costs, self.desks[desk as usize].cost(self.present[desk as usize]));
-        }
-        if let Some(group) = sitter.group {
-            let load = self.greatest_load(group, None);
-            add_costs(&mut costs, self.groups[group].cost.map(|cost| cost * load));
-        }
-        scaled(costs, ORDER)
-    }
-
-    /// The member's best week given everybody else; the member must have given up its own.
-    fn best_week(&mut self, member: usize) -> Week {
-        let person = self.person(member);
-        let sitter = &self.members[member];
-        let burden = sitter.group.map_or(0, |group| {
-            let others = self.greatest_load(group, Some(member));
-            if sitter.ledger + 1 > others { scaled(self.groups[group].cost, ORDER) } else { 0 }
-        });
-        let mut reduced = std::mem::take(&mut self.reduced);
-        reduced.clear();
-        for (position, desk) in sitter.desks.iter().enumerate() {
-            let mut cost = scaled(sitter.week.costs[position], ORDER);
-            if u16::try_from(position).is_ok_and(|position| sitter.chosen.positions.contains(&position)) {
-                // What is left of a week that was given up is kept whatever it costs.
-                reduced.push(cost);
-                continue;
-            }
-            if let Some(desk) = desk.map(|desk| desk as usize) {
-                let present = self.present[desk];
-                if self.is_parted(member, desk) || !self.desks[desk].has_room(present) {
-                    reduced.push(i64::MAX);
-                    continue;
-                }
-                let before = scaled(self.desks[desk].cost(present), ORDER);
-                let after = scaled(self.desks[desk].cost(present.with(person, 1)), ORDER);
-                cost += after - before;
-            }
-            if sitter.unsocial[position] {
-                cost += burden;
-            }
-            reduced.push(cost);
-        }
-        let (_, week) = sitter.week.cheapest(&reduced, ORDER, &mut self.scratch);
-        self.reduced = reduced;
-        week
-    }
-
-    /// Whether somebody at the desk may not share it with the member (H14).
-    fn is_parted(&self, member: usize, desk: usize) -> bool {
-        let inside = self.apart.get(&member);
-        let outside = self.apart_outside.get(&member);
-        inside.is_some_and(|others| others.iter().any(|other| self.at[desk].contains(other)))
-            || outside
-                .zip(self.outsiders.get(&desk))
-                .is_some_and(|(apart, there)| apart.iter().any(|other| there.contains(other)))
-    }
-
-    fn give_up(&mut self, member: usize) {
-        let idle = self.members[member].idle.clone();
-        self.put(member, idle);
-    }
-
-    fn plan_again(&mut self, member: usize) {
-        self.give_up(member);
-        let week = self.best_week(member);
-        self.put(member, week);
     }
 
     /// Everybody in turn takes the best week given the others, until nobody gains.
     pub fn settle(&mut self, random: &mut Random, most_rounds: usize) {
-        let mut order: Vec<usize> = (0..self.members.len()).collect();
+        let mut order: Vec<u32> = (0..).take(self.people()).collect();
         for _ in 0..most_rounds {
             shuffle(&mut order, random);
             let before = self.total;
             for &member in &order {
-                let (kept, total) = (self.members[member].chosen.clone(), self.total);
-                self.plan_again(member);
+                let (kept, total) = (self.members[member as usize].chosen.clone(), self.total);
+                self.give_up(member);
+                let week = self.best_week(member, None);
+                self.put(member, week);
                 if self.total > total {
                     self.put(member, kept);
                 }
@@ -350,22 +46,44 @@ impl<'n, 'p> Bench<'n, 'p> {
 
     /// Groups of people around a post give up their weeks and plan again; kept unless dearer. Ends after `patience`
     /// moves without a gain, after `most_moves`, or when `is_over` says so.
-    pub fn improve(&mut self, random: &mut Random, most_moves: usize, patience: usize, is_over: &dyn Fn() -> bool) {
+    ///
+    /// With a guide, the first week of each is chosen at prices; then each looks again at what the others left.
+    pub fn improve(
+        &mut self,
+        random: &mut Random,
+        (most_moves, patience): (usize, usize),
+        guide: Option<&Guide>,
+        is_over: &dyn Fn() -> bool,
+    ) {
         let mut since = 0;
-        let mut team: Vec<usize> = Vec::new();
+        let mut team: Vec<u32> = Vec::new();
+        let mut troubled: Vec<usize> = Vec::new();
         for number in 0..most_moves {
-            if since > patience || number % 64 == 0 && is_over() {
+            if number % GLANCE == 0 {
+                if is_over() {
+                    break;
+                }
+                troubled.clear();
+                troubled.extend((0..self.present.len()).filter(|&desk| self.is_troubled(desk)));
+            }
+            if since > patience {
                 break;
             }
             since += 1;
-            self.team(random, &mut team);
+            self.team(random, &troubled, &mut team);
             let total = self.total;
-            let before: Vec<Week> = team.iter().map(|&member| self.members[member].chosen.clone()).collect();
+            let before: Vec<Week> =
+                team.iter().map(|&member| self.members[member as usize].chosen.clone()).collect();
             for &member in &team {
                 self.give_up(member);
             }
             for &member in &team {
-                let week = self.best_week(member);
+                let week = self.best_week(member, guide);
+                self.put(member, week);
+            }
+            for &member in team.iter().filter(|_| guide.is_some()) {
+                self.give_up(member);
+                let week = self.best_week(member, None);
                 self.put(member, week);
             }
             if self.total > total {
@@ -381,19 +99,16 @@ impl<'n, 'p> Bench<'n, 'p> {
         }
     }
 
-    /// A few people who compete: around a post that is short, or any post, then around what they do.
-    fn team(&self, random: &mut Random, team: &mut Vec<usize>) {
+    /// A few people who compete: around a post that costs something, or any post, then around what they do.
+    fn team(&self, random: &mut Random, troubled: &[usize], team: &mut Vec<u32>) {
         team.clear();
-        if self.members.is_empty() || self.desks.is_empty() {
+        if self.members.is_empty() || self.present.is_empty() {
             return;
         }
         let size = 2 + random.below(4);
-        let mut desk = random.below(self.desks.len());
-        for _ in 0..8 {
-            if self.desks[desk].is_short(self.present[desk]) {
-                break;
-            }
-            desk = random.below(self.desks.len());
+        let mut desk = random.below(self.present.len());
+        if !troubled.is_empty() && random.below(4) > 0 {
+            desk = troubled[random.below(troubled.len())];
         }
         for _ in 0..4 * size {
             if team.len() >= size {
@@ -401,21 +116,23 @@ impl<'n, 'p> Bench<'n, 'p> {
             }
             let eligible = &self.eligible[desk];
             let member = if eligible.is_empty() {
-                random.below(self.members.len())
+                u32::try_from(random.below(self.members.len())).unwrap_or(0)
             } else {
-                eligible[random.below(eligible.len())] as usize
+                eligible[random.below(eligible.len())]
             };
             if !team.contains(&member) {
                 team.push(member);
             }
-            let sitter = &self.members[member];
+            let sitter = &self.members[member as usize];
             let chosen = &sitter.chosen.positions;
             let position = if chosen.is_empty() || random.below(3) == 0 {
                 random.below(sitter.desks.len().max(1))
             } else {
                 usize::from(chosen[random.below(chosen.len())])
             };
-            if let Some(next) = sitter.desks.get(position).copied().flatten() {
+            if let Some(&next) = sitter.desks.get(position)
+                && (next as usize) < self.present.len()
+            {
                 desk = next as usize;
             }
         }
@@ -423,7 +140,7 @@ impl<'n, 'p> Bench<'n, 'p> {
     }
 }
 
-fn shuffle(order: &mut [usize], random: &mut Random) {
+fn shuffle(order: &mut [u32], random: &mut Random) {
     for last in (1..order.len()).rev() {
         order.swap(last, random.below(last + 1));
     }

@@ -30,8 +30,10 @@ pub struct PersonWeek {
     pub(super) start: usize,
     /// Cost of ending the week in a state.
     pub(super) ends: Vec<Costs>,
-    /// Positions of all patterns, one after the other.
-    pub(super) members: Vec<u16>,
+    /// Costs besides those of the pairs that patterns have.
+    pub(super) extras: Vec<Costs>,
+    /// Of each day: the states in which it may begin, rising.
+    pub(super) reached: Vec<Vec<u32>>,
     /// The state after each state, one table for each kind of movement; [`FORBIDDEN`] where rules forbid it.
     pub(super) tables: Vec<Vec<u32>>,
 }
@@ -46,15 +48,16 @@ pub(super) struct Day {
     pub classes: Vec<Class>,
 }
 
+/// Most duties of one day; who may have more does not fit.
+pub(super) const MOST_DUTIES: usize = 5;
+
 /// Duties of one day.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) struct Pattern {
-    /// First position in [`PersonWeek::members`].
-    pub first: u32,
-    /// One past the last.
-    pub last: u32,
-    /// Cost besides that of the pairs.
-    pub extra: Costs,
+    /// Positions of the duties, rising; then [`PersonWeek::nothing`].
+    pub posts: [u16; MOST_DUTIES],
+    /// Position in [`PersonWeek::extras`].
+    pub extra: u16,
 }
 
 /// Patterns that move the state alike.
@@ -92,10 +95,34 @@ enum AxisKind {
 }
 
 /// A pattern in the making.
+#[derive(Clone, Copy)]
 struct Draft {
-    posts: Vec<u16>,
+    posts: [u16; MOST_DUTIES],
+    count: u8,
     extra: Costs,
     moves: [u16; MOST_AXES],
+}
+
+impl Draft {
+    const EMPTY: Self = Self { posts: [u16::MAX; MOST_DUTIES], count: 0, extra: [0; 3], moves: [0; MOST_AXES] };
+
+    /// Positions of the duties, rising.
+    fn posts(&self) -> &[u16] {
+        &self.posts[..usize::from(self.count)]
+    }
+
+    /// The same with a duty more, or `None` when there are too many.
+    fn with(mut self, post: usize) -> Option<Self> {
+        let at = self.posts().partition_point(|&own| usize::from(own) < post);
+        let count = usize::from(self.count);
+        if count == MOST_DUTIES {
+            return None;
+        }
+        self.posts.copy_within(at..count, at + 1);
+        self.posts[at] = u16::try_from(post).ok()?;
+        self.count += 1;
+        Some(self)
+    }
 }
 
 impl PersonWeek {
@@ -131,9 +158,9 @@ impl PersonWeek {
         maker.make(person, needs, costs, drafts)
     }
 
-    /// Positions of a pattern.
-    pub(super) fn posts(&self, pattern: &Pattern) -> &[u16] {
-        &self.members[pattern.first as usize..pattern.last as usize]
+    /// The position that stands for no duty.
+    pub(super) fn nothing(&self) -> u16 {
+        u16::try_from(self.needs.len()).unwrap_or(u16::MAX)
     }
 }
 
@@ -154,8 +181,24 @@ enum Source {
     Duties,
     Type(ShiftTypeIx),
     Run,
-    Late(Vec<Vec<usize>>),
+    Late(LateTable),
     Want(Vec<bool>),
+}
+
+/// What a day's duties forbid on the next.
+struct LateTable {
+    /// What days may forbid: posts of the next day.
+    classes: Vec<Vec<usize>>,
+    /// By post: what it forbids.
+    forbids: Vec<Vec<usize>>,
+    /// By post: a bit for each class that forbids it.
+    blocked: Vec<u16>,
+}
+
+impl LateTable {
+    fn class(&self, forbidden: &[usize]) -> Option<usize> {
+        self.classes.iter().position(|class| class == forbidden)
+    }
 }
 
 struct Maker<'n, 'p> {
@@ -186,55 +229,54 @@ impl Maker<'_, '_> {
         for day in 0..self.days {
             let of_day = |at: &usize| usize::try_from(self.facts[*at].day) == Ok(day);
             let free: Vec<usize> = (0..self.facts.len()).filter(of_day).filter(|&at| !self.kept[at]).collect();
-            let forced: Vec<usize> = (0..self.facts.len()).filter(of_day).filter(|&at| self.kept[at]).collect();
-            let mut found = vec![forced.clone()];
-            self.extend(&forced, &free, &mut found, MOST_PATTERNS.saturating_sub(total))?;
-            total += found.len();
-            let drafts = found.into_iter().map(|mut posts| {
-                posts.sort_unstable();
-                let extra = self.between(&posts);
-                let posts = posts.into_iter().map(|at| u16::try_from(at).unwrap_or(u16::MAX)).collect();
-                Draft { posts, extra, moves: [0; MOST_AXES] }
-            });
-            all.push(drafts.collect());
+            let mut forced = Draft::EMPTY;
+            for at in (0..self.facts.len()).filter(of_day).filter(|&at| self.kept[at]) {
+                forced = forced.with(at)?;
+            }
+            let mut drafts = vec![forced];
+            self.extend(forced, &free, &mut drafts, MOST_PATTERNS.saturating_sub(total))?;
+            total += drafts.len();
+            for draft in &mut drafts {
+                draft.extra = self.between(draft.posts());
+            }
+            all.push(drafts);
         }
         Some(all)
     }
 
     /// Adds every feasible set of the free posts to the present ones.
-    fn extend(&self, present: &[usize], free: &[usize], found: &mut Vec<Vec<usize>>, room: usize) -> Option<()> {
+    fn extend(&self, present: Draft, free: &[usize], found: &mut Vec<Draft>, room: usize) -> Option<()> {
         let settings = &self.network.settings;
-        let minutes: i64 = present.iter().map(|&at| self.facts[at].minutes).sum();
+        let posts = || present.posts().iter().map(|&at| self.facts[usize::from(at)]);
+        let minutes: i64 = posts().map(|post| post.minutes).sum();
         let rest = settings.min_rest_minutes(self.who);
-        let duties = i64::try_from(present.len()).unwrap_or(i64::MAX);
-        if settings.max_duties_day(self.who).is_some_and(|most| duties >= most) {
+        if settings.max_duties_day(self.who).is_some_and(|most| i64::from(present.count) >= most) {
             return Some(());
         }
         for (index, &at) in free.iter().enumerate() {
             let post = self.facts[at];
             if settings.max_minutes_day(self.who).is_some_and(|most| minutes + post.minutes > most)
-                || present.iter().any(|&other| self.network.clash(rest, post, self.facts[other]).is_some())
+                || posts().any(|other| self.network.clash(rest, post, other).is_some())
             {
                 continue;
             }
             if found.len() >= room {
                 return None;
             }
-            let mut next = present.to_vec();
-            next.push(at);
-            found.push(next.clone());
-            self.extend(&next, &free[index + 1..], found, room)?;
+            let next = present.with(at)?;
+            found.push(next);
+            self.extend(next, &free[index + 1..], found, room)?;
         }
         Some(())
     }
 
     /// S32 between the duties of a day, in order of start.
-    fn between(&self, posts: &[usize]) -> Costs {
+    fn between(&self, posts: &[u16]) -> Costs {
         let mut costs = [0; 3];
         let profile = &self.network.problem.profile;
         let weight = profile.weight(RuleCode::S32);
         for pair in posts.windows(2) {
-            let (from, to) = (self.facts[pair[0]], self.facts[pair[1]]);
+            let (from, to) = (self.facts[usize::from(pair[0])], self.facts[usize::from(pair[1])]);
             if weight == 0 || from.place == to.place {
                 continue;
             }
@@ -271,11 +313,13 @@ impl Maker<'_, '_> {
         let start = self.start();
         for draft in drafts.iter_mut().flatten() {
             for (axis, source) in self.sources.iter().enumerate() {
-                draft.moves[axis] = self.movement(source, &draft.posts)?;
+                draft.moves[axis] = self.movement(source, draft.posts())?;
             }
         }
-        let mut members = Vec::new();
-        let mut days: Vec<Day> = drafts.into_iter().map(|drafts| pack(drafts, &mut members)).collect();
+        let nothing = u16::try_from(needs.len()).ok().filter(|&count| count < u16::MAX)?;
+        let mut extras = vec![[0; 3]];
+        let mut days: Vec<Day> =
+            drafts.into_iter().map(|drafts| pack(drafts, nothing, &mut extras)).collect::<Option<_>>()?;
         let mut kinds: Vec<[u16; MOST_AXES]> = Vec::new();
         let mut tables: Vec<Vec<u32>> = Vec::new();
         for class in days.iter_mut().flat_map(|day| &mut day.classes) {
@@ -287,7 +331,9 @@ impl Maker<'_, '_> {
             class.table = u32::try_from(kind).unwrap_or(FORBIDDEN);
         }
         let ends = (0..states).map(|state| self.end_cost(state)).collect();
-        Some(PersonWeek { person, needs, costs, base: self.base, days, states, start, ends, members, tables })
+        let reached = reached(&days, &tables, states, start);
+        let base = self.base;
+        Some(PersonWeek { person, needs, costs, base, days, states, start, ends, extras, reached, tables })
     }
 
     fn add_axis(&mut self, kind: AxisKind, size: usize, source: Source) {
@@ -311,7 +357,7 @@ impl Maker<'_, '_> {
             match on[..] {
                 [] => add_costs(&mut self.base, cost),
                 [day] => {
-                    let meets = |draft: &Draft| draft.posts.iter().any(|&at| matching[usize::from(at)]);
+                    let meets = |draft: &Draft| draft.posts().iter().any(|&at| matching[usize::from(at)]);
                     for draft in drafts[day].iter_mut().filter(|draft| !meets(draft)) {
                         add_costs(&mut draft.extra, cost);
                     }
@@ -327,7 +373,7 @@ impl Maker<'_, '_> {
     fn sums(&mut self, drafts: &[Vec<Draft>]) {
         let settings = &self.network.settings;
         let most = |amount: &dyn Fn(&PostFacts) -> i64| -> i64 {
-            let of = |draft: &Draft| draft.posts.iter().map(|&at| amount(self.facts[usize::from(at)])).sum::<i64>();
+            let of = |draft: &Draft| draft.posts().iter().map(|&at| amount(self.facts[usize::from(at)])).sum::<i64>();
             drafts.iter().map(|day| day.iter().map(of).max().unwrap_or(0)).sum()
         };
         let kept = |amount: &dyn Fn(&PostFacts) -> i64| -> i64 {
@@ -406,7 +452,7 @@ impl Maker<'_, '_> {
         let mut run = i64::from(self.who.history.consecutive_days);
         let mut longest = 0;
         for day in drafts {
-            run = if day.len() > 1 || day.iter().any(|draft| !draft.posts.is_empty()) { run + 1 } else { 0 };
+            run = if day.len() > 1 || day.iter().any(|draft| draft.count > 0) { run + 1 } else { 0 };
             longest = longest.max(run);
         }
         if longest > most {
@@ -445,7 +491,7 @@ impl Maker<'_, '_> {
         }
         let mut classes: Vec<Vec<usize>> = vec![Vec::new()];
         for draft in drafts.iter().flatten() {
-            let union = union(&forbids, &draft.posts);
+            let union = union(&forbids, draft.posts());
             if !classes.contains(&union) {
                 classes.push(union);
                 if classes.len() > 8 {
@@ -453,12 +499,13 @@ impl Maker<'_, '_> {
                 }
             }
         }
-        let size = classes.len();
-        // Classes first, then what each post forbids: both are needed to find a pattern's class.
-        classes.extend(forbids);
-        let mut table = vec![vec![size]];
-        table.extend(classes);
-        self.add_axis(AxisKind::Late, size, Source::Late(table));
+        let blocked = (0..count)
+            .map(|post| {
+                let holding = classes.iter().zip(0..).filter(|(class, _)| class.contains(&post));
+                holding.fold(0_u16, |mask, (_, at)| mask | 1 << at)
+            })
+            .collect();
+        self.add_axis(AxisKind::Late, classes.len(), Source::Late(LateTable { classes, forbids, blocked }));
         Some(())
     }
 
@@ -505,15 +552,11 @@ impl Maker<'_, '_> {
             Source::Run => i64::from(!posts.is_empty()),
             Source::Want(matching) => i64::from(posts.iter().any(|&at| matching[usize::from(at)])),
             Source::Late(table) => {
-                let size = table[0][0];
-                let classes = &table[1..=size];
-                let union = union(&table[1 + size..], posts);
-                let class = classes.iter().position(|class| *class == union)?;
-                let blocked = classes
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, class)| posts.iter().any(|&at| class.contains(&usize::from(at))))
-                    .fold(0_u16, |mask, (class, _)| mask | 1 << class);
+                let class = match posts {
+                    [post] => table.class(&table.forbids[usize::from(*post)])?,
+                    _ => table.class(&union(&table.forbids, posts))?,
+                };
+                let blocked = posts.iter().fold(0, |mask, &at| mask | table.blocked[usize::from(at)]);
                 return u16::try_from(class).ok().map(|class| class | blocked << 8);
             }
         };
@@ -574,22 +617,45 @@ fn union(forbids: &[Vec<usize>], posts: &[u16]) -> Vec<usize> {
     union
 }
 
-/// Sorts the patterns of a day into classes.
-fn pack(mut drafts: Vec<Draft>, members: &mut Vec<u16>) -> Day {
+/// Sorts the patterns of a day into classes; `None` when their extra costs are too many to tell apart.
+fn pack(mut drafts: Vec<Draft>, nothing: u16, extras: &mut Vec<Costs>) -> Option<Day> {
     drafts.sort_by_key(|draft| draft.moves);
-    let mut day = Day::default();
-    for draft in drafts {
+    let mut day = Day { patterns: Vec::with_capacity(drafts.len()), classes: Vec::new() };
+    for mut draft in drafts {
         let at = u32::try_from(day.patterns.len()).unwrap_or(u32::MAX);
         match day.classes.last_mut() {
             Some(class) if class.moves == draft.moves => class.last = at + 1,
             _ => day.classes.push(Class { first: at, last: at + 1, moves: draft.moves, table: 0 }),
         }
-        let first = u32::try_from(members.len()).unwrap_or(u32::MAX);
-        members.extend(&draft.posts);
-        let last = u32::try_from(members.len()).unwrap_or(u32::MAX);
-        day.patterns.push(Pattern { first, last, extra: draft.extra });
+        draft.posts[usize::from(draft.count)..].fill(nothing);
+        let extra = extras.iter().position(|&extra| extra == draft.extra).unwrap_or_else(|| {
+            extras.push(draft.extra);
+            extras.len() - 1
+        });
+        day.patterns.push(Pattern { posts: draft.posts, extra: u16::try_from(extra).ok()? });
     }
-    day
+    Some(day)
+}
+
+/// The states in which each day may begin.
+fn reached(days: &[Day], tables: &[Vec<u32>], states: usize, start: usize) -> Vec<Vec<u32>> {
+    let mut present = vec![u32::try_from(start).unwrap_or(0)];
+    let mut all = Vec::with_capacity(days.len() + 1);
+    for day in days {
+        let mut is_next = vec![false; states];
+        for class in &day.classes {
+            let table = &tables[class.table as usize];
+            for &state in &present {
+                if let Some(next) = is_next.get_mut(table[state as usize] as usize) {
+                    *next = true;
+                }
+            }
+        }
+        let next = (0..).zip(is_next).filter(|&(_, is_next)| is_next).map(|(state, _)| state).collect();
+        all.push(std::mem::replace(&mut present, next));
+    }
+    all.push(present);
+    all
 }
 
 fn gcd(one: i64, other: i64) -> i64 {

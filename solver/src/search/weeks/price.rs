@@ -6,10 +6,13 @@ use crate::model::linear::Costs;
 /// Weights of the tiers, scaled by the bound's scale.
 pub type ScaledWeights = [i64; 3];
 
-const CLOSED: i64 = i64::MAX / 4;
+/// Price of a pair that is closed: a few of them fit a number.
+const CLOSED_PAIR: i64 = 1 << 59;
+/// Value of what cannot be reached.
+const CLOSED: i64 = 1 << 61;
 
 /// A week that a person may work.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Week {
     /// Positions of [`PersonWeek::needs`], rising.
     pub positions: Vec<u16>,
@@ -21,9 +24,12 @@ pub struct Week {
 #[derive(Debug, Default)]
 pub struct Scratch {
     values: Vec<i64>,
-    /// Choice of each day and state: class in the high half, pattern in the low half; and the state before.
+    /// Choice of each day and state: the pattern, and the state before.
     choices: Vec<(u32, u32)>,
-    best: Vec<(i64, u32)>,
+    /// Price of each position; the last stands for no duty.
+    prices: Vec<i64>,
+    /// Scaled extra costs.
+    extras: Vec<i64>,
 }
 
 /// One cost from the costs of the tiers, scaled.
@@ -41,46 +47,56 @@ impl PersonWeek {
     pub fn cheapest(&self, reduced: &[i64], weights: ScaledWeights, scratch: &mut Scratch) -> (i64, Week) {
         let days = self.days.len();
         let states = self.states;
-        let Scratch { values, choices, best } = scratch;
+        let Scratch { values, choices, prices, extras } = scratch;
+        prices.clear();
+        prices.extend(reduced.iter().map(|&price| price.min(CLOSED_PAIR)));
+        prices.push(0);
+        extras.clear();
+        extras.extend(self.extras.iter().map(|&extra| scaled(extra, weights)));
         values.clear();
         values.resize((days + 1) * states, CLOSED);
         choices.clear();
         choices.resize(days * states, (0, 0));
         values[self.start] = 0;
-        for (number, day) in self.days.iter().enumerate() {
-            best.clear();
-            best.extend(day.classes.iter().map(|class| self.best_of(day, class, reduced, weights)));
+        for (number, (day, reached)) in self.days.iter().zip(&self.reached).enumerate() {
             let (before, after) = values.split_at_mut((number + 1) * states);
             let before = &before[number * states..];
-            for (class, &(price, pattern)) in day.classes.iter().zip(best.iter()).filter(|(_, best)| best.0 < CLOSED) {
+            let choices = &mut choices[number * states..(number + 1) * states];
+            for class in &day.classes {
+                let (price, pattern) = best_of(day, class, prices, extras);
+                if price >= CLOSED_PAIR / 2 {
+                    continue;
+                }
                 let table = &self.tables[class.table as usize];
-                for (state, (&value, &next)) in before.iter().zip(table).enumerate() {
-                    if value < CLOSED && next != FORBIDDEN {
-                        let next = next as usize;
-                        let total = value + price;
-                        if total < after[next] {
-                            after[next] = total;
-                            choices[number * states + next] = (pattern, u32::try_from(state).unwrap_or(0));
-                        }
+                for &state in reached {
+                    let (value, next) = (before[state as usize], table[state as usize]);
+                    if next == FORBIDDEN {
+                        continue;
+                    }
+                    let total = value + price;
+                    let best = &mut after[next as usize];
+                    if total < *best {
+                        *best = total;
+                        choices[next as usize] = (pattern, state);
                     }
                 }
             }
         }
         let last = &values[days * states..];
-        let (mut state, value) = last
-            .iter()
-            .zip(&self.ends)
-            .map(|(&value, &end)| if value < CLOSED { value + scaled(end, weights) } else { CLOSED })
-            .enumerate()
-            .min_by_key(|&(_, value)| value)
-            .unwrap_or((0, CLOSED));
-        let mut week = Week { positions: Vec::new(), costs: self.base };
+        let ends = self.reached.last().into_iter().flatten().map(|&state| {
+            let (value, end) = (last[state as usize], self.ends[state as usize]);
+            (if value < CLOSED_PAIR / 2 { value + scaled(end, weights) } else { CLOSED }, state)
+        });
+        let (value, state) = ends.min_by_key(|&(value, _)| value).unwrap_or((CLOSED, 0));
+        let mut state = state as usize;
+        let mut week = Week { positions: Vec::with_capacity(8), costs: self.base };
         add(&mut week.costs, self.ends[state]);
+        let nothing = self.nothing();
         for (number, day) in self.days.iter().enumerate().rev() {
             let (pattern, before) = choices[number * states + state];
             let pattern = &day.patterns[pattern as usize];
-            add(&mut week.costs, pattern.extra);
-            for &position in self.posts(pattern) {
+            add(&mut week.costs, self.extras[usize::from(pattern.extra)]);
+            for &position in pattern.posts.iter().filter(|&&position| position != nothing) {
                 week.positions.push(position);
                 add(&mut week.costs, self.costs[usize::from(position)]);
             }
@@ -88,21 +104,6 @@ impl PersonWeek {
         }
         week.positions.sort_unstable();
         (value + scaled(self.base, weights), week)
-    }
-
-    fn best_of(&self, day: &Day, class: &Class, reduced: &[i64], weights: ScaledWeights) -> (i64, u32) {
-        let mut best = (CLOSED, class.first);
-        for at in class.first..class.last {
-            let pattern = &day.patterns[at as usize];
-            let mut price = if pattern.extra == [0; 3] { 0 } else { scaled(pattern.extra, weights) };
-            for &position in self.posts(pattern) {
-                price = price.saturating_add(reduced[usize::from(position)]);
-            }
-            if price < best.0 {
-                best = (price, at);
-            }
-        }
-        best
     }
 
     /// The week with the given positions, or `None` when the person may not work it.
@@ -115,6 +116,19 @@ impl PersonWeek {
         let (_, week) = self.cheapest(&reduced, [0; 3], scratch);
         (week.positions == positions).then_some(week)
     }
+}
+
+/// The cheapest pattern of a class.
+fn best_of(day: &Day, class: &Class, prices: &[i64], extras: &[i64]) -> (i64, u32) {
+    let mut best = (i64::MAX, class.first);
+    for (pattern, at) in day.patterns[class.first as usize..class.last as usize].iter().zip(class.first..) {
+        let pairs: i64 = pattern.posts.iter().map(|&position| prices[usize::from(position)]).sum();
+        let price = pairs + extras[usize::from(pattern.extra)];
+        if price < best.0 {
+            best = (price, at);
+        }
+    }
+    best
 }
 
 fn add(to: &mut Costs, costs: Costs) {

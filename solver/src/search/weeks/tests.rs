@@ -1,9 +1,17 @@
-//! One person's exact week against enumeration through the independent checker.
+//! One person's exact week against enumeration, and rosters of several against the independent checker.
 
 use proptest::prelude::*;
 
+use super::ascent::{Ascent, Prices};
+use super::bench::{Bench, ORDER};
+use super::bound::STAGES;
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch, scaled};
+use super::roster::Roster;
+use super::town::Town;
+use crate::columns::Random;
+use crate::model::linear::bound_scale;
+use crate::search::City;
 use crate::check::check;
 use crate::model::candidates::Network;
 use crate::model::linear::{Costs, add_costs, in_tier};
@@ -63,6 +71,62 @@ proptest! {
             let named: Vec<NeedIx> = found.positions.iter().map(|&at| week.needs[usize::from(at)]).collect();
             let costs = own_costs(&problem, person, &named).expect("the week keeps tier 0");
             prop_assert_eq!(scaled(found.costs, WEIGHTS) - idle, scaled(costs, WEIGHTS) - nothing);
+        }
+    }
+
+    #[test]
+    fn people_who_plan_together_count_as_the_checker_does_and_no_price_promises_more(
+        choices in prop::collection::vec(any::<u8>(), 90),
+        prices in prop::collection::vec(-50.0_f64..400.0, 8),
+        seed in 0_u64..1000,
+    ) {
+        let problem = tiny(&choices);
+        let network = Network::new(&problem);
+        let city = City::new(&network, 1);
+        let town = Town::new(&network, &city, 1).expect("a tiny week fits");
+        let mut guide = Prices::nothing(&town);
+        for (price, chosen) in guide.heads.iter_mut().zip(prices.iter().cycle()) {
+            *price = *chosen;
+        }
+        let mut roster = Roster::idle(&town);
+        for part in 0..city.parts() {
+            let desk_of = |need| city.desk_in(part, need);
+            let mut bench = Bench::new(&town, &roster, city.residents(part), city.needs(part).to_vec(), desk_of);
+            let mut random = Random::new(seed);
+            bench.begin(&mut random, &guide.guide(STAGES[2]));
+            bench.settle(&mut random, 2);
+            bench.improve(&mut random, (12, 100), Some(&guide.guide(STAGES[2])), &|| false);
+            prop_assert_eq!(bench.total, scaled(bench.costs(), ORDER));
+            let changes: Vec<_> = bench.into_weeks().collect();
+            for (person, week) in changes {
+                roster.put(&town, person, week);
+            }
+        }
+        let mut counted = [0; 3];
+        for costs in roster.costs(&town, &city) {
+            add_costs(&mut counted, costs);
+        }
+        let span = |need: NeedIx| problem.needs[need.index()].as_post().unwrap().span;
+        let duties: Vec<Duty> = roster
+            .duties(&town)
+            .iter()
+            .enumerate()
+            .flat_map(|(person, needs)| needs.iter().map(move |&need| (PersonIx::from_index(person), need)))
+            .map(|(person, need)| Duty { person, need, span: span(need) })
+            .collect();
+        let report = check(&problem, &duties);
+        prop_assert!(report.is_feasible(), "{:?}", report.broken);
+        prop_assert_eq!(counted, report.score.tiers);
+        for weights in STAGES {
+            let mut ascent = Ascent::new(&town, &city, 1, weights, guide.clone());
+            let value = counted.iter().zip(weights).map(|(&cost, weight)| cost as f64 * weight).sum::<f64>();
+            let goals = vec![value * bound_scale() as f64; city.parts()];
+            let first = ascent.bound;
+            for _ in 0..8 {
+                ascent.step(&goals);
+            }
+            prop_assert!(ascent.bound >= first, "the best bound is kept");
+            prop_assert!(ascent.bound as f64 <= value * bound_scale() as f64 + 1.0, "no roster costs less than the bound");
         }
     }
 }
