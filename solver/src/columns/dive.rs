@@ -2,9 +2,9 @@
 //! roster (Gamache, Soumis, Marquis, Desrosiers 1999, cut to its greedy branch).
 
 use super::form::Form;
-use super::generate::{Context, Effort, Limits, generate};
-use super::improve::Lines;
-use super::master::{Master, Solution};
+use super::generate::{Context, Effort, Limits, NodeResult, generate};
+use super::lines::Lines;
+use super::master::{Master, OUT_OF_TIME, Solution};
 use super::pool::Pool;
 use super::pricing::Workspace;
 use super::random::Random;
@@ -83,25 +83,6 @@ pub fn all_open(form: &Form) -> Vec<Vec<bool>> {
     form.people.iter().map(|network| vec![true; network.options.len()]).collect()
 }
 
-/// Masks that keep a roster's lines but for some people, or but for some days of everybody.
-#[must_use]
-pub fn around(form: &Form, lines: &Lines, free: &[bool], days: std::ops::Range<usize>) -> Vec<Vec<bool>> {
-    let mut masks = all_open(form);
-    for (person, mask) in masks.iter_mut().enumerate() {
-        if free[person] {
-            continue;
-        }
-        let start = &form.people[person].start;
-        for (day, position) in lines.choices[person].iter().enumerate() {
-            if !days.contains(&day) {
-                mask[start[day] as usize..start[day + 1] as usize].fill(false);
-                mask[start[day] as usize + usize::from(*position)] = true;
-            }
-        }
-    }
-    masks
-}
-
 /// One dive from the root, or from a neighbourhood given by masks; returns a roster, repaired where the dive ended early.
 ///
 /// # Errors
@@ -126,7 +107,9 @@ pub fn dive(
     let mut solution = if is_root {
         root.clone()
     } else {
-        let result = generate(context, &mut master, pool, Limits { masks: &masks, heads: &[] }, effort, None, spaces)?;
+        let limits = Limits { masks: &masks, heads: &[] };
+        let result = in_time(generate(context, &mut master, pool, limits, effort, None, spaces))?;
+        let Some(result) = result else { return Ok(best.clone()) };
         if result.is_infeasible || result.bound >= plan.cutoff {
             return Ok(best.clone());
         }
@@ -179,7 +162,7 @@ pub fn dive(
             master.limit_heads(form, heads);
             generate(context, master, pool, Limits { masks, heads }, effort, None, spaces)
         };
-        let result = node(&masks, &heads, &mut master)?;
+        let Some(result) = in_time(node(&masks, &heads, &mut master))? else { break };
         if (context.is_over)() || (context.seconds)() > plan.until {
             break;
         }
@@ -207,7 +190,7 @@ pub fn dive(
             let Some(wrong) = candidates.iter().find(|candidate| candidate.value <= WHOLE) else { break };
             masks[wrong.person][wrong.at] = false;
         }
-        let result = node(&masks, &heads, &mut master)?;
+        let Some(result) = in_time(node(&masks, &heads, &mut master))? else { break };
         if result.is_infeasible || result.bound >= plan.cutoff {
             break;
         }
@@ -218,8 +201,15 @@ pub fn dive(
         }
         solution = result.solution;
     }
-    let r = rounded(context, pool, &solution, best);
-    Ok(r)
+    Ok(rounded(context, pool, &solution, best))
+}
+
+/// A node's result; none when its time was up before there was one.
+fn in_time(result: Result<NodeResult, String>) -> Result<Option<NodeResult>, String> {
+    match result {
+        Err(failure) if failure == OUT_OF_TIME => Ok(None),
+        result => result.map(Some),
+    }
 }
 
 /// Values above this count as one.

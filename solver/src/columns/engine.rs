@@ -1,16 +1,22 @@
 //! The order of the work: a first roster, the root bound, dives, price and branch, and search in between, until the
 //! gap is closed or time is up.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::bound::IntegerPrices;
-use super::dive::{DivePlan, all_open, around, dive, rounded};
+use super::dive::{DivePlan, all_open, dive, rounded};
 use super::enumerate::{choose, promising};
+use super::first::construct;
 use super::form::{Form, Unsupported};
 use super::generate::{Context, Effort, Limits, NodeResult, generate};
-use super::improve::{Lines, Plan, anneal, construct, spare};
+use super::lines::{Lines, spare};
 use super::list::lines_within;
-use super::master::Master;
+use super::local::search::{Found, Schedule, search};
+use super::local::tables::Tables;
+use super::master::{Master, OUT_OF_TIME};
+use super::neighbourhoods::{Incumbent, search_around};
+use super::network::Network;
 use super::pool::{Column, Pool};
 use super::pricing::{Pricer, Prices, Workspace};
 use super::random::Random;
@@ -32,13 +38,19 @@ pub enum Unsolved {
     NoRoster(String),
 }
 
+/// Share of the time limit that the first annealing gets.
+const ANNEALING_SHARE: f64 = 0.25;
+
+/// Cells of a person's network up to which whole lines are priced with every counter.
+const WHOLE_CELLS: usize = 3_000_000;
+
 struct Engine<'a> {
     problem: &'a Problem,
     options: &'a Options,
     observer: &'a dyn Observer,
-    context: Context<'a>,
+    context: &'a Context<'a>,
+    incumbent: &'a Incumbent,
     pool: Pool,
-    best: Lines,
     bound: i64,
     spaces: Vec<Workspace>,
     random: Random,
@@ -57,23 +69,24 @@ pub fn solve_columns(problem: &Problem, options: &Options, observer: &dyn Observ
     let limit = options.time_limit.as_secs_f64();
     let seconds = || begin.elapsed().as_secs_f64();
     let is_over = || observer.is_cancelled() || begin.elapsed().as_secs_f64() >= limit;
+    let whole = |network: &Network| (network.cells() <= WHOLE_CELLS).then(|| Pricer::new(network.clone()));
     let context = Context {
         form: &form,
         pricers: form.people.iter().cloned().map(Pricer::new).collect(),
-        exact: form.exact.iter().cloned().map(Pricer::new).collect(),
+        exact: form.exact.iter().map(whole).collect(),
         threads: options.threads.max(1),
         is_over: &is_over,
         seconds: &seconds,
     };
     let mut spaces: Vec<Workspace> = (0..context.threads).map(|_| Workspace::default()).collect();
-    let best = construct(&context, options.seed, &mut spaces[0]);
+    let incumbent = Incumbent::new(construct(&context, options.seed, &mut spaces[0]));
     let mut engine = Engine {
         problem,
         options,
         observer,
-        context,
+        context: &context,
+        incumbent: &incumbent,
         pool: Pool::default(),
-        best,
         bound: i64::MIN,
         spaces,
         random: Random::new(options.seed),
@@ -85,61 +98,94 @@ pub fn solve_columns(problem: &Problem, options: &Options, observer: &dyn Observ
 
 impl Engine<'_> {
     fn run(&mut self, limit: f64) {
-        self.search((limit * 0.03).min(3.0), 10.0);
         self.tell("prepare");
+        self.anneal(limit * ANNEALING_SHARE);
+        self.tell("anneal");
         // A failing linear programme leaves the search, which needs none.
-        self.trouble = self.columns(limit).err();
+        self.trouble = self.columns(limit).err().filter(|failure| failure != OUT_OF_TIME);
         while !self.is_done() {
-            let until = (self.context.seconds)() + (limit * 0.2).max(0.5);
-            self.search(until.min(limit), 4.0);
-            self.tell("improve");
+            let until = ((self.context.seconds)() + (limit * 0.05).max(0.5)).min(limit);
+            self.search(until);
+            self.tell("around");
         }
-        spare(&self.context, &mut self.best, &mut self.spaces[0]);
+        let mut lines = self.incumbent.get();
+        spare(self.context, &mut lines, &mut self.spaces[0]);
+        self.incumbent.replace(lines);
     }
 
     fn is_done(&self) -> bool {
-        self.best.total <= self.bound || (self.context.is_over)()
+        self.incumbent.total() <= self.bound || (self.context.is_over)()
     }
 
     /// Simulated annealing on every thread from the best roster.
-    fn search(&mut self, until: f64, heat: f64) {
-        let step = self.context.form.heat_unit();
-        let plans: Vec<Plan> = self
-            .spaces
-            .iter()
-            .map(|_| Plan { until, heat: heat * step, bound: self.bound, seed: self.random.bits() })
-            .collect();
-        let (context, best) = (&self.context, &self.best);
-        let found: Vec<Lines> = std::thread::scope(|scope| {
-            let spaces = self.spaces.iter_mut().zip(plans);
-            let handles: Vec<_> =
-                spaces.map(|(space, plan)| scope.spawn(move || anneal(context, best, plan, space))).collect();
-            handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
+    fn anneal(&mut self, until: f64) {
+        let form = self.context.form;
+        let tables = Tables::new(form);
+        let start = self.incumbent.get();
+        let plan = |seed| Schedule { until, bound: self.bound, seed, ..Schedule::usual(form) };
+        let plans: Vec<Schedule> = (0..self.spaces.len()).map(|_| plan(self.random.bits())).collect();
+        let (context, tables, start) = (self.context, &tables, &start.choices);
+        let found: Vec<Found> = std::thread::scope(|scope| {
+            let run = |plan| scope.spawn(move || search(tables, start, plan, context.seconds, context.is_over));
+            let handles: Vec<_> = plans.into_iter().map(run).collect();
+            handles.into_iter().filter_map(|handle| handle.join().ok().flatten()).collect()
         });
-        for lines in found {
-            self.offer(lines);
+        for found in found {
+            self.offer(Lines::new(context, found.choices));
         }
+    }
+
+    /// Searches around the best roster on every thread.
+    fn search(&mut self, until: f64) {
+        let mut own = self.spaces.remove(0);
+        let seed = self.random.bits();
+        let (context, incumbent) = (self.context, self.incumbent);
+        self.spaces.insert(0, Workspace::default());
+        self.beside_search(|_| search_around(context, incumbent, &AtomicBool::new(false), until, seed, &mut own));
+        self.spaces[0] = own;
+    }
+
+    /// Does some work on this thread while the others search around the best roster.
+    fn beside_search<T>(&mut self, work: impl FnOnce(&mut Self) -> T) -> T {
+        let mut others = self.spaces.split_off(1);
+        let seeds: Vec<u64> = others.iter().map(|_| self.random.bits()).collect();
+        let stop = AtomicBool::new(false);
+        let (context, incumbent) = (self.context, self.incumbent);
+        let result = std::thread::scope(|scope| {
+            for (space, seed) in others.iter_mut().zip(seeds) {
+                let stop = &stop;
+                scope.spawn(move || search_around(context, incumbent, stop, f64::INFINITY, seed, space));
+            }
+            let result = work(self);
+            stop.store(true, Ordering::Relaxed);
+            result
+        });
+        self.spaces.append(&mut others);
+        result
     }
 
     /// Keeps a roster when it is better; its lines become columns either way.
     fn offer(&mut self, lines: Lines) {
-        let form = self.context.form;
+        self.keep_columns(&lines);
+        self.incumbent.offer(lines);
+    }
+
+    fn keep_columns(&mut self, lines: &Lines) {
         for (person, choice) in lines.choices.iter().enumerate() {
-            if let Some(column) = Column::new(form, person, choice.clone()) {
+            if let Some(column) = Column::new(self.context.form, person, choice.clone()) {
                 self.pool.add(column);
             }
         }
-        if lines.total < self.best.total {
-            self.best = lines;
-        }
     }
 
-    fn columns(&mut self, limit: f64) -> Result<(), String> {
+    /// The bound by all lines, and prices that lead to it.
+    fn root(&mut self, limit: f64) -> Result<NodeResult, String> {
         let form = self.context.form;
-        self.offer(self.best.clone());
-        let goal = self.best.total;
-        let warmth = Warmth { rounds: 400, until: limit * 0.15, patience: 60, goal };
-        let center = warm_up(&self.context, &mut self.pool, warmth, &mut self.spaces);
+        let now = (self.context.seconds)();
+        self.keep_columns(&self.incumbent.get());
+        let warmth =
+            Warmth { rounds: 2_000, until: now + (limit - now) * 0.35, patience: 60, goal: self.incumbent.total() };
+        let center = warm_up(self.context, &mut self.pool, warmth, &mut self.spaces);
         self.bound = center.as_ref().map_or(self.bound, |center| center.bound);
         self.tell("warm-up");
         let mut master = Master::new(form)?;
@@ -148,113 +194,86 @@ impl Engine<'_> {
             |center| self.pool.closest(form.people.len(), &center.duals, 12, |_| true),
         );
         master.add(&self.pool, kept)?;
-        let effort = Effort { rounds: 100_000, cutoff: self.best.total, until: limit * 0.6, enough: f64::NEG_INFINITY };
-        let root =
-            generate(&self.context, &mut master, &mut self.pool, Limits::NONE, effort, center, &mut self.spaces)?;
+        let cutoff = self.incumbent.total();
+        let effort = Effort { rounds: 100_000, cutoff, until: now + (limit - now) * 0.55, enough: f64::NEG_INFINITY };
+        let root = generate(self.context, &mut master, &mut self.pool, Limits::NONE, effort, center, &mut self.spaces)?;
         self.bound = self.bound.max(root.bound);
         self.tell("bound");
-        let lines = rounded(&self.context, &self.pool, &root.solution, &self.best);
+        let lines = rounded(self.context, &self.pool, &root.solution, &self.incumbent.get());
         self.offer(lines);
+        Ok(root)
+    }
+
+    fn columns(&mut self, limit: f64) -> Result<(), String> {
+        let form = self.context.form;
+        let root = self.beside_search(|engine| engine.root(limit))?;
         let mut most = 4_000;
         let mut plan =
             DivePlan { until: limit, cutoff: 0, aim: 0, room: 1, rounds: 8, slowness: 24, flips: 30, threshold: 0.9 };
         let mut tree = Tree::new(form, self.bound);
         let mut turn = 0;
         while !self.is_done() {
+            if self.beside_search(|engine| engine.dive_and_choose(&root, &mut plan, turn, &mut most, limit))? {
+                break;
+            }
             let now = (self.context.seconds)();
-            plan.until = now + (limit - now) * 0.5;
-            // First look close to the bound only; the dive widens its aim where nothing lies so close.
-            let share = [0.01, 0.003, 0.03][turn % 3];
-            plan.cutoff = self.best.total;
-            plan.room =
-                form.step * ((self.bound + form.constant).max(0) as f64 * share / form.step as f64).ceil() as i64;
-            plan.room = plan.room.max(2 * form.step);
-            plan.aim = (self.bound + plan.room).min(plan.cutoff);
-            let (random, spaces) = (&mut self.random, &mut self.spaces);
-            let masks = all_open(form);
-            let lines = dive(&self.context, &mut self.pool, &root.solution, plan, &self.best, masks, random, spaces)?;
+            self.search(now + (limit - now) * 0.2);
+            self.tell("around");
+            let now = (self.context.seconds)();
+            let until = now + ((limit - now) * 0.25).max(2.0);
+            let best = self.incumbent.get();
+            let lines = tree.run(self.context, &mut self.pool, &root.best, &best, until, &mut self.spaces)?;
             self.offer(lines);
-            self.tell("dive");
-            if self.is_done() || self.prove(&root, &mut most, limit)? {
-                break;
-            }
-            let now = (self.context.seconds)();
-            self.search(now + (limit - now) * 0.02, 1.0);
-            self.tell("improve");
-            let now = (self.context.seconds)();
-            self.neighbourhoods(&root, plan, now + (limit - now) * 0.3)?;
-            if self.is_done() || self.prove(&root, &mut most, limit)? {
-                break;
-            }
-            let left = limit - (self.context.seconds)();
-            let gap = (self.best.total - self.bound) as f64;
-            let few = 3000 + 2000 * turn;
-            let positions = promising(form, &self.pool, &root.best, &root.solution.duals.people, gap, few);
-            let chosen = choose(&self.context, &self.pool, &positions, &[], left * 0.15, &self.best)?;
-            if let Some(lines) = chosen.lines {
-                self.offer(lines);
-            }
-            self.tell("branch");
-            if self.is_done() {
-                break;
-            }
-            let now = (self.context.seconds)();
-            let until = now + ((limit - now) * 0.5).max(2.0);
-            let lines = tree.run(&self.context, &mut self.pool, &root.best, &self.best, until, &mut self.spaces)?;
-            self.offer(lines);
-            self.bound = self.bound.max(tree.bound().unwrap_or(self.best.total).min(self.best.total));
+            let best = self.incumbent.total();
+            self.bound = self.bound.max(tree.bound().unwrap_or(best).min(best));
             self.tell("tree");
-            plan.rounds += 2;
-            plan.slowness += 8;
-            plan.threshold = 0.7 + 0.29 * self.random.unit();
             turn += 1;
         }
         Ok(())
     }
 
-    /// Dives in neighbourhoods of the best roster, one per thread at a time: some people's lines, or some days of
-    /// everybody, are open, the rest is kept (Shaw 1998, with columns).
-    fn neighbourhoods(&mut self, root: &NodeResult, plan: DivePlan, until: f64) -> Result<(), String> {
+    /// One turn of a dive, a look whether the lines left are few, and a programme over the best columns. Returns
+    /// whether nothing better is left.
+    fn dive_and_choose(
+        &mut self,
+        root: &NodeResult,
+        plan: &mut DivePlan,
+        turn: usize,
+        most: &mut usize,
+        limit: f64,
+    ) -> Result<bool, String> {
         let form = self.context.form;
-        let mut size = (form.people.len() / 4).clamp(4, 12).min(form.people.len());
-        let mut failures = 0;
-        while !self.is_done() && (self.context.seconds)() < until && failures < 24 {
-            let cutoff = self.best.total;
-            let plan = DivePlan { until, cutoff, aim: cutoff, flips: 12, ..plan };
-            let seeds: Vec<u64> = self.spaces.iter().map(|_| self.random.bits()).collect();
-            let (context, best, pool) = (&self.context, &self.best, &self.pool);
-            let known = pool.columns.len();
-            let work = |space: &mut Workspace, seed: u64| -> Result<(Lines, Vec<Column>), String> {
-                let mut random = Random::new(seed);
-                let masks = neighbourhood(form, best, size, &mut random);
-                let mut own = pool.clone();
-                let spaces = std::slice::from_mut(space);
-                let lines = dive(context, &mut own, &root.solution, plan, best, masks, &mut random, spaces)?;
-                Ok((lines, own.columns.split_off(known)))
-            };
-            let work = &work;
-            let jobs = self.spaces.iter_mut().zip(seeds);
-            let found: Vec<Result<(Lines, Vec<Column>), String>> = std::thread::scope(|scope| {
-                let handles: Vec<_> = jobs.map(|(space, seed)| scope.spawn(move || work(space, seed))).collect();
-                handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
-            });
-            let before = self.best.total;
-            for result in found {
-                let (lines, columns) = result?;
-                self.offer(lines);
-                for column in columns {
-                    self.pool.add(column);
-                }
-            }
-            if self.best.total < before {
-                failures = 0;
-                self.tell("around");
-            } else {
-                failures += 1;
-                size = (size + 1).min(form.people.len());
-            }
+        let now = (self.context.seconds)();
+        plan.until = now + (limit - now) * 0.3;
+        // First look close to the bound only; the dive widens its aim where nothing lies so close.
+        let share = [0.01, 0.003, 0.03][turn % 3];
+        plan.cutoff = self.incumbent.total();
+        plan.room = form.step * ((self.bound + form.constant).max(0) as f64 * share / form.step as f64).ceil() as i64;
+        plan.room = plan.room.max(2 * form.step);
+        plan.aim = (self.bound + plan.room).min(plan.cutoff);
+        let best = self.incumbent.get();
+        let (random, spaces) = (&mut self.random, &mut self.spaces);
+        let lines = dive(self.context, &mut self.pool, &root.solution, *plan, &best, all_open(form), random, spaces)?;
+        self.offer(lines);
+        self.tell("dive");
+        plan.rounds += 2;
+        plan.slowness += 8;
+        plan.threshold = 0.7 + 0.29 * self.random.unit();
+        if self.is_done() || self.prove(root, most, limit)? {
+            return Ok(true);
         }
-        Ok(())
+        let left = limit - (self.context.seconds)();
+        let best = self.incumbent.get();
+        self.keep_columns(&best);
+        let gap = (best.total - self.bound) as f64;
+        let few = 3000 + 2000 * turn;
+        let positions = promising(form, &self.pool, &root.best, &root.solution.duals.people, gap, few);
+        let chosen = choose(self.context, &self.pool, &positions, &[], left * 0.15, &best)?;
+        if let Some(lines) = chosen.lines {
+            self.offer(lines);
+        }
+        self.tell("branch");
+        Ok(self.is_done())
     }
 
     /// Lists every line that a better roster can hold, if they are few, and chooses among them: a proof when the
@@ -270,7 +289,8 @@ impl Engine<'_> {
             least.push(path.value);
         }
         let lagrangian = prices.lagrangian(form, &self.context.pricers, &least, &[]);
-        let slack = (self.best.total - form.step) * prices.scale - lagrangian;
+        let best = self.incumbent.get();
+        let slack = (best.total - form.step) * prices.scale - lagrangian;
         let mut positions = Vec::new();
         for (person, pricer) in self.context.pricers.iter().enumerate() {
             if (self.context.is_over)() {
@@ -288,16 +308,17 @@ impl Engine<'_> {
         }
         self.tell("listed");
         let left = limit - (self.context.seconds)();
-        let chosen = choose(&self.context, &self.pool, &positions, &[], left * 0.5, &self.best)?;
+        let chosen = choose(self.context, &self.pool, &positions, &[], left * 0.5, &best)?;
         *most *= 2;
-        let before = self.best.total;
+        let before = best.total;
         if let Some(lines) = chosen.lines {
             self.offer(lines);
         }
         let step = form.step as f64;
         // Lines left out cost at least as much as the best roster before; the rest is the programme's to say.
         let proven = ((chosen.bound - 1e-6) / step).ceil() as i64 * form.step;
-        let proven = if chosen.is_proven { self.best.total } else { proven.min(before).min(self.best.total) };
+        let best = self.incumbent.total();
+        let proven = if chosen.is_proven { best } else { proven.min(before).min(best) };
         if proven > self.bound {
             self.bound = proven;
         }
@@ -321,7 +342,7 @@ impl Engine<'_> {
     fn duties(&self) -> Vec<Duty> {
         let form = self.context.form;
         let mut duties = Vec::new();
-        for (person, choice) in self.best.choices.iter().enumerate() {
+        for (person, choice) in self.incumbent.get().choices.iter().enumerate() {
             let network = &form.exact[person];
             for (day, position) in choice.iter().enumerate() {
                 let post = network.day(day).get(usize::from(*position)).and_then(|option| option.post);
@@ -357,7 +378,7 @@ impl Engine<'_> {
     fn outcome(&self, seconds: f64) -> Result<Outcome, Unsolved> {
         let duties = self.duties();
         let report = check::check(self.problem, &duties);
-        if !self.best.is_allowed(self.context.form) {
+        if !self.incumbent.get().is_allowed(self.context.form) {
             let first = report.broken.first().map_or_else(String::new, |broken| broken.en.clone());
             return Err(Unsolved::NoRoster(first));
         }
@@ -396,37 +417,4 @@ impl Engine<'_> {
             unmet: Vec::new(),
         })
     }
-}
-
-/// Masks of a random neighbourhood: a stretch of days, or `size` people; as often as not around a post that costs.
-fn neighbourhood(form: &Form, best: &Lines, size: usize, random: &mut Random) -> Vec<Vec<bool>> {
-    let mut free = vec![false; form.people.len()];
-    let costly: Vec<usize> = (0..form.posts.len())
-        .filter(|post| {
-            let row = &form.posts[*post];
-            best.heads[*post] < row.target && row.cost(best.heads[*post], 0) > 0
-        })
-        .collect();
-    let aim = (random.below(3) > 0).then(|| costly.get(random.below(costly.len())).copied()).flatten();
-    if form.days > 14 && random.below(3) == 0 {
-        let length = (form.days / 3).clamp(7, 21);
-        let around_aim = |post: usize| (form.posts[post].day + random.below(length)).saturating_sub(length - 1);
-        let first = aim.map_or_else(|| form.days, around_aim);
-        let first = if first < form.days { first } else { random.below(form.days) };
-        return around(form, best, &free, first..(first + length).min(form.days));
-    }
-    if let Some(post) = aim {
-        let day = form.posts[post].day;
-        let can = |person: &usize| form.people[*person].day(day).iter().any(|at| at.post == Some(post as u32));
-        let able: Vec<usize> = (0..form.people.len()).filter(can).collect();
-        for _ in 0..size.div_ceil(2) {
-            if let Some(person) = able.get(random.below(able.len())) {
-                free[*person] = true;
-            }
-        }
-    }
-    while free.iter().filter(|free| **free).count() < size.min(free.len()) {
-        free[random.below(form.people.len())] = true;
-    }
-    around(form, best, &free, 0..0)
 }

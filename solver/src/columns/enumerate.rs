@@ -4,7 +4,7 @@ use highs::{ColProblem, HighsModelStatus, HighsSolutionStatus, Row, Sense};
 
 use super::form::Form;
 use super::generate::Context;
-use super::improve::Lines;
+use super::lines::Lines;
 use super::master::slack_bounds;
 use super::pool::Pool;
 

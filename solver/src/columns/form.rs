@@ -6,7 +6,7 @@
 use std::fmt;
 
 use super::network::Network;
-use crate::problem::{NeedIx, Problem, RuleCode, Tier};
+use crate::problem::{MINUTES_PER_DAY, NeedIx, Problem, RuleCode, Tier};
 use crate::roster::TierValues;
 
 /// Why the engine cannot take a problem; the caller then uses another method.
@@ -24,11 +24,9 @@ impl std::error::Error for Unsupported {}
 /// How much heavier the lightest cost of a tier counts than the heaviest of the tiers below.
 const TIER_RATIO: i64 = 20;
 
-/// Most cells (days, run states and counters) that pricing carries per person.
+/// Most cells (days, run states and counters) that pricing carries, for one person and for all together.
 const PRICING_CELLS: usize = 12_000_000;
-
-/// Most cells that the search carries per person; what is left out is priced and checked line by line.
-const SEARCH_CELLS: usize = 40_000_000;
+const ALL_PRICING_CELLS: usize = 100_000_000;
 
 /// A post: one cover row.
 #[derive(Debug, Clone)]
@@ -37,6 +35,8 @@ pub struct PostRow {
     pub need: NeedIx,
     /// Day of the horizon.
     pub day: usize,
+    /// Shift: posts of one kind differ in day, place and skill only.
+    pub kind: u32,
     /// Heads below which `cost_min` is due.
     pub min: i64,
     /// Heads below which `cost_target` is due.
@@ -72,7 +72,7 @@ pub struct Form {
     /// One network per person, in the order of `Problem::people`, for pricing: counters too many to carry are rows
     /// of the master instead.
     pub people: Vec<Network>,
-    /// The same with as many counters carried as memory allows.
+    /// The same with every counter.
     pub exact: Vec<Network>,
     /// Cost that every roster has.
     pub constant: i64,
@@ -97,12 +97,12 @@ impl Form {
         let mut constant = 0;
         let mut exact = Vec::with_capacity(problem.people.len());
         let mut people = Vec::with_capacity(problem.people.len());
+        let cells = (ALL_PRICING_CELLS / problem.people.len().max(1)).min(PRICING_CELLS);
         for person in 0..problem.people.len() {
             let mut network = Network::new(problem, person, &posts, factors)?;
             constant += network.constant;
-            network.relax(SEARCH_CELLS);
             exact.push(network.clone());
-            network.relax(PRICING_CELLS);
+            network.relax(cells);
             people.push(network);
         }
         let mut step = 0;
@@ -246,6 +246,7 @@ fn tier_factors(problem: &Problem) -> TierValues {
 fn post_rows(problem: &Problem, factors: TierValues) -> Result<Vec<PostRow>, Unsupported> {
     let profile = &problem.profile;
     let mut rows = Vec::with_capacity(problem.needs.len());
+    let mut kinds = Vec::new();
     for (index, need) in problem.needs.iter().enumerate() {
         let Some(post) = need.as_post() else {
             return Err(Unsupported(format!("need {} is not a post", need.id)));
@@ -261,10 +262,17 @@ fn post_rows(problem: &Problem, factors: TierValues) -> Result<Vec<PostRow>, Uns
             }
             own.unwrap_or(profile.weight(code) * times) * factor(factors, profile.tier(code))
         };
+        let kind = (post.shift_type, post.span.start.rem_euclid(MINUTES_PER_DAY), post.span.minutes());
+        let known = kinds.iter().position(|other| *other == kind);
+        let kind_index = known.unwrap_or_else(|| {
+            kinds.push(kind);
+            kinds.len() - 1
+        });
         let max = if profile.is_on(RuleCode::H11) { post.cover.max } else { u16::MAX };
         rows.push(PostRow {
             need: NeedIx::from_index(index),
             day,
+            kind: kind_index as u32,
             min: i64::from(post.cover.min),
             target: i64::from(post.cover.target),
             max: i64::from(max).min(i64::try_from(problem.people.len()).unwrap_or(i64::MAX)).max(0),

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::bound::{IntegerPrices, round_up};
 use super::form::Form;
-use super::master::{Master, Solution};
+use super::master::{Master, OUT_OF_TIME, Solution};
 use super::pool::{Column, Duals, Pool};
 use super::pricing::{Path, Pricer, Prices, Workspace};
 use super::volume::Center;
@@ -33,8 +33,8 @@ pub struct Context<'a> {
     pub form: &'a Form,
     /// Pricing networks, one per person.
     pub pricers: Vec<Pricer>,
-    /// Networks with every counter, one per person.
-    pub exact: Vec<Pricer>,
+    /// Networks with every counter, one per person, where they are small enough to be priced whole.
+    pub exact: Vec<Option<Pricer>>,
     /// Worker threads.
     pub threads: usize,
     /// Whether to stop: time is up or the caller cancelled.
@@ -73,7 +73,7 @@ pub struct Effort {
     pub enough: f64,
 }
 
-/// Prices every person, in parallel.
+/// Prices every person, in parallel. Fewer come back when time is up.
 #[must_use]
 pub fn price_all(
     context: &Context<'_>,
@@ -87,7 +87,7 @@ pub fn price_all(
         let mut out = Vec::new();
         loop {
             let person = next.fetch_add(1, Ordering::Relaxed);
-            let Some(own) = context.pricers.get(person) else { return out };
+            let Some(own) = context.pricers.get(person).filter(|_| !(context.is_over)()) else { return out };
             let seen = Prices { scale: prices.scale, posts: &prices.posts, relaxed: &prices.relaxed[person] };
             let mask = masks.get(person).map_or(&[][..], Vec::as_slice);
             let only = own.only_line(mask);
@@ -125,7 +125,8 @@ pub fn generate(
     spaces: &mut [Workspace],
 ) -> Result<NodeResult, String> {
     let form = context.form;
-    let mut solution = master.solve()?;
+    let left = || effort.until - (context.seconds)();
+    let mut solution = master.solve(left())?;
     let mut bound = i64::MIN;
     let is_warm = center.is_some();
     let mut smooth = if is_warm { 0.8 } else { 0.0 };
@@ -140,6 +141,9 @@ pub fn generate(
         let seen = best.mixed(&solution.duals, smooth);
         let prices = IntegerPrices::new(form, &seen);
         let paths = price_all(context, &prices, limits.masks, 3, spaces);
+        if (context.is_over)() {
+            break;
+        }
         if paths.len() < form.people.len() || paths.iter().any(Vec::is_empty) {
             return Ok(NodeResult {
                 bound,
@@ -186,7 +190,12 @@ pub fn generate(
             continue;
         }
         master.add(pool, fresh)?;
-        solution = master.solve()?;
+        match master.solve(left()) {
+            Ok(better) => solution = better,
+            // The last solution still is one, and the bound found so far holds.
+            Err(failure) if failure == OUT_OF_TIME => break,
+            Err(failure) => return Err(failure),
+        }
         if solution.value <= effort.enough {
             break;
         }

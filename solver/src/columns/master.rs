@@ -1,6 +1,7 @@
 //! The restricted master: cover rows with slack, counter rows, one row per person, on a live `HiGHS` model.
 
 use std::collections::HashSet;
+use std::time::Instant;
 
 use highs::{Col, ColProblem, HighsModelStatus, Model, Row, Sense};
 
@@ -32,7 +33,12 @@ pub struct Master {
     first_column: usize,
     is_tightened: bool,
     artificial: std::ops::Range<usize>,
+    /// Seconds that the model has run: `HiGHS` counts its time limit from the first run on.
+    spent: f64,
 }
+
+/// What [`Master::solve`] fails with when its time is up.
+pub const OUT_OF_TIME: &str = "HiGHS: out of time";
 
 /// Least and most of each slack column of a post (missing from the minimum, from the target, over) that a range of
 /// heads leaves.
@@ -111,6 +117,7 @@ impl Master {
             first_column: count,
             is_tightened: true,
             artificial: real..count,
+            spent: 0.0,
         })
     }
 
@@ -172,21 +179,28 @@ impl Master {
         }
     }
 
-    /// Solves the linear programme.
+    /// Solves the linear programme in at most so many seconds.
     ///
     /// # Errors
-    /// When `HiGHS` ends without an optimum.
-    pub fn solve(&mut self) -> Result<Solution, String> {
+    /// When `HiGHS` ends without an optimum; [`OUT_OF_TIME`] when for lack of time.
+    pub fn solve(&mut self, seconds: f64) -> Result<Solution, String> {
         let Some(mut model) = self.model.take() else { return Err("HiGHS: no model".to_owned()) };
         // New columns keep the basis primal feasible, closed ones keep it dual feasible.
         let strategy = if self.is_tightened { 1 } else { 4 };
         model.try_set_option("simplex_strategy", strategy).map_err(|error| format!("HiGHS: {error:?}"))?;
         self.is_tightened = false;
+        let limit = self.spent + seconds.max(0.01);
+        model.try_set_option("time_limit", limit).map_err(|error| format!("HiGHS: {error:?}"))?;
+        let begin = Instant::now();
         let solved = model.try_solve().map_err(|error| format!("HiGHS: {error:?}"))?;
+        self.spent += begin.elapsed().as_secs_f64();
         let status = solved.status();
         let value = solved.objective_value();
         let solution = solved.get_solution();
         self.model = Some(Model::from(solved));
+        if status == HighsModelStatus::ReachedTimeLimit {
+            return Err(OUT_OF_TIME.to_owned());
+        }
         if status != HighsModelStatus::Optimal {
             return Err(format!("HiGHS: master ended {status:?}"));
         }

@@ -3,7 +3,7 @@
 //!
 //! [`solve_columns`] is the entry. [`form`] translates the problem, [`network`] holds what one person may do, [`pricing`]
 //! finds cheapest lines, [`generate`] runs masters and pricing in turn, [`bound`] proves, [`dive`] and [`enumerate`]
-//! make whole rosters of columns, [`improve`] searches around the best one.
+//! make whole rosters of columns, [`local`] and [`neighbourhoods`] search around the best one.
 
 #![expect(
     clippy::cast_possible_truncation,
@@ -16,13 +16,17 @@ pub mod bound;
 pub mod dive;
 mod engine;
 pub mod enumerate;
+mod first;
 pub mod form;
 pub mod generate;
-pub mod improve;
+pub mod lines;
 pub mod list;
+pub mod local;
 pub mod master;
+pub mod neighbourhoods;
 pub mod network;
 mod options;
+pub mod part;
 pub mod pool;
 pub mod pricing;
 pub mod random;

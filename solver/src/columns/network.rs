@@ -45,6 +45,20 @@ pub struct Counter {
     pub terminal: Vec<i64>,
 }
 
+impl Counter {
+    /// Whether it only allows or forbids.
+    #[must_use]
+    pub fn is_hard(&self) -> bool {
+        self.counted != Counted::Nothing && self.terminal.iter().all(|cost| *cost == 0 || *cost >= NEVER)
+    }
+
+    /// Least value allowed.
+    #[must_use]
+    pub fn least(&self) -> i64 {
+        self.terminal.iter().position(|cost| *cost < NEVER).unwrap_or(0) as i64
+    }
+}
+
 /// A counter that became a row of the master: its value may be at most `limit`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Relaxed {
@@ -65,6 +79,8 @@ pub struct Network {
     pub moves: Vec<Vec<Move>>,
     /// Whether a run state means that the last day was worked.
     pub is_work: Vec<bool>,
+    /// Cost of ending in each run state, [`NEVER`] where the line cannot end.
+    pub ends: Vec<i64>,
     /// Minutes of each group; group 0 has none.
     pub minutes: Vec<i64>,
     /// Shift type of each group.
@@ -129,6 +145,7 @@ impl Network {
         let mut network = Self {
             start,
             options,
+            ends: vec![0; run.moves.len()],
             moves: run.moves,
             is_work: run.is_work,
             minutes,
@@ -211,6 +228,10 @@ impl Network {
             }
             state = usize::from(step.to);
         }
+        if self.ends[state] >= NEVER {
+            return None;
+        }
+        cost += self.ends[state];
         for (value, counter) in values.iter().zip(&self.counters) {
             let terminal = counter.terminal.get(usize::try_from(*value).ok()?).copied().unwrap_or(NEVER);
             if terminal >= NEVER {
@@ -239,21 +260,20 @@ impl Network {
         total
     }
 
-    /// How far the counters left to the master are over their limits, summed.
-    #[must_use]
-    pub fn excess(&self, choice: &[u16]) -> i64 {
-        self.relaxed.iter().map(|relaxed| (self.usage(relaxed, choice) - relaxed.limit).max(0)).sum()
-    }
-
-    /// Leaves counters to the master until the network has at most `cells` cells; soft counters and minutes stay.
+    /// Leaves counters to the master until the network has at most `cells` cells; soft counters stay. The master knows
+    /// limits from above only: a least value is left out altogether, so that the network allows more than the rules.
     pub fn relax(&mut self, cells: usize) {
         while self.cells() > cells {
-            let candidates = self.counters.iter().enumerate().skip(1);
-            let hard = candidates.filter(|(_, counter)| counter.terminal.iter().all(|cost| *cost == 0));
-            let Some((largest, _)) = hard.max_by_key(|(_, counter)| counter.terminal.len()) else { break };
+            // Minutes last: as the only ones with a least value they lose most.
+            let hard = self.counters.iter().enumerate().filter(|(_, counter)| counter.is_hard());
+            let order = |(_, counter): &(usize, &Counter)| (counter.least() == 0, counter.terminal.len());
+            let Some((largest, _)) = hard.max_by_key(order) else { break };
             let counter = self.counters.remove(largest);
             let limit = i64::try_from(counter.terminal.len()).unwrap_or(i64::MAX) - 1;
             self.relaxed.push(Relaxed { counted: counter.counted, limit });
+        }
+        if self.counters.is_empty() {
+            self.counters.push(Counter { counted: Counted::Nothing, terminal: vec![0] });
         }
         self.merge_groups();
     }
@@ -261,7 +281,8 @@ impl Network {
     /// Cells of the dynamic programme.
     #[must_use]
     pub fn cells(&self) -> usize {
-        let counters: usize = self.counters.iter().map(|counter| counter.terminal.len()).product();
+        let counters =
+            self.counters.iter().fold(1_usize, |cells, counter| cells.saturating_mul(counter.terminal.len()));
         counters.saturating_mul(self.moves.len()).saturating_mul(self.days() + 1)
     }
 
@@ -270,6 +291,7 @@ impl Network {
     pub fn cost_step(&self) -> i64 {
         let mut step = self.options.iter().fold(self.incomplete, |step, option| gcd(step, option.cost));
         step = self.moves.iter().flatten().fold(step, |step, at| gcd(step, at.cost));
+        step = self.ends.iter().filter(|cost| **cost < NEVER).fold(step, |step, cost| gcd(step, *cost));
         let terminal = self.counters.iter().flat_map(|counter| &counter.terminal).filter(|cost| **cost < NEVER);
         terminal.fold(step, |step, cost| gcd(step, *cost))
     }
@@ -278,11 +300,13 @@ impl Network {
     #[must_use]
     pub fn heaviest_cost(&self) -> i64 {
         let options = self.options.iter().map(|option| option.cost.abs());
-        options.chain(self.moves.iter().flatten().map(|at| at.cost)).max().unwrap_or(0).max(self.incomplete)
+        let ends = self.ends.iter().filter(|cost| **cost < NEVER).map(|cost| cost.abs());
+        let steps = self.moves.iter().flatten().map(|at| at.cost);
+        options.chain(steps).chain(ends).max().unwrap_or(0).max(self.incomplete)
     }
 
     /// Groups that lead everywhere alike and count alike become one, so that pricing takes their best only.
-    fn merge_groups(&mut self) {
+    pub(super) fn merge_groups(&mut self) {
         let kinds: Vec<Counted> = self
             .counters
             .iter()

@@ -347,16 +347,18 @@ impl Pricer {
         let day = self.network.days();
         let mut ends = Vec::new();
         for state in 0..states {
+            let last = self.network.ends[state];
             for row in 0..rows {
                 let line = (day * states + state) * rows + row;
                 let alive = space.alive[line];
-                if alive.is_dead() || layout.terminal_row[row] >= NEVER {
+                if alive.is_dead() || layout.terminal_row[row] >= NEVER || last >= NEVER {
                     continue;
                 }
                 let cell = |at: usize| {
                     let (value, terminal) = (space.cells[line * inner + at], layout.terminal_inner[at]);
-                    (value < INFINITE / 2 && terminal < NEVER)
-                        .then(|| (i64::from(value) + (terminal + layout.terminal_row[row]) * scale, state, row, at))
+                    (value < INFINITE / 2 && terminal < NEVER).then(|| {
+                        (i64::from(value) + (terminal + layout.terminal_row[row] + last) * scale, state, row, at)
+                    })
                 };
                 ends.extend((alive.low as usize..=alive.high as usize).filter_map(cell).min());
             }
@@ -465,13 +467,14 @@ impl Pricer {
         space.back_alive.clear();
         space.back_alive.resize((days + 1) * lines, DEAD);
         for state in 0..states {
+            let last = network.ends[state];
             for row in 0..rows {
                 let line = (days * states + state) * rows + row;
                 let goal = &mut space.back[line * inner..][..inner];
                 for (at, slot) in goal.iter_mut().enumerate() {
                     let (row_cost, own) = (layout.terminal_row[row], layout.terminal_inner[at]);
-                    let banned = row_cost >= NEVER || own >= NEVER;
-                    let cost = if banned { i64::from(INFINITE) } else { (row_cost + own) * prices.scale };
+                    let banned = row_cost >= NEVER || own >= NEVER || last >= NEVER;
+                    let cost = if banned { i64::from(INFINITE) } else { (row_cost + own + last) * prices.scale };
                     *slot = cost.min(i64::from(INFINITE)) as i32;
                 }
                 space.back_alive[line] = Alive { low: 0, high: inner as u32 - 1 };

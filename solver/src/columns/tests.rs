@@ -5,8 +5,12 @@ use std::time::Duration;
 use proptest::prelude::*;
 
 use super::bound::IntegerPrices;
+use super::first::construct;
 use super::form::Form;
+use super::generate::Context;
+use super::lines::Lines;
 use super::list::lines_within;
+use super::part::{Part, whole_weekends};
 use super::pricing::{Pricer, Prices, Workspace};
 use super::random::Random;
 use super::{Unsolved, solve_columns};
@@ -174,7 +178,7 @@ fn each_rule_alone_is_priced_as_the_checker_counts_it() {
 }
 
 /// Two people, five days, random cover: the optimum by brute force.
-fn small_team(seed: u64) -> (World, Vec<NeedIx>) {
+pub(super) fn small_team(seed: u64) -> (World, Vec<NeedIx>) {
     let mut random = Random::new(seed);
     let mut rules = CODES.to_vec();
     rules.extend([RuleCode::S10, RuleCode::S22, RuleCode::S24, RuleCode::H11]);
@@ -259,4 +263,45 @@ fn the_lagrangian_of_any_prices_is_a_bound() {
         let bound = prices.lagrangian(&form, &pricers, &least, &[]).div_euclid(prices.scale) + form.constant;
         assert!(bound <= form.combined(best), "bound {bound} above {}", form.combined(best));
     }
+}
+
+#[test]
+fn a_part_costs_what_the_whole_roster_costs_but_for_a_constant() {
+    let mut compared = 0;
+    for seed in 0..30 {
+        let (world, _needs) = small_team(seed);
+        let form = Form::new(&world.problem).expect("the rules are covered");
+        let clock = || 0.0;
+        let context = Context {
+            form: &form,
+            pricers: Vec::new(),
+            exact: form.exact.iter().cloned().map(Pricer::new).map(Some).collect(),
+            threads: 1,
+            is_over: &|| false,
+            seconds: &clock,
+        };
+        let lines = construct(&context, seed, &mut Workspace::default());
+        if !lines.is_allowed(&form) {
+            continue;
+        }
+        let days = whole_weekends(&form, 1..4);
+        let part = Part::new(&form, &lines, &[0, 1], days, usize::MAX).expect("the lines keep the rules");
+        let own = Context {
+            form: &part.form,
+            pricers: Vec::new(),
+            exact: part.form.exact.iter().cloned().map(Pricer::new).map(Some).collect(),
+            threads: 1,
+            is_over: &|| false,
+            seconds: &clock,
+        };
+        let before = Lines::new(&own, part.cut(&lines));
+        for other in 0..10 {
+            let inner = construct(&own, 100 + other, &mut Workspace::default());
+            let whole = Lines::new(&context, part.put(&lines.choices, &inner.choices));
+            assert!(inner.is_allowed(&part.form) && whole.is_allowed(&form), "seed {seed}");
+            assert_eq!(whole.total - lines.total, inner.total - before.total, "seed {seed}");
+            compared += usize::from(whole != lines);
+        }
+    }
+    assert!(compared > 50, "only {compared} other rosters");
 }

@@ -11,7 +11,7 @@ use super::dive::{all_open, rounded, summed};
 use super::enumerate::choose;
 use super::form::Form;
 use super::generate::{Context, Effort, Limits, NodeResult, generate};
-use super::improve::Lines;
+use super::lines::Lines;
 use super::list::listed;
 use super::master::{Master, Solution};
 use super::pool::{Column, Duals, Pool};

@@ -1,0 +1,98 @@
+//! Drafts against the checker: whatever a search does, its count is the checker's.
+
+use super::draft::{Draft, Trail};
+use super::moves::propose;
+use super::search::{Schedule, search};
+use super::tables::Tables;
+use crate::check::check;
+use crate::columns::form::Form;
+use crate::columns::random::Random;
+use crate::columns::tests::small_team;
+use crate::problem::{Duty, NeedIx, PersonIx};
+use crate::testing::World;
+
+/// The lines as duties of the world.
+fn duties(world: &World, form: &Form, lines: &[Vec<u16>]) -> Vec<Duty> {
+    let mut duties = Vec::new();
+    for (person, line) in lines.iter().enumerate() {
+        for (day, position) in line.iter().enumerate() {
+            let post = form.exact[person].day(day)[usize::from(*position)].post;
+            if let Some(row) = post.map(|post| &form.posts[post as usize]) {
+                duties.push(world.duty(PersonIx::from_index(person), row.need));
+            }
+        }
+    }
+    duties
+}
+
+/// A line of each person that keeps the rules from day to day, counters aside.
+fn some_lines(form: &Form, random: &mut Random) -> Option<Vec<Vec<u16>>> {
+    let line = |network: &crate::columns::network::Network, random: &mut Random| {
+        'again: for _ in 0..200 {
+            let mut state = 0;
+            let mut line = Vec::new();
+            for day in 0..network.days() {
+                let position = random.below(network.day(day).len());
+                let group = network.day(day)[position].group;
+                let Some(step) = network.moves[state].iter().find(|step| step.group == group) else { continue 'again };
+                state = usize::from(step.to);
+                line.push(position as u16);
+            }
+            return Some(line);
+        }
+        None
+    };
+    form.exact.iter().map(|network| line(network, random)).collect()
+}
+
+#[test]
+fn a_draft_counts_after_every_move_what_the_checker_counts() {
+    let mut compared = 0;
+    for seed in 0..40 {
+        let (world, _needs): (World, Vec<NeedIx>) = small_team(seed);
+        let form = Form::new(&world.problem).expect("the rules are covered");
+        let tables = Tables::new(&form);
+        let mut random = Random::new(seed);
+        let Some(lines) = some_lines(&form, &mut random) else { continue };
+        let mut draft = Draft::new(&tables, &lines).expect("the lines keep the rules from day to day");
+        let mut trails = [Trail::default(), Trail::default()];
+        for _ in 0..200 {
+            let taken = propose(&draft, &tables, &mut random, &mut trails);
+            if taken == 0 {
+                continue;
+            }
+            let change = draft.staff(&trails[..taken]);
+            if random.below(2) == 0 {
+                draft.restore(&trails[..taken]);
+            } else {
+                draft.take(&trails[..taken], change);
+            }
+            let again = Draft::new(&tables, &draft.lines()).expect("moves keep the rules from day to day");
+            assert_eq!(draft.worth(), again.worth(), "seed {seed}");
+            let report = check(&world.problem, &duties(&world, &form, &draft.lines()));
+            assert_eq!(report.is_feasible(), draft.worth().broken == 0, "seed {seed}: {:?}", report.broken);
+            if report.is_feasible() {
+                assert_eq!(form.combined(report.score.tiers), draft.worth().cost + form.constant, "seed {seed}");
+                compared += 1;
+            }
+        }
+    }
+    assert!(compared > 500, "only {compared} rosters compared");
+}
+
+#[test]
+fn a_search_ends_with_a_roster_that_keeps_the_counters_when_there_is_one() {
+    let (world, _needs): (World, Vec<NeedIx>) = small_team(1);
+    let form = Form::new(&world.problem).expect("the rules are covered");
+    let tables = Tables::new(&form);
+    let lines = some_lines(&form, &mut Random::new(1)).expect("lines exist");
+    let rounds = std::sync::atomic::AtomicU64::new(0);
+    // A clock that counts how often it was asked, so that nothing depends on the machine.
+    let seconds = || rounds.fetch_add(1, std::sync::atomic::Ordering::Relaxed) as f64;
+    let schedule = Schedule { until: 200.0, hottest: 50.0, coldest: 0.5, bound: i64::MIN, seed: 1 };
+    let found = search(&tables, &lines, schedule, &seconds, &|| false).expect("the start keeps the rules");
+    assert_eq!(found.worth.broken, 0);
+    let report = check(&world.problem, &duties(&world, &form, &found.choices));
+    assert!(report.is_feasible());
+    assert_eq!(form.combined(report.score.tiers), found.worth.cost + form.constant);
+}
