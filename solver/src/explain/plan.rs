@@ -28,9 +28,9 @@ pub fn plan_street(street: &Street, time_limit: Duration) -> Option<Planned> {
     let fixed = model.linear.columns.iter().take(model.pairs.len()).map(|column| column.lower == 1);
     let mut stages =
         Stages::new(&model, present.collect(), deadline).or_else(|| Stages::new(&model, fixed.collect(), deadline))?;
-    let first = stages.minimise(0, &[]);
-    let second = stages.minimise(1, &[(0, first.value)]);
-    let third = stages.minimise(2, &[(0, first.value), (1, second.value)]);
+    let first = stages.minimise(0, i64::MIN, &[]);
+    let second = stages.minimise(1, i64::MIN, &[(0, first.value)]);
+    let third = stages.minimise(2, i64::MIN, &[(0, first.value), (1, second.value)]);
     let mut duties = vec![Vec::new(); street.problem.people.len()];
     for (pair, _) in model.pairs.iter().zip(&stages.chosen).filter(|&(_, &chosen)| chosen) {
         duties[pair.person.index()].push(pair.need);

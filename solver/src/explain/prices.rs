@@ -258,9 +258,9 @@ pub fn relaxed(model: &PartModel, label: &Label) -> PartModel {
 fn optimum(model: &PartModel, start: Vec<bool>, time_limit: Duration) -> Option<([Proof; 3], Vec<bool>)> {
     let deadline = Instant::now() + time_limit;
     let mut stages = Stages::new(model, start, deadline)?;
-    let first = stages.minimise(0, &[]);
-    let second = stages.minimise(1, &[(0, first.value)]);
-    let third = stages.minimise(2, &[(0, first.value), (1, second.value)]);
+    let first = stages.minimise(0, i64::MIN, &[]);
+    let second = stages.minimise(1, i64::MIN, &[(0, first.value)]);
+    let third = stages.minimise(2, i64::MIN, &[(0, first.value), (1, second.value)]);
     Some(([first, second, third], stages.chosen))
 }
 

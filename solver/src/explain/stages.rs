@@ -70,12 +70,16 @@ impl<'m> Stages<'m> {
         }
     }
 
-    /// Minimises a tier (0 to 2 for tiers 1 to 3) of the model with the given limits on other tiers.
-    pub fn minimise(&mut self, tier: usize, limits: &[(usize, i64)]) -> Proof {
+    /// Minimises a tier (0 to 2 for tiers 1 to 3) of the model with the given limits on other tiers. `known` is a
+    /// lower bound that is proven already, [`i64::MIN`] without one.
+    pub fn minimise(&mut self, tier: usize, known: i64, limits: &[(usize, i64)]) -> Proof {
         let linear = &self.model.linear;
         let mut value = linear.costs(&self.point)[tier];
+        if known >= value {
+            return Proof { value, bound: value };
+        }
         let (bound, opened) = self.bound(tier, limits);
-        let mut bound = bound.min(value);
+        let mut bound = bound.max(known).min(value);
         self.open(opened);
         for whole in [false, true] {
             if bound == value || Instant::now() >= self.deadline {
@@ -218,7 +222,7 @@ fn alone(linear: &Linear, tier: usize) -> i64 {
 }
 
 /// Greatest common divisor of a tier's costs.
-fn step_of(linear: &Linear, tier: usize) -> i64 {
+pub(crate) fn step_of(linear: &Linear, tier: usize) -> i64 {
     linear.columns.iter().fold(0, |step, column| gcd(step, column.cost[tier]))
 }
 
@@ -231,7 +235,7 @@ fn gcd(one: i64, other: i64) -> i64 {
 }
 
 /// Rounds a bound up to what the costs of the tier can add up to; exact when every costed column is a whole number.
-fn round_up(linear: &Linear, tier: usize, bound: i64) -> i64 {
+pub(crate) fn round_up(linear: &Linear, tier: usize, bound: i64) -> i64 {
     let step = step_of(linear, tier);
     if step <= 1 || bound == i64::MIN {
         return bound;

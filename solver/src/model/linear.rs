@@ -188,6 +188,13 @@ pub fn fixed(value: f64) -> i64 {
     (value.clamp(-LARGEST_MULTIPLIER, LARGEST_MULTIPLIER) * (1_u64 << FRACTION_BITS) as f64).round() as i64
 }
 
+/// The whole number next to a column's value.
+#[expect(clippy::cast_possible_truncation, reason = "clipped to a range that fits")]
+#[must_use]
+pub fn nearest(value: f64) -> i64 {
+    value.clamp(-1e15, 1e15).round() as i64
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -5,12 +5,13 @@
 use std::collections::{BTreeSet, HashSet};
 use std::time::{Duration, Instant};
 
+use super::narrow::{Finding, narrow};
 use crate::explain::fill::{Gap, fillings};
 use crate::explain::scene::Scene;
 use crate::explain::stages::{Proof, Stages};
 use crate::explain::street::Street;
 use crate::model::candidates::Network;
-use crate::model::part::PartModel;
+use crate::model::part::{PartModel, PartSpec};
 use crate::model::person_rules;
 use crate::problem::{NeedIx, PersonIx, RuleCode};
 
@@ -58,7 +59,19 @@ pub fn replan_street(street: &Street, options: ReplanOptions) -> Replanned {
     let deadline = started + options.time_limit;
     let problem = &street.problem;
     let network = Network::new(problem);
-    let spec = street.spec(&network);
+    let mut spec = street.spec(&network);
+    let kept = still_possible(street, &network, &spec);
+    let finding = if options.most_people.is_none() { narrow(street, &network, &spec, &kept, deadline) } else { None };
+    let (mut least, mut offered) = (i64::MIN, None);
+    let mut fewest = i64::MIN;
+    match finding {
+        Some(Finding::Narrowed(found)) => {
+            (least, fewest) = (found.tier1.bound, found.people.bound);
+            (spec, offered) = (found.spec, Some(found.duties));
+        }
+        Some(Finding::Bound { tier1, duties }) => (least, offered) = (tier1, Some(duties)),
+        None => {}
+    }
     let model = PartModel::build(&network, &spec);
     let published: HashSet<(PersonIx, NeedIx)> = street
         .duties
@@ -66,8 +79,6 @@ pub fn replan_street(street: &Street, options: ReplanOptions) -> Replanned {
         .enumerate()
         .flat_map(|(person, needs)| needs.iter().map(move |&need| (PersonIx::from_index(person), need)))
         .collect();
-    let kept = still_possible(street, &network, &model);
-    let first = filled(street, &kept);
     let chosen_of = |duties: &[Vec<NeedIx>]| -> Vec<bool> {
         model.pairs.iter().map(|pair| duties[pair.person.index()].contains(&pair.need)).collect()
     };
@@ -90,10 +101,11 @@ pub fn replan_street(street: &Street, options: ReplanOptions) -> Replanned {
     let Some(mut stages) = Stages::new(&counting, chosen_of(&kept), deadline) else {
         return unchanged(street, kept, started);
     };
+    let first = offered.unwrap_or_else(|| filled(street, &kept));
     stages.offer(&chosen_of(&first));
     stages.open(near.iter().copied());
-    let tier1 = stages.minimise(0, &[]);
-    let people = stages.minimise(PEOPLE, &[(0, tier1.value)]);
+    let tier1 = stages.minimise(0, least, &[]);
+    let people = stages.minimise(PEOPLE, fewest, &[(0, tier1.value)]);
     let chosen = stages.chosen;
 
     // Second run: quality, with as few people changed.
@@ -108,8 +120,8 @@ pub fn replan_street(street: &Street, options: ReplanOptions) -> Replanned {
     let quality = match Stages::new(&judging, chosen.clone(), deadline) {
         Some(mut stages) => {
             stages.open(near);
-            let tier2 = stages.minimise(1, &[(0, tier1.value)]);
-            let tier3 = stages.minimise(2, &[(0, tier1.value), (1, tier2.value)]);
+            let tier2 = stages.minimise(1, i64::MIN, &[(0, tier1.value)]);
+            let tier3 = stages.minimise(2, i64::MIN, &[(0, tier1.value), (1, tier2.value)]);
             Some((stages.chosen, [tier2, tier3]))
         }
         None => None,
@@ -183,7 +195,7 @@ fn is_withdrawn(street: &Street, person: PersonIx) -> bool {
 }
 
 /// The published duties that rules still allow: the roster with nothing put in place of what is lost.
-fn still_possible(street: &Street, network: &Network<'_>, model: &PartModel) -> Vec<Vec<NeedIx>> {
+fn still_possible(street: &Street, network: &Network<'_>, spec: &PartSpec) -> Vec<Vec<NeedIx>> {
     let problem = &street.problem;
     let mut room: Vec<usize> = problem
         .needs
@@ -191,29 +203,27 @@ fn still_possible(street: &Street, network: &Network<'_>, model: &PartModel) -> 
         .map(|need| need.as_post().map_or(usize::MAX, |post| usize::from(post.cover.max)))
         .collect();
     let mut duties = vec![Vec::new(); problem.people.len()];
-    for (member, own) in model.members.iter().zip(&mut duties) {
+    for member in &spec.members {
         // Duties elsewhere and pins come first: they cannot give way.
-        let range = member.first..member.last;
-        let fixed = range.clone().filter(|&pair| model.linear.columns[pair].lower == 1);
-        own.extend(fixed.map(|pair| model.pairs[pair].need));
-        for &need in own.iter() {
+        for &need in &member.kept {
             room[need.index()] = room[need.index()].saturating_sub(1);
         }
+        duties[member.person.index()].clone_from(&member.kept);
     }
-    for (index, published) in street.duties.iter().enumerate() {
-        let range = model.members[index].first..model.members[index].last;
-        for &need in published {
-            let own = &duties[index];
+    for member in &spec.members {
+        for &need in &street.duties[member.person.index()] {
+            let own = &mut duties[member.person.index()];
             let possible = !own.contains(&need)
-                && model.pairs[range.clone()].iter().any(|pair| pair.need == need)
+                && member.candidates.contains(&need)
                 && room[need.index()] > 0
-                && person_rules::stops(network, PersonIx::from_index(index), own, need).is_none();
+                && person_rules::stops(network, member.person, own, need).is_none();
             if possible {
-                duties[index].push(need);
+                own.push(need);
                 room[need.index()] -= 1;
             }
         }
-        duties[index].sort_unstable_by_key(|&need| (network.post(need).map(|post| post.span.start), need));
+        let own = &mut duties[member.person.index()];
+        own.sort_unstable_by_key(|&need| (network.post(need).map(|post| post.span.start), need));
     }
     duties
 }

@@ -3,9 +3,14 @@
 //!
 //! - [`events`]: what can happen, applied to a problem.
 //! - [`least_change`]: the replan of one street; everything outside it stays.
+//! - [`narrow`]: what can still change: bounds from exact weeks, and the part of the street that is left to decide.
+//! - [`weeks`], [`master`]: the Lagrangian and the linear programme over people's weeks that these bounds come from.
 
 pub mod events;
 pub mod least_change;
+mod master;
+mod narrow;
+mod weeks;
 
 #[cfg(test)]
 mod tests;

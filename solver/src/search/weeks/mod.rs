@@ -12,3 +12,5 @@ mod street;
 mod tests;
 
 pub use bound::StageBounds;
+pub(crate) use person::PersonWeek;
+pub(crate) use price::{Scratch, Week};
