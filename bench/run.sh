@@ -12,11 +12,7 @@ mode=${1:-quick}
 parts=(build bench)
 if [ "$mode" = peers ] || [ "$mode" = published ]; then parts+=(peers); fi
 scripts/setup.sh "${parts[@]}"
-cargo build --workspace --locked --quiet --bin paiban
-
-if [ "$mode" = http ]; then
-  cargo build --workspace --locked --quiet --example bench-bare
-fi
+CARGO_PROFILE_DEV_OPT_LEVEL=1 scripts/build.sh --quiet
 if [ "$mode" = peers ] || [ "$mode" = published ]; then
   venv=target/bench-venv
   if ! cmp -s bench/peers/requirements.txt "$venv/installed.txt"; then

@@ -4,6 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/web.sh
-cargo build --workspace --locked --bin paiban
+CARGO_PROFILE_DEV_OPT_LEVEL=1 scripts/build.sh
 mkdir -p "${DATA:=data}"
 exec target/debug/paiban start --open --preset "${PRESET:=district}" --database-url "sqlite:$DATA/$PRESET.db"

@@ -4,6 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 scripts/web.sh
-cargo build --workspace --locked --bin paiban
+scripts/build.sh
 npm --prefix web run --silent screenshots
 echo "screenshots/ holds $(find screenshots -name '*.png' | wc -l) pictures"

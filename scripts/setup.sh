@@ -9,7 +9,15 @@ need() { # need PACKAGE TEST-COMMAND...
   shift
   "$@" >/dev/null 2>&1 || packages+=("$package")
 }
-libclang_there() { compgen -G '/usr/lib/llvm-*/lib/libclang*.so*' >/dev/null || compgen -G '/usr/lib/*/libclang*.so*' >/dev/null || compgen -G '/usr/lib64/libclang*.so*' >/dev/null; }
+# libclang-cpp is another library: it alone does not do.
+libclang_there() {
+  local folder
+  for folder in /usr/lib/llvm-*/lib /usr/lib/*-linux-gnu /usr/lib64; do
+    compgen -G "$folder/libclang.so*" || compgen -G "$folder/libclang-[0-9]*.so*" || continue
+    return 0
+  done
+  return 1
+}
 libpq_there() { [ -e /usr/include/postgresql/libpq-fe.h ] || [ -e /usr/include/libpq-fe.h ]; }
 chromium_there() { command -v chromium || command -v chromium-browser || command -v google-chrome || [ -x "${PAIBAN_CHROMIUM:-}" ]; }
 chinese_font_there() { command -v fc-list && [ -n "$(fc-list :lang=zh-cn family | head -n 1)" ]; }

@@ -23,7 +23,7 @@ part "tests, on SQLite and PostgreSQL"
 scripts/with-postgres.sh sh -c "cargo test --workspace --locked && PAIBAN_TEST_API_ON=postgresql cargo test --workspace --locked --test api"
 
 part "web app in Chromium, against the binary"
-cargo build --workspace --locked --bin paiban
+scripts/build.sh
 npm --prefix web run --silent test:browser
 
 part "documentation"

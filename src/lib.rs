@@ -6,6 +6,7 @@
 //! - [`cases`]: residents' cases from intake to report.
 //! - [`planning`]: from entities to a problem, a run and a stored roster.
 //! - [`reception`]: deputies' reception days from plan to record.
+//! - [`html`]: what pages need whoever makes them.
 //! - [`sharing`]: venues, vehicles, goods and money that units share.
 //! - [`api`]: the REST interface.
 //! - [`config`]: settings from flags, environment and file.
@@ -22,6 +23,7 @@ pub mod demo;
 pub mod domain;
 pub mod exchange;
 pub mod housekeeping;
+pub mod html;
 pub mod notify;
 pub mod planning;
 pub mod reception;

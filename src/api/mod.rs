@@ -17,6 +17,7 @@ pub mod lang;
 pub mod metrics;
 pub mod openapi;
 pub mod paging;
+pub mod print;
 pub mod problem;
 pub mod receptions;
 pub mod resources;

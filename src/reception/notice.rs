@@ -3,6 +3,7 @@
 use crate::domain::Reception;
 
 use super::matters::clock;
+use crate::html::escape;
 
 /// What the notice says beside the reception itself.
 #[derive(Debug, Clone, Default)]
@@ -15,14 +16,15 @@ pub struct NoticeNames {
     pub deputies: Vec<String>,
 }
 
-const STYLE: &str = "@page{size:A4;margin:20mm}body{font-family:'Noto Serif CJK SC',SimSun,serif;max-width:170mm;\
+/// Style of the page.
+pub const STYLE: &str = "@page{size:A4;margin:20mm}body{font-family:'Noto Serif CJK SC',SimSun,serif;max-width:170mm;\
     margin:auto}h1{color:#c00000;text-align:center;font-size:28pt;letter-spacing:.1em}p{font-size:16pt;line-height:2}\
     dl{font-size:16pt;line-height:2;display:grid;grid-template-columns:6em 1fr}dt{font-weight:bold}dd{margin:0}\
     footer{text-align:right;font-size:14pt;margin-top:2em}";
 
-/// The page.
+/// Body of the page.
 #[must_use]
-pub fn notice_html(reception: &Reception, names: &NoticeNames) -> String {
+pub fn notice_body(reception: &Reception, names: &NoticeNames) -> String {
     let weekday = weekday(reception.date);
     let date = reception.date.format("%Y年%-m月%-d日");
     let mut rows = format!(
@@ -43,9 +45,8 @@ pub fn notice_html(reception: &Reception, names: &NoticeNames) -> String {
         .map(|at| crate::domain::local_date(at).format("%Y年%-m月%-d日").to_string())
         .unwrap_or_default();
     format!(
-        "<!DOCTYPE html><html lang=\"zh-CN\"><head><meta charset=\"utf-8\"><title>{title}</title><style>{STYLE}</style>\
-         </head><body><h1>公告</h1><p>{title}</p><dl>{rows}</dl><p>欢迎居民预约反映情况，每个时段 {slot} 分钟。代表倾听、\
-         说明并记录，转交有关单位办理。</p><footer>{station}<br>{published}</footer></body></html>",
+        "<h1>公告</h1><p>{title}</p><dl>{rows}</dl><p>欢迎居民预约反映情况，每个时段 {slot} 分钟。代表倾听、\
+         说明并记录，转交有关单位办理。</p><footer>{station}<br>{published}</footer>",
         title = escape(&reception.title),
         slot = reception.slot_minutes,
         station = escape(&names.station),
@@ -62,32 +63,5 @@ fn weekday(date: chrono::NaiveDate) -> &'static str {
         Weekday::Fri => "星期五",
         Weekday::Sat => "星期六",
         Weekday::Sun => "星期日",
-    }
-}
-
-/// The text with everything replaced that means something in HTML.
-#[must_use]
-pub fn escape(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        match character {
-            '&' => escaped.push_str("&amp;"),
-            '<' => escaped.push_str("&lt;"),
-            '>' => escaped.push_str("&gt;"),
-            '"' => escaped.push_str("&quot;"),
-            '\'' => escaped.push_str("&#39;"),
-            other => escaped.push(other),
-        }
-    }
-    escaped
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_means_something_in_html_is_escaped() {
-        assert_eq!(escape("<b onclick='x'>\"&\"</b>"), "&lt;b onclick=&#39;x&#39;&gt;&quot;&amp;&quot;&lt;/b&gt;");
     }
 }

@@ -65,6 +65,7 @@ async fn a_reception_on_a_day_off_moves_and_says_so_and_its_notice_is_escaped() 
     let path = format!("/api/v1/receptions/{}", public["id"].as_str().unwrap());
     let notice = app.get(&format!("{path}/notice")).await.expect(200);
     assert_eq!(notice.header("content-type"), "text/html; charset=utf-8");
+    assert!(notice.header("content-security-policy").contains("style-src 'sha256-"), "its style is allowed");
     for text in [
         "人大代表&lt;接待日&gt;",
         "&lt;b&gt;仇&lt;/b&gt;",

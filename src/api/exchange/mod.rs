@@ -2,7 +2,6 @@
 
 pub mod calendars;
 pub mod kinds;
-pub mod print;
 pub mod rosters;
 
 use std::collections::HashMap;

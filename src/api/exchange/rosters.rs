@@ -7,9 +7,9 @@ use actix_web::{HttpResponse, get, web};
 use chrono::Datelike as _;
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use super::print::{escape, page};
 use super::{XLSX, file};
 use crate::api::openapi::RosterErrors;
+use crate::api::print::{TABLES, page};
 use crate::api::problem::{Code, Problem};
 use crate::api::resources::path_id;
 use crate::api::schedules::roster::week_of;
@@ -17,6 +17,7 @@ use crate::api::state::AppState;
 use crate::db::{Connection, DbResult, bulk, demand_templates, people, posts, stations, units};
 use crate::domain::{PersonId, UnitId, Who};
 use crate::exchange::workbook::{ROSTER_HEADERS, RosterLine, roster};
+use crate::html::escape;
 use crate::planning::iso_week::{format_week, parse_week};
 
 /// Adds the handlers to the router.
@@ -165,5 +166,5 @@ pub async fn get_roster_page(
         body.push_str("</tr>");
     }
     body.push_str("</tbody></table><footer><span>制表人：</span><span>审核人：</span></footer>");
-    Ok(page(&title, &body))
+    Ok(page(&title, TABLES, &body))
 }

@@ -17,6 +17,7 @@ use super::etag::{IfMatch, etag};
 use super::extract::Json;
 use super::openapi::{BookErrors, GetErrors, ListErrors, MoveErrors};
 use super::paging::Page;
+use super::print::page;
 use super::problem::Problem;
 use super::resources::document::JsonField as _;
 use super::resources::query::list_query;
@@ -28,7 +29,7 @@ use crate::db::{Connection, DbError, DbResult, Tx, people, placement, reception_
 use crate::domain::{PersonId, Reception, ReceptionId, ReceptionStatus, Right, Who, local_date};
 use crate::reception::announce::{announce, cancel, change, plan, replace_deputy, warnings};
 use crate::reception::fit::fit;
-use crate::reception::notice::{NoticeNames, notice_html};
+use crate::reception::notice::{self, NoticeNames, notice_body};
 use crate::sharing::booking::Author;
 
 /// Adds the handlers to the router.
@@ -342,7 +343,7 @@ pub async fn get_reception_notice(
     id: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let id: ReceptionId = path_id(&id)?;
-    let page = state
+    let (body, title) = state
         .read(move |conn| {
             let reception = reception_for(&who, conn, &id)?;
             let venue = reception.venue.as_ref().map(|venue| resources::get(conn, venue)).transpose()?;
@@ -352,10 +353,10 @@ pub async fn get_reception_notice(
                 venue: venue.map(|venue| venue.name),
                 station: stations::get(conn, &reception.station)?.name,
             };
-            Ok(notice_html(&reception, &names))
+            Ok((notice_body(&reception, &names), reception.title))
         })
         .await?;
-    Ok(HttpResponse::Ok().content_type("text/html; charset=utf-8").body(page))
+    Ok(page(&title, notice::STYLE, &body))
 }
 
 /// Lists deputies of the street, those who fit best first: by the domains of booked matters, then by what they owe.

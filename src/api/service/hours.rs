@@ -10,15 +10,16 @@ use super::{acting_person, own_person};
 use crate::accounts::token;
 use crate::api::access::guard::allow;
 use crate::api::access::trail::Tell as _;
-use crate::api::exchange::print::{escape, page};
 use crate::api::extract::Json;
 use crate::api::lang::Text;
 use crate::api::openapi::{SecretErrors, SelfErrors, ServiceErrors, SubListErrors};
+use crate::api::print::{TABLES, page};
 use crate::api::problem::{Code, Problem};
 use crate::api::resources::{FromQuery, path_id, query_problem};
 use crate::api::state::AppState;
 use crate::db::{DbError, duties, people, placement};
 use crate::domain::{DutyRecord, PersonId, ServiceRecord, Who, local};
+use crate::html::escape;
 
 /// Adds the handlers to the router.
 pub fn configure(config: &mut ServiceConfig) {
@@ -317,5 +318,5 @@ pub async fn print_service_record(
         record.code,
         local(record.issued_at).format("%Y-%m-%d %H:%M"),
     );
-    Ok(page("服务时长证明", &body))
+    Ok(page("服务时长证明", TABLES, &body))
 }
