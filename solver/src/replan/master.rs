@@ -152,7 +152,8 @@ impl<'w> Master<'w> {
     #[must_use]
     pub fn whole(&self, factor: f64, seconds: f64) -> Option<(Vec<usize>, i64, i64)> {
         let model = &self.weeks.model.linear;
-        let mut linear = Linear { offset: [model.offset[0], 0, 0], ..Linear::default() };
+        let mut linear = Linear::default();
+        linear.offset = [model.offset[0], 0, 0];
         let mut terms: Vec<Vec<(u32, i64)>> = vec![Vec::new(); model.rows.len()];
         let mut of_person: Vec<Vec<(u32, i64)>> = vec![Vec::new(); self.weeks.people.len()];
         for column in &self.columns {

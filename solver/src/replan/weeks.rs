@@ -105,12 +105,6 @@ impl Weeks {
         self.terms.get(pair as usize).map_or(&[], Vec::as_slice)
     }
 
-    /// People whose published week is lost.
-    #[must_use]
-    pub fn forced(&self) -> usize {
-        self.people.iter().filter(|choice| choice.published.is_none()).count()
-    }
-
     /// Multipliers of the rows, in scaled whole numbers of the right sign.
     #[must_use]
     pub fn prices(&self, multipliers: &[f64]) -> Vec<i64> {

@@ -7,7 +7,7 @@ pub mod linear_solver;
 mod part_search;
 mod rounding;
 mod stopping;
-mod weeks;
+pub(crate) mod weeks;
 
 pub use certificate::{PartProof, Proven, combine};
 pub use city::{City, CityResult, Proofs, Watch};
