@@ -49,12 +49,13 @@ impl Quote {
                 }
             }
         }
-        let heads = relaxation.pairs.iter().zip(worth).filter_map(|(pair, worth)| {
-            let citizen = &town.people[pair.person.index()];
-            let position = citizen.week.needs.iter().position(|&need| need == pair.need)?;
-            let slot = citizen.slots[position];
-            (slot != NO_SLOT && worth != 0.0).then_some((slot, worth))
-        });
+        let heads =
+            relaxation.pairs.iter().zip(worth).filter(|&(_, worth)| worth != 0.0).filter_map(|(pair, worth)| {
+                let citizen = &town.people[pair.person.index()];
+                let position = citizen.week.needs.iter().position(|&need| need == pair.need)?;
+                let slot = citizen.slots[position];
+                (slot != NO_SLOT).then_some((slot, worth))
+            });
         let heads = heads.collect();
         let loads = relaxation.members.iter().filter_map(|member| {
             let person = relaxation.pairs.get(member.first)?.person;
