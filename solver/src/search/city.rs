@@ -32,6 +32,8 @@ pub struct City<'n, 'p> {
     home: Vec<usize>,
     /// Whether a person may serve in several parts.
     shared: Vec<bool>,
+    /// Whether a person may serve in a part other than its own: relaxed parts hold copies of it.
+    away: Vec<bool>,
     candidates: Vec<Vec<NeedIx>>,
     pinned: HashMap<PersonIx, Vec<NeedIx>>,
     /// Parts in waves: no two parts of a wave share a person.
@@ -142,6 +144,7 @@ impl<'n, 'p> City<'n, 'p> {
         let mut guests = vec![Vec::new(); count];
         let mut neighbours = vec![BTreeSet::new(); count];
         let mut shared = vec![false; problem.people.len()];
+        let mut away = vec![false; problem.people.len()];
         for person in (0..problem.people.len()).map(PersonIx::from_index) {
             let own = home[person.index()];
             residents[own].push(person);
@@ -152,6 +155,7 @@ impl<'n, 'p> City<'n, 'p> {
                 guests[part].push(person);
             }
             shared[person.index()] = served.len() > 1;
+            away[person.index()] = served.iter().any(|&part| part != own);
             served.insert(own);
             for &one in &served {
                 neighbours[one].extend(served.iter().copied().filter(|&other| other != one));
@@ -167,6 +171,7 @@ impl<'n, 'p> City<'n, 'p> {
             guests,
             home,
             shared,
+            away,
             candidates,
             pinned,
             waves: waves(&neighbours),
@@ -453,9 +458,9 @@ impl<'n, 'p> City<'n, 'p> {
         self.pinned.get(&person).cloned().unwrap_or_default()
     }
 
-    /// Whether the person of this position may serve in several parts.
-    pub(super) fn is_shared(&self, person: usize) -> bool {
-        self.shared[person]
+    /// Whether the person of this position may serve in a part other than its own, if only in one.
+    pub(super) fn is_away(&self, person: usize) -> bool {
+        self.away[person]
     }
 
     /// What all costs of tier 1 are multiples of.

@@ -104,6 +104,18 @@ proptest! {
 }
 
 #[test]
+fn somebody_who_serves_away_from_home_alone_counts_in_the_bound() {
+    let mut world = World::with_catalogue(7);
+    let other = world.street("other");
+    world.person_with("ann", |person| person.home_unit = other);
+    world.post(0, 8, 12);
+    let (value, proven) = by_streets(&world.problem);
+    assert_eq!(value[0], 0);
+    assert_eq!(proven.tiers[0], 0);
+    assert!(proven.objective <= objective(optimum(&world.problem)));
+}
+
+#[test]
 fn a_residents_need_is_never_traded_for_comfort() {
     // One person, one post that nobody else can take, and every comfort against it: far away, avoided, unfamiliar.
     let mut world = World::with_catalogue(7);

@@ -281,10 +281,11 @@ impl City<'_, '_> {
                 *stage -= most_for_room(room, streets);
             }
         }
-        let shared: Vec<PersonIx> =
-            (0..self.network.problem.people.len()).filter(|&at| self.is_shared(at)).map(PersonIx::from_index).collect();
-        let values: Vec<Option<[i128; 3]>> = parallel(options.threads, shared.len(), |at| {
-            let person = shared[at];
+        // Whoever has copies in relaxed parts, even somebody who serves in one part only, but not at home.
+        let copied: Vec<PersonIx> =
+            (0..self.network.problem.people.len()).filter(|&at| self.is_away(at)).map(PersonIx::from_index).collect();
+        let values: Vec<Option<[i128; 3]>> = parallel(options.threads, copied.len(), |at| {
+            let person = copied[at];
             let kept = self.pins_of(person);
             let week = PersonWeek::new(self.network, person, self.candidates(person), &kept)?;
             let mut scratch = Scratch::default();
