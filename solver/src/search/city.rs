@@ -248,6 +248,15 @@ impl<'n, 'p> City<'n, 'p> {
         PartSpec { rooms: self.rooms[part].clone(), ..self.relaxed(part) }
     }
 
+    /// Duties in a part that people may have of whom other parts hold copies.
+    pub(super) fn visitors(&self, part: usize) -> impl Iterator<Item = (PersonIx, NeedIx)> {
+        let people = self.residents[part].iter().chain(&self.guests[part]).copied();
+        people.filter(|person| self.away[person.index()]).flat_map(move |person| {
+            let own = self.candidates[person.index()].iter().chain(self.pinned.get(&person).into_iter().flatten());
+            own.copied().filter(move |need| self.part_of_need[need.index()] == part).map(move |need| (person, need))
+        })
+    }
+
     /// Number of pairs of person and need that the rules of the pair allow.
     #[must_use]
     pub fn pairs(&self) -> usize {
@@ -465,15 +474,11 @@ impl<'n, 'p> City<'n, 'p> {
 
     /// What all costs of tier 1 are multiples of.
     pub(super) fn tier1_step(&self) -> i64 {
-        let problem = self.network.problem;
-        let weight = |code| {
-            let is_first = problem.profile.tier(code) == crate::problem::Tier::Residents;
-            if is_first { problem.profile.weight(code) } else { 0 }
-        };
-        let known = [RuleCode::S10, RuleCode::S11];
-        if RuleCode::ALL.iter().any(|&code| !known.contains(&code) && weight(code) != 0) {
+        if !self.tier1_is_of_needs() {
             return 1;
         }
+        let problem = self.network.problem;
+        let weight = |code| self.weight_in_tier1(code);
         let heads = problem.needs.iter().map(|need| weight(RuleCode::S10) * i64::from(need.priority));
         let late = problem.cases.iter().map(|case| weight(RuleCode::S11) * i64::from(case.urgency));
         heads.chain(late).fold(0, |step, cost| {
@@ -482,6 +487,19 @@ impl<'n, 'p> City<'n, 'p> {
                 (one, other) = (other, one % other);
             }
             one
+        })
+    }
+
+    fn weight_in_tier1(&self, code: RuleCode) -> i64 {
+        let profile = &self.network.problem.profile;
+        if profile.tier(code) == crate::problem::Tier::Residents { profile.weight(code) } else { 0 }
+    }
+
+    /// Whether nothing but posts and cases that nobody serves counts in tier 1.
+    pub(super) fn tier1_is_of_needs(&self) -> bool {
+        RuleCode::ALL.iter().all(|&code| match code {
+            RuleCode::S10 | RuleCode::S11 => self.weight_in_tier1(code) >= 0,
+            _ => self.weight_in_tier1(code) == 0,
         })
     }
 

@@ -3,6 +3,8 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+use std::thread::ScopedJoinHandle;
 use std::time::Instant;
 
 use super::bound::{PROGRAMMES, STAGES, StageBounds};
@@ -71,51 +73,72 @@ impl City<'_, '_> {
         let is_roomy = self.seconds_for_a_street(options) >= ROOMY;
         let mut search_seconds = 0.0;
         let mut stages = None;
-        let mut proof_seconds = 0.0;
         let mut shared_in = None;
-        for (pass, wave, round) in first.into_iter().chain(second).chain(third) {
-            if pass == Pass::Everyone && stages.is_none() {
-                let started = Instant::now();
-                stages = Some(self.prices(options, watch, &tell)?);
-                proof_seconds = started.elapsed().as_secs_f64() * options.threads as f64;
-            }
-            if let Some(found) = stages.filter(|_| pass == Pass::Everyone) {
-                let (value, bound) = standing(self.network, &duties, &Proofs::Stages(found));
-                watch.report_values(done.load(Ordering::Relaxed), steps, value, bound);
-                if is_close(value, bound, options.gap_limits) {
+        let proof_seconds = Mutex::new(0.0);
+        let prove = || {
+            let started = Instant::now();
+            let found = self.prices(options, watch, &tell);
+            let seconds = started.elapsed().as_secs_f64() * options.threads as f64;
+            *proof_seconds.lock().unwrap_or_else(PoisonError::into_inner) = seconds;
+            found
+        };
+        // With threads to spare the bounds are sought beside the rosters, and the first round does not wait for them.
+        let is_spare = options.threads > count;
+        let tell_values = |duties: &[Vec<NeedIx>], stages: StageBounds| {
+            let (value, bound) = standing(self.network, duties, &Proofs::Stages(stages));
+            watch.report_values(done.load(Ordering::Relaxed), steps, value, bound);
+            is_close(value, bound, options.gap_limits)
+        };
+        std::thread::scope(|scope| {
+            let mut beside = is_spare.then(|| scope.spawn(prove));
+            let mut bounds = || match beside.take().map(ScopedJoinHandle::join) {
+                None => prove(),
+                Some(found) => found.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            };
+            for (pass, wave, round) in first.into_iter().chain(second).chain(third) {
+                if pass == Pass::Everyone && stages.is_none() && (round > 0 || !is_spare) {
+                    stages = Some(bounds()?);
+                }
+                if pass == Pass::Everyone && stages.is_some_and(|stages| tell_values(&duties, stages)) {
                     break;
                 }
-            }
-            if pass == Pass::Everyone && shared_in != Some(round) {
-                shared_in = Some(round);
-                self.share_out(round, &mut duties, options, watch).ok()?;
-            }
-            let loads = Loads::new(self.network, &duties);
-            let found = parallel(options.threads, wave.len(), |at| {
-                let started = Instant::now();
-                let chosen = match pass {
-                    Pass::Everyone => self.again((wave[at], round), &duties, &loads, options, watch),
-                    Pass::Minimums if !self.lacks_minimum(wave[at], &duties) => Ok(None),
-                    Pass::Residents if is_roomy && !watch.is_past(SEARCH_SHARE) => {
-                        Ok(self.improve(wave[at], &duties, &loads, pass, watch))
+                if pass == Pass::Everyone && shared_in != Some(round) {
+                    shared_in = Some(round);
+                    self.share_out(round, &mut duties, options, watch).ok()?;
+                }
+                let loads = Loads::new(self.network, &duties);
+                let found = parallel(options.threads, wave.len(), |at| {
+                    let started = Instant::now();
+                    let chosen = match pass {
+                        Pass::Everyone => self.again((wave[at], round), &duties, &loads, options, watch),
+                        Pass::Minimums if !self.lacks_minimum(wave[at], &duties) => Ok(None),
+                        Pass::Residents if is_roomy && !watch.is_past(SEARCH_SHARE) => {
+                            Ok(self.improve(wave[at], &duties, &loads, pass, watch))
+                        }
+                        _ => self.in_turn(wave[at], &duties, &loads, pass, options, watch),
+                    };
+                    tell();
+                    (chosen, started.elapsed().as_secs_f64())
+                });
+                for (&part, (chosen, seconds)) in wave.iter().zip(found) {
+                    search_seconds += seconds;
+                    if let Some(chosen) = chosen.ok()? {
+                        self.replace(part, chosen, &mut duties);
                     }
-                    _ => self.in_turn(wave[at], &duties, &loads, pass, options, watch),
-                };
-                tell();
-                (chosen, started.elapsed().as_secs_f64())
-            });
-            for (&part, (chosen, seconds)) in wave.iter().zip(found) {
-                search_seconds += seconds;
-                if let Some(chosen) = chosen.ok()? {
-                    self.replace(part, chosen, &mut duties);
                 }
             }
-        }
+            if stages.is_none() {
+                stages = Some(bounds()?);
+                stages.map(|stages| tell_values(&duties, stages));
+            }
+            Some(())
+        })?;
         let stages = stages?;
         for needs in &mut duties {
             needs.sort_unstable();
         }
         let stopped = watch.is_over();
+        let proof_seconds = proof_seconds.into_inner().unwrap_or_else(PoisonError::into_inner);
         Some(CityResult { duties, proofs: Proofs::Stages(stages), proof_seconds, search_seconds, stopped })
     }
 
@@ -134,12 +157,16 @@ impl City<'_, '_> {
             shares.push([first.0, second.0, third.0]);
             quotes.push([first.1, second.1, third.1]);
         }
-        let bounds = self.bound(shares, options)?;
+        let mut bounds = self.bound(shares, options)?;
+        bounds.stages[0] = bounds.stages[0].max(self.scarce_bound(options).unwrap_or(i128::MIN));
         Some(town.map_or(bounds, |town| self.refined(&town, &quotes, bounds, options, watch)))
     }
 
     /// A street's shares of the bound at the prices of its linear programmes, and these prices.
     fn shares(&self, part: usize, town: Option<&Town>, watch: &Watch<'_>) -> Option<[(StreetShare, Quote); 3]> {
+        if watch.is_past(PROOF_SHARE) {
+            return Some([0, 1, 2].map(|stage: usize| (self.unpriced(part, scaled(STAGES[stage])), Quote::default())));
+        }
         let relaxed = self.priced(part);
         let street = StreetWeeks::new(self.network, &relaxed)?;
         let relaxation = PartModel::relaxation(self.network, &relaxed);
@@ -154,6 +181,16 @@ impl City<'_, '_> {
             let quote = town.map(|town| Quote::new(town, &relaxation, multipliers, share.rooms.clone()));
             (share, quote.unwrap_or_default())
         }))
+    }
+
+    /// The share of a street whose posts have no prices: nothing, since no rule rewards.
+    fn unpriced(&self, part: usize, weights: ScaledWeights) -> StreetShare {
+        let visitors = self.visitors(part);
+        let shared = visitors.map(|(person, need)| {
+            let cost = super::price::scaled(self.network.pair_cost(person, need), weights);
+            (person, need, cost)
+        });
+        StreetShare { fixed: 0, shared: shared.collect(), rooms: Vec::new() }
     }
 
     /// A better roster of a street and its guests, the rest as it is; `None` when there is no time for it.

@@ -9,6 +9,7 @@ mod pattern;
 mod person;
 mod price;
 mod refine;
+mod scarce;
 mod street;
 mod table;
 mod town;
