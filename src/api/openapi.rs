@@ -116,6 +116,8 @@ error_sets! {
         InvalidValue Internal Unavailable StorageFull;
     /// Reading one thing.
     GetErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired NotFound Internal Unavailable;
+    /// Reading how to fill a table in.
+    TemplateErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired NotFound ExportOnly Internal Unavailable;
     /// Reading a list.
     ListErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired InvalidQuery InvalidCursor Internal Unavailable;
     /// Reading a list below something.
@@ -191,7 +193,7 @@ error_sets! {
     SecretErrors: NotFound Internal Unavailable;
     /// Importing a file.
     ImportErrors: InvalidQuery InvalidHeader NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound
-        BodyTooLarge UnsupportedMediaType UnreadableFile ImportRefused IdempotencyMismatch Internal Unavailable StorageFull;
+        BodyTooLarge UnsupportedMediaType UnreadableFile ExportOnly ImportRefused IdempotencyMismatch Internal Unavailable StorageFull;
     /// Readiness.
     ReadyErrors: Unavailable ShuttingDown;
 }

@@ -3,14 +3,14 @@
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 /// A column of a table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Column {
     /// Header.
     pub header: &'static str,
     /// How it is filled in.
     pub note: &'static str,
     /// What may be chosen from.
-    pub choices: &'static [&'static str],
+    pub choices: Vec<&'static str>,
     /// An example.
     pub example: &'static str,
 }
@@ -37,7 +37,7 @@ pub fn table(
         sheet.set_column_format(at, &text)?.set_column_width(at, 16)?;
         sheet.write_string_with_format(1, at, column.header, &bold)?;
         if !column.choices.is_empty() {
-            let list = DataValidation::new().allow_list_strings(column.choices)?;
+            let list = DataValidation::new().allow_list_strings(&column.choices)?;
             sheet.add_data_validation(2, at, 20_001, at, &list)?;
         }
     }

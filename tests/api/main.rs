@@ -33,3 +33,4 @@ mod sharing;
 mod sinks;
 mod staffed;
 mod stopping;
+mod tables;

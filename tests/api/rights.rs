@@ -36,7 +36,7 @@ fn the_table_names_exactly_the_routes_that_there_are() {
 }
 
 /// What the network holds once in each street.
-struct Fixture {
+pub struct Fixture {
     /// Ids of the schedules of street a and b.
     schedules: [String; 2],
     /// Ids of accounts with a role in street a and b.
@@ -54,7 +54,7 @@ struct Named {
     activity: String,
 }
 
-async fn build(app: &TestApp, admin: &User<'_>) -> Fixture {
+pub async fn build(app: &TestApp, admin: &User<'_>) -> Fixture {
     let make = async |path: &str, body: Value| admin.post(path, &body).await.expect(201).json();
     make("/api/v1/units", json!({"id": "220100000000", "parent": null, "level": "city", "name": "长春市"})).await;
     make("/api/v1/calendars", json!({"year": 2026, "published": true, "source": "t", "days": []})).await;

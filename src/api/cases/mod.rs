@@ -94,7 +94,7 @@ impl Reader {
 ///
 /// # Errors
 /// [`DbError::NotFound`] elsewhere.
-pub(super) fn case_for(who: &Who, conn: &mut Connection, id: &CaseId) -> DbResult<Case> {
+pub(in crate::api) fn case_for(who: &Who, conn: &mut Connection, id: &CaseId) -> DbResult<Case> {
     let case = cases::get(conn, id)?;
     let mut sees = |unit: &UnitId| Ok::<_, DbError>(who.may(Right::Inspect, Some(&units::path(conn, unit)?)));
     let is_seen = sees(&case.unit)? || sees(&case.intake_unit)?;
