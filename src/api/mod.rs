@@ -7,6 +7,7 @@ pub mod cases;
 pub mod channels;
 pub mod database;
 pub mod deadline_watch;
+pub mod deliveries;
 pub mod demo_data;
 pub mod etag;
 pub mod exchange;

@@ -244,7 +244,7 @@ fn id_of(rest: &str, resource: &str, at: usize, fixture: &Fixture) -> Option<Str
         // A demand template has whatever id the server made.
         "demand-templates" | "rosters" | "rules" | "audit" | "metrics" | "demo-data" | "case-transfers" | "reports"
         | "quota-progress" | "resource-events" | "open-duties" | "templates" | "exports" | "imports"
-        | "calendar-imports" | "replan-events" | "service-policies" => String::new(),
+        | "calendar-imports" | "replan-events" | "service-policies" | "deliveries" => String::new(),
         _ => return None,
     })
 }
@@ -275,6 +275,7 @@ fn body_of(method: &str, resource: &str, rest: &str, at: usize) -> Option<Value>
         (_, "calendar-imports", _) => Some(json!({"year": 2026, "days": []})),
         (_, "imports" | "swaps", _)
         | (_, _, "/channels/{id}/deliveries/{delivery}/redeliver" | "/accounts/{id}/password") => None,
+        (_, "deliveries", _) => Some(json!({"deliveries": [format!("de-{side}")]})),
         (_, "channels", _) => {
             Some(json!({"unit": street, "name": "群", "kind": "weCom", "target": "https://example.org/",
             "enabled": true}))

@@ -178,6 +178,8 @@ pub const TABLE: &[(&str, &[(&str, Need)])] = &[
     ("/api/v1/replan-events", &[("GET", INSPECT)]),
     ("/api/v1/channels", &[("GET", EDIT), ("POST", EDIT)]),
     ("/api/v1/channels/{id}", &[("GET", EDIT), ("PUT", EDIT), ("DELETE", EDIT)]),
+    ("/api/v1/deliveries", &[("GET", EDIT)]),
+    ("/api/v1/deliveries/redeliver", &[("POST", EDIT)]),
     ("/api/v1/channels/{id}/deliveries", &[("GET", EDIT)]),
     ("/api/v1/channels/{id}/deliveries/{delivery}/redeliver", &[("POST", EDIT)]),
     ("/api/v1/me/notifications", &[("GET", SignedIn), ("PUT", SignedIn)]),
