@@ -21,6 +21,7 @@ pub mod paging;
 pub mod print;
 pub mod problem;
 pub mod receptions;
+pub mod reports;
 pub mod resources;
 pub mod router;
 pub mod schedules;

@@ -29,6 +29,7 @@ use super::problem::{Code, PROBLEM_JSON, Problem, ProblemDocument, ProblemError}
         (name = "me", description = "What everybody sees and does about themselves"),
         (name = "service", description = "Duties in force: swaps, open duties, check-in, hours, calendars"),
         (name = "notifications", description = "Where notifications go, and how far they have come"),
+        (name = "reports", description = "Coverage, fairness, hours and what is late, as JSON and as sheets"),
         (name = "exchange", description = "Spreadsheets in and out, and print pages"),
         (name = "rules", description = "Rule catalogue and constraint profiles"),
         (name = "cases", description = "Residents' cases: intake, moves, history, reports"),

@@ -85,6 +85,7 @@ fn api_v1(config: &mut ServiceConfig) {
         .configure(super::service::configure)
         .configure(super::channels::configure)
         .configure(super::deliveries::configure)
+        .configure(super::reports::configure)
         .configure(super::exchange::configure)
         .configure(super::demo_data::configure);
 }

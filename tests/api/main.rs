@@ -26,6 +26,7 @@ mod platform;
 mod publishing;
 mod questions;
 mod receptions;
+mod reports;
 mod rights;
 mod scripted_week;
 mod service;

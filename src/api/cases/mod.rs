@@ -42,7 +42,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get_case_timeline)
         .service(list_case_duplicates)
         .service(unmask_case)
-        .service(reports::get_case_report);
+        .service(reports::get_case_report)
+        .service(reports::download_case_report);
     moves::configure(config);
 }
 

@@ -46,7 +46,7 @@ const MAX_FILE: usize = 16 * 1024 * 1024;
 const MAX_DRAINED: usize = 96 * 1024 * 1024;
 
 /// A workbook as an answer.
-pub(super) fn file(name: &str, media_type: &str, bytes: Vec<u8>) -> HttpResponse {
+pub(in crate::api) fn file(name: &str, media_type: &str, bytes: Vec<u8>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media_type.to_owned()))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))

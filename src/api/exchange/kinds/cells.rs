@@ -87,7 +87,7 @@ pub(super) const fn may(
 }
 
 /// A field that is shown only.
-pub(super) const fn shown(header: &'static str, name: &'static str, form: Form) -> Field {
+pub(in crate::api) const fn shown(header: &'static str, name: &'static str, form: Form) -> Field {
     Field { header, name, form, filling: Filling::Shown, note: "系统生成，只读", example: "" }
 }
 

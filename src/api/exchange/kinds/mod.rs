@@ -11,7 +11,7 @@ mod organisation;
 mod receptions;
 mod records;
 mod sharing;
-mod words;
+pub(in crate::api) mod words;
 
 use chrono::{DateTime, Utc};
 use serde::Serialize;
