@@ -1,7 +1,6 @@
-//! Where notifications go, how far they have come, and how people want to be told.
+//! Where notifications go, and how people want to be told.
 
 use actix_web::{HttpRequest, HttpResponse, delete, get, post, put, web};
-use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -11,7 +10,7 @@ use super::access::trail::Tell as _;
 use super::etag::{IfMatch, etag};
 use super::extract::Json;
 use super::lang::Text;
-use super::openapi::{DeleteErrors, GetErrors, ListErrors, SelfErrors, ServiceErrors, SubListErrors};
+use super::openapi::{DeleteErrors, GetErrors, ListErrors, SelfErrors, ServiceErrors};
 use super::paging::Page;
 use super::problem::{Code, Problem};
 use super::resources::query::list_query;
@@ -19,9 +18,8 @@ use super::resources::{created, expected, found, id_at, path_id, word_at};
 use super::service::{acting_person, own_person};
 use super::state::AppState;
 use crate::db::channels::{self, ChannelFilter};
-use crate::db::outbox::{self, DeliveryFilter};
-use crate::db::{ConflictKind, DbError, placement};
-use crate::domain::{Channel, ChannelId, ChannelKind, Delivery, DeliveryId, DeliveryStatus, NoticeWish, Right, Who};
+use crate::db::placement;
+use crate::domain::{Channel, ChannelId, ChannelKind, NoticeWish, Right, Who};
 use crate::notify::address::is_plainly_private;
 
 /// Adds the handlers to the router.
@@ -32,8 +30,6 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get_channel)
         .service(replace_channel)
         .service(delete_channel)
-        .service(list_deliveries)
-        .service(redeliver)
         .service(get_my_notifications)
         .service(put_my_notifications);
 }
@@ -252,125 +248,6 @@ pub async fn delete_channel(
         })
         .await?;
     Ok(HttpResponse::NoContent().finish())
-}
-
-/// A notification on its way.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-#[schema(as = Delivery, example = json!({
-    "id": "de-1", "event": "roster.published", "person": null, "subject": "班表已发布", "status": "dead",
-    "attempts": 6, "dueAt": "2026-11-25T08:00:00Z", "error": "the receiver answered 500",
-    "createdAt": "2026-11-24T08:00:00Z", "sentAt": null
-}))]
-pub struct DeliveryDocument {
-    id: String,
-    /// What happened.
-    event: String,
-    /// Who is told; null for a group.
-    person: Option<String>,
-    subject: String,
-    /// `queued`, `sent` or `dead` (given up).
-    status: &'static str,
-    /// Tries so far.
-    attempts: u16,
-    /// Not before this time.
-    due_at: DateTime<Utc>,
-    /// Why the last try failed.
-    error: Option<String>,
-    created_at: DateTime<Utc>,
-    sent_at: Option<DateTime<Utc>>,
-}
-
-impl From<Delivery> for DeliveryDocument {
-    fn from(delivery: Delivery) -> Self {
-        Self {
-            id: delivery.id.to_string(),
-            event: delivery.event,
-            person: delivery.person.map(|person| person.to_string()),
-            subject: delivery.subject,
-            status: delivery.status.as_str(),
-            attempts: delivery.attempts,
-            due_at: delivery.due_at,
-            error: delivery.error,
-            created_at: delivery.created_at,
-            sent_at: delivery.sent_at,
-        }
-    }
-}
-
-/// What a query of deliveries names.
-#[derive(Debug)]
-pub struct DeliveryStatusFilter {
-    status: Option<DeliveryStatus>,
-}
-
-list_query! {
-    DeliveryQuery fills DeliveryStatusFilter {
-        /// Only `queued`, `sent` or `dead`.
-        status => status,
-    }
-}
-
-/// Lists a channel's notifications by id, which is their order in time; without their texts.
-#[utoipa::path(tag = "notifications", params(("id" = String, Path, description = "Id of the channel"), DeliveryQuery),
-    responses((status = 200, description = "One page", body = Page<DeliveryDocument>), SubListErrors))]
-#[get("/channels/{id}/deliveries")]
-pub async fn list_deliveries(
-    request: HttpRequest,
-    state: web::Data<AppState>,
-    who: Who,
-    id: web::Path<String>,
-    query: web::Query<DeliveryQuery>,
-) -> Result<web::Json<Page<DeliveryDocument>>, Problem> {
-    let id: ChannelId = path_id(&id)?;
-    let (filter, page) = query.into_inner().filter()?;
-    let slice = state
-        .read(move |conn| {
-            let channel = channels::get(conn, &id)?;
-            allow_entity(&who, conn, &channel, "channel", id.as_str())?;
-            outbox::list(conn, &DeliveryFilter { channel: Some(id), status: filter.status }, &page)
-        })
-        .await?;
-    let items = slice.items.into_iter().map(DeliveryDocument::from).collect();
-    Ok(web::Json(Page::new(&request, items, slice.next.as_deref())))
-}
-
-/// Sends a notification again that was given up.
-#[utoipa::path(tag = "notifications", params(
-    ("id" = String, Path, description = "Id of the channel"),
-    ("delivery" = String, Path, description = "Id of the notification"),
-), responses((status = 202, description = "It goes out with the next round", body = DeliveryDocument), ServiceErrors))]
-#[post("/channels/{id}/deliveries/{delivery}/redeliver")]
-pub async fn redeliver(
-    state: web::Data<AppState>,
-    who: Who,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Problem> {
-    let (id, delivery): (ChannelId, DeliveryId) = (path_id(&path.0)?, path_id(&path.1)?);
-    let now = state.clock.now();
-    let author = who.clone();
-    let queued = state
-        .change(&who, move |tx| {
-            let channel = channels::get(tx, &id)?;
-            let path = allow_entity(&author, tx, &channel, "channel", id.as_str())?;
-            let stored = outbox::get(tx, &delivery)?;
-            if stored.channel != id {
-                return Err(DbError::NotFound { kind: "delivery", id: delivery.to_string() });
-            }
-            if stored.status != DeliveryStatus::Dead {
-                return Err(DbError::Conflict {
-                    kind: "delivery",
-                    reason: ConflictKind::State,
-                    detail: format!("it is {}; only what was given up is sent again", stored.status),
-                });
-            }
-            let again = Delivery { status: DeliveryStatus::Queued, attempts: 0, due_at: now, error: None, ..stored };
-            outbox::update(tx, &again)?;
-            tx.because("redeliver", ("delivery", delivery.as_str()), path, None);
-            Ok(again)
-        })
-        .await?;
-    Ok(HttpResponse::Accepted().json(DeliveryDocument::from(queued)))
 }
 
 /// How the author wants to be told.

@@ -29,6 +29,7 @@ use super::problem::{Code, PROBLEM_JSON, Problem, ProblemDocument, ProblemError}
         (name = "me", description = "What everybody sees and does about themselves"),
         (name = "service", description = "Duties in force: swaps, open duties, check-in, hours, calendars"),
         (name = "notifications", description = "Where notifications go, and how far they have come"),
+        (name = "reports", description = "Coverage, fairness, hours and what is late, as JSON and as sheets"),
         (name = "exchange", description = "Spreadsheets in and out, and print pages"),
         (name = "rules", description = "Rule catalogue and constraint profiles"),
         (name = "cases", description = "Residents' cases: intake, moves, history, reports"),
@@ -116,6 +117,8 @@ error_sets! {
         InvalidValue Internal Unavailable StorageFull;
     /// Reading one thing.
     GetErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired NotFound Internal Unavailable;
+    /// Reading how to fill a table in.
+    TemplateErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired NotFound ExportOnly Internal Unavailable;
     /// Reading a list.
     ListErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired InvalidQuery InvalidCursor Internal Unavailable;
     /// Reading a list below something.
@@ -191,7 +194,7 @@ error_sets! {
     SecretErrors: NotFound Internal Unavailable;
     /// Importing a file.
     ImportErrors: InvalidQuery InvalidHeader NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound
-        BodyTooLarge UnsupportedMediaType UnreadableFile ImportRefused IdempotencyMismatch Internal Unavailable StorageFull;
+        BodyTooLarge UnsupportedMediaType UnreadableFile ExportOnly ImportRefused IdempotencyMismatch Internal Unavailable StorageFull;
     /// Readiness.
     ReadyErrors: Unavailable ShuttingDown;
 }

@@ -81,6 +81,7 @@ codes! {
     RuleBroken "rule-broken" CONFLICT "会违反排班规则" "Rules would be broken";
     WrongTime "wrong-time" CONFLICT "不在允许的时间内" "Not at this time";
     UnreadableFile "unreadable-file" UNPROCESSABLE_ENTITY "文件无法读取" "The file cannot be read";
+    ExportOnly "export-only" UNPROCESSABLE_ENTITY "这种表格只能导出" "Tables of this kind are only exported";
     ImportRefused "import-refused" UNPROCESSABLE_ENTITY "文件中有错误，未导入任何数据" "The file has errors; nothing was imported";
     NotReady "not-ready" CONFLICT "班表尚未排好" "The roster is not ready yet";
     IdempotencyMismatch "idempotency-mismatch" UNPROCESSABLE_ENTITY "同一幂等键用于不同请求"

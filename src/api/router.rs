@@ -84,6 +84,8 @@ fn api_v1(config: &mut ServiceConfig) {
         .configure(super::sharing::configure)
         .configure(super::service::configure)
         .configure(super::channels::configure)
+        .configure(super::deliveries::configure)
+        .configure(super::reports::configure)
         .configure(super::exchange::configure)
         .configure(super::demo_data::configure);
 }

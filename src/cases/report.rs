@@ -95,8 +95,8 @@ impl ReportRow {
     }
 }
 
-/// To one decimal.
-fn percent(part: i64, whole: i64) -> Option<f64> {
+/// A share in percent, to one decimal; none of nothing.
+pub(crate) fn percent(part: i64, whole: i64) -> Option<f64> {
     (whole > 0).then(|| (1_000.0 * part as f64 / whole as f64).round() / 10.0)
 }
 
@@ -167,6 +167,41 @@ fn begin_of(day: NaiveDate) -> DateTime<Utc> {
         .map_or_else(|| midnight.and_utc(), |local| local.with_timezone(&Utc))
 }
 
+/// The rows of a report by unit: the children of its unit, each with all below it, and the unit itself.
+#[derive(Debug, Default)]
+pub(crate) struct UnitRows {
+    row_of: HashMap<String, String>,
+    names: HashMap<String, String>,
+}
+
+impl UnitRows {
+    /// The rows of a unit.
+    ///
+    /// # Errors
+    /// [`DbError::NotFound`](crate::db::DbError::NotFound) when it does not exist.
+    pub(crate) fn load(conn: &mut Connection, root: &UnitId) -> DbResult<Self> {
+        let mut rows = Self::default();
+        // Parents come before their children, so that a child finds its parent's row.
+        for unit in units::within(conn, root)? {
+            let id = unit.id.as_str().to_owned();
+            let is_row = unit.id == *root || unit.parent.as_ref() == Some(root);
+            let above = unit.parent.as_ref().and_then(|parent| rows.row_of.get(parent.as_str()).cloned());
+            let row = if is_row { id.clone() } else { above.unwrap_or_else(|| id.clone()) };
+            if is_row {
+                rows.names.insert(id.clone(), unit.name);
+            }
+            rows.row_of.insert(id, row);
+        }
+        Ok(rows)
+    }
+
+    /// The row to which a unit belongs, and its name.
+    pub(crate) fn row_of(&self, unit: &str) -> (String, Option<String>) {
+        let row = self.row_of.get(unit).map_or(unit, String::as_str);
+        (row.to_owned(), self.names.get(row).cloned())
+    }
+}
+
 /// Which row a key belongs to, and what the row is called.
 struct Keys {
     row_of: HashMap<String, String>,
@@ -194,17 +229,9 @@ impl Keys {
                 }
             }
             CountBy::Unit => {
-                // Parents come before their children, so that a child finds its parent's row.
-                for unit in units::within(conn, &scope.unit)? {
-                    let id = unit.id.as_str().to_owned();
-                    let is_row = unit.id == scope.unit || unit.parent.as_ref() == Some(&scope.unit);
-                    let above = unit.parent.as_ref().and_then(|parent| keys.row_of.get(parent.as_str()).cloned());
-                    let row = if is_row { id.clone() } else { above.unwrap_or_else(|| id.clone()) };
-                    if is_row {
-                        keys.names.insert(id.clone(), unit.name);
-                    }
-                    keys.row_of.insert(id, row);
-                }
+                let units = UnitRows::load(conn, &scope.unit)?;
+                keys.names = units.names;
+                keys.row_of = units.row_of;
             }
         }
         Ok(keys)

@@ -9,8 +9,8 @@ use super::dialect::{IDS_PER_QUERY, on};
 use super::error::{DbError, Verb};
 use super::record::{Stored as _, childless, crud, record};
 use super::shapes::list_by_id;
-use super::{Connection, DbResult, Tx, schema};
-use crate::domain::{ChannelId, Delivery, DeliveryStatus};
+use super::{Connection, DbResult, Tx, schema, units};
+use crate::domain::{ChannelId, Delivery, DeliveryStatus, UnitId, Visible};
 use schema::outbox as t;
 
 const KIND: &str = "delivery";
@@ -39,6 +39,8 @@ crud!(outbox, Delivery, DeliveryId, DeliveryRow, children: childless);
 /// Which deliveries a list holds.
 #[derive(Debug, Clone, Default)]
 pub struct DeliveryFilter {
+    /// Only by channels of units in this unit's subtree.
+    pub subtree: Option<UnitId>,
     /// Only by this channel.
     pub channel: Option<ChannelId>,
     /// Only so far.
@@ -48,8 +50,22 @@ pub struct DeliveryFilter {
 list_by_id! {
     /// A page of deliveries, by id.
     outbox, Delivery, DeliveryRow, DeliveryFilter, children: childless,
-    prepare |conn, filter| {},
-    narrow |query| {
+    prepare |conn, filter| {
+        let range = filter.subtree.as_ref().map(|root| units::subtree(conn, root)).transpose()?;
+    },
+    narrow |query, page| {
+        use schema::channels;
+        if let Visible::Subtrees(paths) = &page.visible {
+            let seen = units::visible_units!(paths).select(schema::units::id.nullable());
+            let kept = channels::table.filter(channels::unit.eq_any(seen)).select(channels::id);
+            query = query.filter(t::channel.eq_any(kept));
+        }
+        if let Some(range) = &range {
+            let within = units::ids_within!(range).select(schema::units::id.nullable());
+            query = query.filter(t::channel.eq_any(
+                channels::table.filter(channels::unit.eq_any(within)).select(channels::id),
+            ));
+        }
         if let Some(channel) = &filter.channel {
             query = query.filter(t::channel.eq(channel.as_str()));
         }

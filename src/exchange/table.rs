@@ -63,11 +63,11 @@ pub struct Table {
     pub rows: Vec<Row>,
 }
 
-/// The table of a file, whose header row begins with the given header within its first five rows.
+/// The table of a file, whose header row begins with one of the given headers within its first five rows.
 ///
 /// # Errors
 /// What is wrong with the file as a whole.
-pub fn read(bytes: &[u8], first_header: &str) -> Result<Table, Unreadable> {
+pub fn read(bytes: &[u8], first_headers: &[&str]) -> Result<Table, Unreadable> {
     let grid = if bytes.starts_with(b"PK") {
         workbook(bytes)?
     } else if bytes.starts_with(&[0xd0, 0xcf, 0x11, 0xe0]) {
@@ -78,7 +78,9 @@ pub fn read(bytes: &[u8], first_header: &str) -> Result<Table, Unreadable> {
     } else {
         text(bytes)?
     };
-    let is_head = |row: &Vec<Cell>| matches!(row.first(), Some(Cell::Text(text)) if text.trim() == first_header);
+    let is_head =
+        |row: &Vec<Cell>| matches!(row.first(), Some(Cell::Text(text)) if first_headers.contains(&text.trim()));
+    let first_header = first_headers.join("、");
     let at = grid.iter().take(5).position(is_head).ok_or_else(|| {
         Unreadable::new(
             format!("前五行没有以“{first_header}”开头的表头，请使用模板"),
@@ -259,7 +261,7 @@ mod tests {
         let source = "编号,姓名,备注\r\np-1,单雪梅,\"上午, \"\"急\"\"\"\r\n,,\r\np-2,曾志强,\r\n";
         let (gbk, _, _) = encoding_rs::GBK.encode(source);
         for bytes in [source.as_bytes(), &gbk] {
-            let table = read(bytes, "编号").unwrap();
+            let table = read(bytes, &["编号"]).unwrap();
             assert_eq!(texts(&table), [["p-1", "单雪梅", "上午, \"急\""], ["p-2", "曾志强", ""]]);
             assert_eq!(table.rows.iter().map(|row| row.number).collect::<Vec<_>>(), [2, 4]);
         }
@@ -270,7 +272,7 @@ mod tests {
         for bytes in
             [&b"%PDF-1.7\0\0"[..], b"PK\x03\x04 not a zip", b"\xd0\xcf\x11\xe0old", b"\xff\xfe\xfd", b"", b"a,b\n1,2"]
         {
-            assert!(read(bytes, "编号").is_err(), "{bytes:?}");
+            assert!(read(bytes, &["编号"]).is_err(), "{bytes:?}");
         }
     }
 
@@ -285,6 +287,6 @@ mod tests {
         }
         let bomb = writer.finish().unwrap().into_inner();
         assert!(bomb.len() < 1 << 20);
-        assert!(read(&bomb, "编号").unwrap_err().en.contains("unpacks"));
+        assert!(read(&bomb, &["编号"]).unwrap_err().en.contains("unpacks"));
     }
 }

@@ -3,14 +3,14 @@
 use rust_xlsxwriter::{Color, DataValidation, Format, FormatAlign, FormatBorder, Workbook, Worksheet, XlsxError};
 
 /// A column of a table.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Column {
     /// Header.
     pub header: &'static str,
     /// How it is filled in.
     pub note: &'static str,
     /// What may be chosen from.
-    pub choices: &'static [&'static str],
+    pub choices: Vec<&'static str>,
     /// An example.
     pub example: &'static str,
 }
@@ -37,7 +37,7 @@ pub fn table(
         sheet.set_column_format(at, &text)?.set_column_width(at, 16)?;
         sheet.write_string_with_format(1, at, column.header, &bold)?;
         if !column.choices.is_empty() {
-            let list = DataValidation::new().allow_list_strings(column.choices)?;
+            let list = DataValidation::new().allow_list_strings(&column.choices)?;
             sheet.add_data_validation(2, at, 20_001, at, &list)?;
         }
     }
@@ -69,6 +69,46 @@ pub fn table(
         help.write_string(at, 1, column.note)?;
         help.write_string(at, 2, column.example)?;
     }
+    book.save_to_buffer()
+}
+
+/// A cell of a report.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Figure {
+    /// Text.
+    Text(String),
+    /// A number.
+    Number(f64),
+}
+
+/// A report: a title, a line that says what is reported, headers and rows; numbers are numbers. Printed on A4 landscape,
+/// one page wide, with the headers on each page.
+///
+/// # Errors
+/// When the workbook cannot be written.
+pub fn report(title: &str, line: &str, headers: &[&str], rows: &[Vec<Figure>]) -> Result<Vec<u8>, XlsxError> {
+    let mut book = Workbook::new();
+    let sheet = book.add_worksheet().set_name(title)?;
+    sheet.set_landscape().set_paper_size(9).set_print_fit_to_pages(1, 0);
+    sheet.set_repeat_rows(2, 2)?;
+    let head = Format::new().set_bold().set_text_wrap().set_border(FormatBorder::Thin);
+    let text = Format::new().set_num_format("@").set_border(FormatBorder::Thin);
+    let number = Format::new().set_border(FormatBorder::Thin);
+    sheet.write_string_with_format(0, 0, title, &Format::new().set_bold().set_font_size(16))?;
+    sheet.write_string(1, 0, line)?;
+    for (at, header) in (0_u16..).zip(headers) {
+        sheet.set_column_width(at, 16)?;
+        sheet.write_string_with_format(2, at, *header, &head)?;
+    }
+    for (at, row) in (3_u32..).zip(rows) {
+        for (column, figure) in (0_u16..).zip(row) {
+            match figure {
+                Figure::Text(value) => sheet.write_string_with_format(at, column, value, &text)?,
+                Figure::Number(value) => sheet.write_number_with_format(at, column, *value, &number)?,
+            };
+        }
+    }
+    sheet.set_freeze_panes(3, 0)?;
     book.save_to_buffer()
 }
 

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use crate::app::TestApp;
 
-async fn send(app: &TestApp, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> crate::app::Answer {
+pub async fn send(app: &TestApp, path: &str, headers: &[(&str, &str)], body: Vec<u8>) -> crate::app::Answer {
     let mut request = app.client.post(format!("{}{path}", app.address));
     for (name, value) in headers {
         request = request.header(*name, *value);
@@ -23,7 +23,7 @@ async fn bytes(app: &TestApp, path: &str) -> Vec<u8> {
     answer.bytes().await.unwrap().to_vec()
 }
 
-fn cells(workbook: &[u8]) -> Vec<Vec<String>> {
+pub fn cells(workbook: &[u8]) -> Vec<Vec<String>> {
     let mut book: Xlsx<_> = Xlsx::new(Cursor::new(workbook)).unwrap();
     let name = book.sheet_names()[0].clone();
     let range = book.worksheet_range(&name).unwrap();

@@ -141,7 +141,75 @@ async fn a_failing_receiver_is_tried_with_back_off_given_up_and_sent_again_by_ha
     week.admin.post(&again, &json!({})).await.expect(202);
     assert_eq!(deliver(&app, now).await.sent, 1);
     week.admin.post(&again, &json!({})).await.problem(409, "conflict");
-    // A redirect is not followed: it could lead anywhere.
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn what_was_given_up_stands_in_one_list_over_all_channels_and_is_sent_again_from_there() {
+    let (app, clock) = start().await;
+    let week = build(&app).await;
+    let sinks = [Sink::http(), Sink::http()];
+    let mut channels = Vec::new();
+    for (sink, kind) in sinks.iter().zip(["webhook", "weCom"]) {
+        let url = format!("http://127.0.0.1:{}/", sink.port);
+        channels.push(channel(&week.admin, kind, &url, json!({})).await);
+        // A redirect is not followed, since it could lead anywhere: it is a failure.
+        sink.answer(302, "");
+    }
+    let monday = duty_on(&week.people[0], "2026-11-30").await.unwrap();
+    let decline = format!("/api/v1/me/assignments/{}/{monday}/decline", week.schedule);
+    week.people[0].post(&decline, &json!({"reason": "出差"})).await.expect(200);
+    let listed = async |user: &User<'_>, query: &str| -> Vec<Value> {
+        let page = user.get(&format!("/api/v1/deliveries?{query}")).await.expect(200).json();
+        page["items"].as_array().unwrap().clone()
+    };
+    assert_eq!(listed(&week.coordinator, "status=dead").await, Vec::<Value>::new());
+    let written = listed(&week.coordinator, "").await.len();
+    let mut now = clock.now();
+    for minutes in [1, 5, 30, 120, 360, 0] {
+        assert_eq!(deliver(&app, now).await.sent, 0);
+        now += Duration::minutes(minutes);
+    }
+    let dead = listed(&week.coordinator, "status=dead").await;
+    assert_eq!(dead.len(), written);
+    let by: std::collections::BTreeSet<&str> = dead.iter().map(|letter| letter["channel"].as_str().unwrap()).collect();
+    assert_eq!(by.into_iter().collect::<Vec<_>>(), channels, "of both channels");
+    assert_eq!(listed(&week.coordinator, &format!("status=dead&channel={}", channels[1])).await.len(), written / 2);
+    assert_eq!(listed(&week.coordinator, "status=dead&unit=220102001000").await.len(), written);
+    assert_eq!(
+        listed(&week.admin, "status=dead&unit=220102001001").await,
+        Vec::<Value>::new(),
+        "the street's channels"
+    );
+    let first = week.coordinator.get("/api/v1/deliveries?status=dead&limit=1").await.expect(200).json();
+    assert_eq!(first["items"], json!([dead[0]]));
+    let next = week.coordinator.get(first["next"].as_str().unwrap()).await.expect(200).json();
+    assert_eq!(next["items"], json!([dead[1]]));
+
+    // Of the community below nobody sees the street's channels.
+    let below = app.user_with(&week.admin, "coordinator", "220102001001", None).await;
+    assert_eq!(listed(&below, "").await, Vec::<Value>::new());
+    let ids: Vec<&Value> = dead.iter().map(|letter| &letter["id"]).collect();
+    let again = json!({"deliveries": ids});
+    below.post("/api/v1/deliveries/redeliver", &again).await.problem(422, "unknown-reference");
+    week.people[0].get("/api/v1/deliveries").await.problem(403, "forbidden");
+    week.coordinator
+        .post("/api/v1/deliveries/redeliver", &json!({"deliveries": []}))
+        .await
+        .problem(422, "invalid-value");
+
+    for sink in &sinks {
+        sink.answer(200, r#"{"errcode":0}"#);
+        sink.take();
+    }
+    let queued = week.coordinator.post("/api/v1/deliveries/redeliver", &again).await.expect(202).json();
+    assert_eq!((queued.as_array().unwrap().len(), &queued[0]["status"]), (written, &json!("queued")));
+    week.coordinator.post("/api/v1/deliveries/redeliver", &again).await.problem(409, "conflict");
+    assert_eq!(deliver(&app, now).await, Round { sent: written, failed: 0, dead: 0 });
+    assert!(sinks.iter().all(|sink| !sink.take().is_empty()));
+    assert_eq!(listed(&week.coordinator, "status=dead").await, Vec::<Value>::new());
+    let told = week.admin.get("/api/v1/audit?action=redeliver").await.expect(200).json();
+    assert_eq!(told["items"].as_array().unwrap().len(), written);
     app.stop().await;
 }
 

@@ -36,7 +36,7 @@ fn the_table_names_exactly_the_routes_that_there_are() {
 }
 
 /// What the network holds once in each street.
-struct Fixture {
+pub struct Fixture {
     /// Ids of the schedules of street a and b.
     schedules: [String; 2],
     /// Ids of accounts with a role in street a and b.
@@ -54,7 +54,7 @@ struct Named {
     activity: String,
 }
 
-async fn build(app: &TestApp, admin: &User<'_>) -> Fixture {
+pub async fn build(app: &TestApp, admin: &User<'_>) -> Fixture {
     let make = async |path: &str, body: Value| admin.post(path, &body).await.expect(201).json();
     make("/api/v1/units", json!({"id": "220100000000", "parent": null, "level": "city", "name": "长春市"})).await;
     make("/api/v1/calendars", json!({"year": 2026, "published": true, "source": "t", "days": []})).await;
@@ -244,7 +244,7 @@ fn id_of(rest: &str, resource: &str, at: usize, fixture: &Fixture) -> Option<Str
         // A demand template has whatever id the server made.
         "demand-templates" | "rosters" | "rules" | "audit" | "metrics" | "demo-data" | "case-transfers" | "reports"
         | "quota-progress" | "resource-events" | "open-duties" | "templates" | "exports" | "imports"
-        | "calendar-imports" | "replan-events" | "service-policies" => String::new(),
+        | "calendar-imports" | "replan-events" | "service-policies" | "deliveries" => String::new(),
         _ => return None,
     })
 }
@@ -275,6 +275,7 @@ fn body_of(method: &str, resource: &str, rest: &str, at: usize) -> Option<Value>
         (_, "calendar-imports", _) => Some(json!({"year": 2026, "days": []})),
         (_, "imports" | "swaps", _)
         | (_, _, "/channels/{id}/deliveries/{delivery}/redeliver" | "/accounts/{id}/password") => None,
+        (_, "deliveries", _) => Some(json!({"deliveries": [format!("de-{side}")]})),
         (_, "channels", _) => {
             Some(json!({"unit": street, "name": "群", "kind": "weCom", "target": "https://example.org/",
             "enabled": true}))

@@ -42,7 +42,8 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(get_case_timeline)
         .service(list_case_duplicates)
         .service(unmask_case)
-        .service(reports::get_case_report);
+        .service(reports::get_case_report)
+        .service(reports::download_case_report);
     moves::configure(config);
 }
 
@@ -94,7 +95,7 @@ impl Reader {
 ///
 /// # Errors
 /// [`DbError::NotFound`] elsewhere.
-pub(super) fn case_for(who: &Who, conn: &mut Connection, id: &CaseId) -> DbResult<Case> {
+pub(in crate::api) fn case_for(who: &Who, conn: &mut Connection, id: &CaseId) -> DbResult<Case> {
     let case = cases::get(conn, id)?;
     let mut sees = |unit: &UnitId| Ok::<_, DbError>(who.may(Right::Inspect, Some(&units::path(conn, unit)?)));
     let is_seen = sees(&case.unit)? || sees(&case.intake_unit)?;

@@ -1,13 +1,16 @@
 //! The report of the three rates: response, solution, satisfaction.
 
-use actix_web::{get, web};
+use actix_web::{HttpResponse, get, web};
 use chrono::{Datelike as _, NaiveDate};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use crate::api::access::guard::allow;
+use crate::api::exchange::XLSX;
+use crate::api::exchange::kinds::cells::{Field, Form, shown};
 use crate::api::openapi::SubListErrors;
 use crate::api::problem::Problem;
+use crate::api::reports::sheet;
 use crate::api::resources::{FromQuery as _, query_problem};
 use crate::api::state::AppState;
 use crate::cases::report::{ReportRow, ReportScope, report};
@@ -125,17 +128,7 @@ pub struct CaseReport {
     total: CaseReportRow,
 }
 
-/// Reports response, solution and satisfaction by unit, channel or category; explained cases are counted apart.
-#[utoipa::path(tag = "cases", params(CaseReportQuery), responses(
-    (status = 200, description = "The report", body = CaseReport), SubListErrors,
-))]
-#[get("/reports/three-rates.json")]
-pub async fn get_case_report(
-    state: web::Data<AppState>,
-    who: Who,
-    query: web::Query<CaseReportQuery>,
-) -> Result<web::Json<CaseReport>, Problem> {
-    let query = query.into_inner();
+async fn make(state: &AppState, who: Who, query: CaseReportQuery) -> Result<CaseReport, Problem> {
     let now = state.clock.now();
     let today = local_date(now);
     let new_year = NaiveDate::from_ymd_opt(today.year(), 1, 1).unwrap_or(today);
@@ -164,12 +157,59 @@ pub async fn get_case_report(
             report(conn, &scope, counted, now)
         })
         .await?;
-    Ok(web::Json(CaseReport {
+    Ok(CaseReport {
         unit: asked.as_str().to_owned(),
         from,
         to,
         by,
         rows: made.rows.into_iter().map(CaseReportRow::from).collect(),
         total: CaseReportRow::from(made.total),
-    }))
+    })
+}
+
+/// Reports response, solution and satisfaction by unit, channel or category; explained cases are counted apart.
+#[utoipa::path(tag = "cases", params(CaseReportQuery), responses(
+    (status = 200, description = "The report", body = CaseReport), SubListErrors,
+))]
+#[get("/reports/three-rates.json")]
+pub async fn get_case_report(
+    state: web::Data<AppState>,
+    who: Who,
+    query: web::Query<CaseReportQuery>,
+) -> Result<web::Json<CaseReport>, Problem> {
+    Ok(web::Json(make(&state, who, query.into_inner()).await?))
+}
+
+const COLUMNS: &[Field] = &[
+    shown("编号", "key", Form::Code),
+    shown("名称", "name", Form::Text),
+    shown("登记", "received", Form::Whole),
+    shown("办理中", "open", Form::Whole),
+    shown("超期", "overdue", Form::Whole),
+    shown("已解决", "solved", Form::Whole),
+    shown("已说明", "explained", Form::Whole),
+    shown("曾上报", "escalated", Form::Whole),
+    shown("曾重办", "reopened", Form::Whole),
+    shown("按时响应", "respondedInTime", Form::Whole),
+    shown("满意", "satisfied", Form::Whole),
+    shown("基本满意", "mostlySatisfied", Form::Whole),
+    shown("不满意", "dissatisfied", Form::Whole),
+    shown("响应率（%）", "responseRate", Form::Whole),
+    shown("办结率（%）", "solutionRate", Form::Whole),
+    shown("满意率（%）", "satisfactionRate", Form::Whole),
+];
+
+/// Answers the report of the three rates as a sheet.
+#[utoipa::path(tag = "cases", params(CaseReportQuery), responses(
+    (status = 200, description = "Workbook", body = String, content_type = XLSX, example = json!("PK…")), SubListErrors,
+))]
+#[get("/reports/three-rates.xlsx")]
+pub async fn download_case_report(
+    state: web::Data<AppState>,
+    who: Who,
+    query: web::Query<CaseReportQuery>,
+) -> Result<HttpResponse, Problem> {
+    let made = make(&state, who, query.into_inner()).await?;
+    let line = format!("单位 {}　{} 至 {}", made.unit, made.from, made.to);
+    sheet("three-rates", "三率统计", &line, COLUMNS, &made.rows, Some(&made.total))
 }

@@ -15,17 +15,17 @@ use sha2::{Digest as _, Sha256};
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
-use self::kinds::{Kind, Refusal, Stored, fresh_id, kind, parsed, rows};
-use super::access::guard::allow;
+use self::kinds::cells::{Field, Filling, parsed};
+use self::kinds::{Importer, Kind, Refusal, Stored, kind, rows};
 use super::access::rights::Need;
 use super::idempotency::{IdempotencyKey, mismatch};
 use super::lang::{Lang, Text};
-use super::openapi::{GetErrors, ImportErrors};
+use super::openapi::{GetErrors, ImportErrors, TemplateErrors};
 use super::problem::{Code, Problem};
 use super::resources::{FromQuery, query_problem};
 use super::state::AppState;
-use crate::db::{ConflictKind, Connection, DbError, DbResult, Trail};
-use crate::domain::{AuditDraft, Entropy, Who};
+use crate::db::{ConflictKind, DbError, DbResult, Trail};
+use crate::domain::{AuditDraft, Who};
 use crate::exchange::table::{Cell, Row, Table, read};
 use crate::exchange::workbook::{Column, table as workbook};
 
@@ -46,7 +46,7 @@ const MAX_FILE: usize = 16 * 1024 * 1024;
 const MAX_DRAINED: usize = 96 * 1024 * 1024;
 
 /// A workbook as an answer.
-pub(super) fn file(name: &str, media_type: &str, bytes: Vec<u8>) -> HttpResponse {
+pub(in crate::api) fn file(name: &str, media_type: &str, bytes: Vec<u8>) -> HttpResponse {
     HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, media_type.to_owned()))
         .insert_header((CONTENT_DISPOSITION, format!("attachment; filename=\"{name}\"")))
@@ -57,27 +57,35 @@ fn known(name: &str) -> Result<&'static Kind, Problem> {
     kind(name).ok_or_else(|| Problem::new(Code::NotFound).detail("没有这种表格", "there is no such kind of table"))
 }
 
-fn columns(kind: &Kind) -> Vec<Column> {
-    kind.fields.iter().map(|field| field.column).collect()
+fn columns<'a>(fields: impl Iterator<Item = &'a Field>) -> Vec<Column> {
+    let column = |field: &Field| Column {
+        header: field.header,
+        note: field.note,
+        choices: field.choices(),
+        example: field.example,
+    };
+    fields.map(column).collect()
 }
 
 /// Answers the template of a table: headers, choices, and how to fill it in.
 #[utoipa::path(tag = "exchange", params(
-    ("kind" = String, Path, description = "`units`, `people`, `availability`, `posts`, `skills` or `stations`"),
+    ("kind" = String, Path, description = "Name of a list, such as `people` or `demand-templates`", example = "people"),
 ), responses(
-    (status = 200, description = "Workbook", body = String, content_type = XLSX, example = json!("PK…")), GetErrors,
+    (status = 200, description = "Workbook", body = String, content_type = XLSX, example = json!("PK…")), TemplateErrors,
 ))]
 #[get("/templates/{kind}.xlsx")]
 pub async fn get_template(name: web::Path<String>) -> Result<HttpResponse, Problem> {
     let kind = known(&name)?;
-    let bytes = workbook(kind.title, &columns(kind), &[], None).map_err(Problem::internal)?;
+    kind.save()?;
+    let filled_in = kind.fields.iter().filter(|field| field.filling != Filling::Shown);
+    let bytes = workbook(kind.title, &columns(filled_in), &[], None).map_err(Problem::internal)?;
     Ok(file(&format!("{name}-template.xlsx"), XLSX, bytes))
 }
 
 /// Exports everything of a kind that the author sees, in the form in which it can be imported again; telephone numbers
 /// masked, which an import leaves as they are.
 #[utoipa::path(tag = "exchange", params(
-    ("kind" = String, Path, description = "`units`, `people`, `availability`, `posts`, `skills` or `stations`"),
+    ("kind" = String, Path, description = "Name of a list, such as `people` or `bookings`", example = "people"),
 ), responses(
     (status = 200, description = "Workbook", body = String, content_type = XLSX, example = json!("PK…")), GetErrors,
 ))]
@@ -90,8 +98,9 @@ pub async fn export_table(
     let kind = known(&name)?;
     let visible = who.visible();
     let rows = state.read(move |conn| rows(conn, kind, &visible)).await?;
-    let made =
-        web::block(move || workbook(kind.title, &columns(kind), &rows, None)).await.map_err(Problem::internal)?;
+    let made = web::block(move || workbook(kind.title, &columns(kind.fields.iter()), &rows, None))
+        .await
+        .map_err(Problem::internal)?;
     Ok(file(&format!("{name}.xlsx"), XLSX, made.map_err(Problem::internal)?))
 }
 
@@ -188,13 +197,14 @@ fn values(
         match parsed(field, row.cells.get(*place).unwrap_or(&empty)) {
             Ok(value) if field.name == "id" && value.is_null() => {}
             Ok(value) => drop(values.insert(field.name.to_owned(), value)),
-            Err(cause) => wrong.push(Wrong { row: row.number, column: Some(field.column.header), cause }),
+            Err(cause) => wrong.push(Wrong { row: row.number, column: Some(field.header), cause }),
         }
     }
     (wrong.len() == before).then_some(values)
 }
 
-/// Says of rows that repeat an id, or the name and the number of a person, which row they repeat.
+/// Says of rows that repeat an id, the name and the number of a person, or all there is in a row without id, which row
+/// they repeat.
 fn repeats(
     row: usize,
     values: &serde_json::Map<String, serde_json::Value>,
@@ -202,7 +212,10 @@ fn repeats(
     wrong: &mut Vec<Wrong>,
 ) {
     let text = |name: &str| values.get(name).and_then(serde_json::Value::as_str);
-    let mut keys: Vec<String> = text("id").map(|id| format!("id {id}")).into_iter().collect();
+    let mut keys = match text("id").filter(|id| !id.is_empty()) {
+        Some(id) => vec![format!("id {id}")],
+        None => vec![serde_json::to_string(values).unwrap_or_default()],
+    };
     if let (Some(name), Some(phone)) = (text("name"), text("phone"))
         && !phone.contains('*')
     {
@@ -212,21 +225,21 @@ fn repeats(
         if let Some(first) = seen.insert(key, row) {
             let cause = Text::new(format!("与第 {first} 行重复"), format!("it repeats row {first}"));
             wrong.push(Wrong { row, column: None, cause });
+            return;
         }
     }
 }
 
 fn store(
     tx: &mut Trail<'_, '_>,
-    kind: &Kind,
     table: &Table,
     places: &[Option<usize>],
-    who: &Who,
-    fresh: &dyn Fn() -> String,
+    importer: &Importer<'_>,
 ) -> DbResult<Outcome> {
+    let kind = importer.kind;
+    let save = kind.save().map_err(|problem| DbError::Internal(problem.to_string()))?;
     let mut outcome = Outcome::default();
     let mut seen = HashMap::new();
-    let judge = |_: &mut Connection, path: Option<String>, id: &str| allow(who, path, kind.entity, id);
     for row in &table.rows {
         let Some(values) = values(kind, row, places, &mut outcome.wrong) else { continue };
         let before = outcome.wrong.len();
@@ -234,7 +247,7 @@ fn store(
         if outcome.wrong.len() > before {
             continue;
         }
-        match tx.attempt(|tx| (kind.save)(tx, values, &judge, fresh))? {
+        match tx.attempt(|tx| save(tx, values, importer))? {
             Ok((Stored::Unchanged, _)) => outcome.counts[2] += 1,
             Ok((done, told)) => {
                 outcome.counts[usize::from(done == Stored::Updated)] += 1;
@@ -250,7 +263,7 @@ fn store(
 fn of_problem(kind: &Kind, row: usize, problem: Problem) -> Vec<Wrong> {
     let header = |pointer: &str| {
         let name = pointer.trim_start_matches('/').split('/').next().unwrap_or_default();
-        kind.fields.iter().find(|field| field.name == name).map(|field| field.column.header)
+        kind.fields.iter().find(|field| field.name == name).map(|field| field.header)
     };
     if problem.errors.is_empty() {
         let title = Text::new(problem.code.title(Lang::Zh), problem.code.title(Lang::En));
@@ -263,7 +276,7 @@ fn of_problem(kind: &Kind, row: usize, problem: Problem) -> Vec<Wrong> {
 /// Imports a table: xlsx, or csv in UTF-8 or GBK, as the template has it. Every row is checked; when any is wrong,
 /// nothing is stored. Rows with a known id change what they have columns for, and others add.
 #[utoipa::path(tag = "exchange", params(
-    ("kind" = String, Path, description = "`units`, `people`, `availability`, `posts`, `skills` or `stations`"), ImportQuery,
+    ("kind" = String, Path, description = "Name of a list, such as `people` or `cases`", example = "people"), ImportQuery,
     ("Idempotency-Key" = Option<String>, Header, description = "The same key with the same file imports once"),
 ), request_body(content = String, content_type = "application/octet-stream", description = "The file"), responses(
     (status = 200, description = "Imported, or what a dry run found", body = ImportReport), ImportErrors,
@@ -279,6 +292,7 @@ pub async fn import_table(
     payload: web::Payload,
 ) -> Result<HttpResponse, Problem> {
     let kind = known(&name)?;
+    kind.save()?;
     let query = query.into_inner();
     let dry_run = query.dry_run.map(|text| bool::from_query(text, "dryRun")).transpose()?.unwrap_or(false);
     let as_workbook = match query.report.as_deref() {
@@ -295,14 +309,18 @@ pub async fn import_table(
     let bytes = body_of(payload).await?;
     let digest = Sha256::digest(&bytes);
     let once = key.of("import_table", &(&who.account, kind.name, dry_run, digest));
-    let header = kind.fields.first().map_or("", |field| field.column.header);
-    let table = web::block(move || read(&bytes, header)).await.map_err(Problem::internal)?;
+    // An export begins with what the server makes, a template with what is filled in.
+    let is_filled_in = |field: &&Field| field.filling != Filling::Shown;
+    let firsts = [kind.fields.first(), kind.fields.iter().find(is_filled_in)];
+    let headers: Vec<&str> = firsts.into_iter().flatten().map(|field| field.header).collect();
+    let table = web::block(move || read(&bytes, &headers)).await.map_err(Problem::internal)?;
     let table = table.map_err(|cause| Problem::new(Code::UnreadableFile).detail(cause.zh, cause.en))?;
     let places: Vec<Option<usize>> =
-        kind.fields.iter().map(|field| table.headers.iter().position(|header| header == field.column.header)).collect();
-    let lacking = kind.fields.iter().zip(&places).find(|(field, place)| field.required && place.is_none());
+        kind.fields.iter().map(|field| table.headers.iter().position(|header| header == field.header)).collect();
+    let lacking =
+        kind.fields.iter().zip(&places).find(|(field, place)| field.filling == Filling::Required && place.is_none());
     if let Some((field, _)) = lacking {
-        let header = field.column.header;
+        let header = field.header;
         return Err(Problem::new(Code::UnreadableFile)
             .detail(format!("缺少列“{header}”"), format!("the column {header:?} is missing")));
     }
@@ -317,9 +335,8 @@ pub async fn import_table(
                 tx.unchanged();
                 return Ok(Some(answer));
             }
-            let fresh =
-                || kind.prefix.map_or_else(String::new, |prefix| fresh_id(prefix, now, &*entropy as &dyn Entropy));
-            let mut outcome = store(tx, kind, &input, &places, &author, &fresh)?;
+            let importer = Importer { kind, who: &author, now, entropy: &*entropy };
+            let mut outcome = store(tx, &input, &places, &importer)?;
             let stored = std::mem::take(&mut outcome.told);
             let refused = dry_run || !outcome.wrong.is_empty();
             let [created, updated, unchanged] = outcome.counts;
@@ -378,8 +395,8 @@ fn marked(kind: &Kind, table: &Table, outcome: &Outcome, lang: Lang) -> Result<H
     let mut rows = Vec::new();
     let mut errors = Vec::new();
     for row in &table.rows {
-        let shown = |field: &kinds::Field| {
-            let place = table.headers.iter().position(|header| header == field.column.header)?;
+        let shown = |field: &Field| {
+            let place = table.headers.iter().position(|header| header == field.header)?;
             Some(match row.cells.get(place)? {
                 Cell::Text(text) | Cell::Date(text) => text.clone(),
                 Cell::Number(number) => number.to_string(),
@@ -391,6 +408,6 @@ fn marked(kind: &Kind, table: &Table, outcome: &Outcome, lang: Lang) -> Result<H
         let texts = own.map(|wrong| format!("{} {}", wrong.column.unwrap_or_default(), wrong.cause.get(lang)));
         errors.push(texts.collect::<Vec<_>>().join("；"));
     }
-    let bytes = workbook(kind.title, &columns(kind), &rows, Some(&errors)).map_err(Problem::internal)?;
+    let bytes = workbook(kind.title, &columns(kind.fields.iter()), &rows, Some(&errors)).map_err(Problem::internal)?;
     Ok(file(&format!("{}-errors.xlsx", kind.name), XLSX, bytes))
 }

@@ -70,7 +70,7 @@ macro_rules! text_from_query {
 }
 
 text_from_query! {
-    ids: UnitId, StationId, PersonId, ContractId, SkillId, ScheduleId, CaseCategoryId, ReceptionId, ResourceId, ActivityId;
+    ids: UnitId, StationId, PersonId, ContractId, SkillId, ScheduleId, CaseCategoryId, ChannelId, ReceptionId, ResourceId, ActivityId;
     words: UnitLevel, Category, StationKind, AvailabilityKind, ScheduleStatus, CaseStatus, CaseChannel, ResourceKind,
            BaseKind, BookingStatus, NeedStatus, ProjectStatus, ActivityStatus, ReceptionStatus, VisitStatus, QuotaKind,
            ReplanKind, SwapStatus, DeliveryStatus, Settlement,
