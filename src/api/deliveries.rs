@@ -141,16 +141,17 @@ pub async fn list_channel_deliveries(
     Ok(web::Json(Page::new(&request, items, slice.next.as_deref())))
 }
 
-/// Queues a notification again that was given up, if its channel is the author's.
+/// Queues a notification again that was given up or waits after a failure, if its channel is the author's.
 fn queue_again(tx: &mut Trail<'_, '_>, who: &Who, id: &DeliveryId, now: DateTime<Utc>) -> DbResult<Delivery> {
     let stored = outbox::get(tx, id)?;
     let channel = channels::get(tx, &stored.channel)?;
     let path = allow_entity(who, tx, &channel, "delivery", id.as_str())?;
-    if stored.status != DeliveryStatus::Dead {
+    let has_failed = stored.status == DeliveryStatus::Queued && stored.error.is_some();
+    if stored.status != DeliveryStatus::Dead && !has_failed {
         return Err(DbError::Conflict {
             kind: "delivery",
             reason: ConflictKind::State,
-            detail: format!("{id} is {}; only what was given up is sent again", stored.status),
+            detail: format!("{id} is {}; only what failed is sent again", stored.status),
         });
     }
     let again = Delivery { status: DeliveryStatus::Queued, attempts: 0, due_at: now, error: None, ..stored };
@@ -159,7 +160,7 @@ fn queue_again(tx: &mut Trail<'_, '_>, who: &Who, id: &DeliveryId, now: DateTime
     Ok(again)
 }
 
-/// Sends a notification again that was given up.
+/// Sends a notification again that was given up, or at once one whose last try failed.
 #[utoipa::path(tag = "notifications", params(
     ("id" = String, Path, description = "Id of the channel"),
     ("delivery" = String, Path, description = "Id of the notification"),

@@ -305,6 +305,19 @@ impl Who {
         self.giving(right).next().is_some()
     }
 
+    /// Roots of the subtrees in which the right holds, without repetition; none among them stands for the whole network,
+    /// and is then the only one.
+    #[must_use]
+    pub fn roots(&self, right: Right) -> Vec<Option<&UnitId>> {
+        let mut roots: Vec<_> = self.giving(right).map(|placed| placed.grant.unit.as_ref()).collect();
+        if roots.contains(&None) {
+            return vec![None];
+        }
+        roots.sort();
+        roots.dedup();
+        roots
+    }
+
     /// Whether the right holds for something at the path of a unit. What belongs to no unit is everybody's to see and
     /// only theirs to change who have the right over the whole network.
     #[must_use]

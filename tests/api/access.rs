@@ -39,6 +39,8 @@ async fn the_first_administrator_changes_the_one_time_password_first() {
         .problem(401, "wrong-credentials");
     let session = admin.get("/api/v1/session").await.json();
     assert_eq!(session["grants"], json!([{"role": "administrator", "unit": null}]));
+    let administer = json!({"right": "administer", "units": null});
+    assert!(session["rights"].as_array().unwrap().contains(&administer), "{session}");
     admin.send(Method::DELETE, "/api/v1/session", &[], None).await.expect(204);
     admin.get("/api/v1/units").await.problem(401, "not-signed-in");
     app.stop().await;

@@ -141,6 +141,17 @@ async fn a_failing_receiver_is_tried_with_back_off_given_up_and_sent_again_by_ha
     week.admin.post(&again, &json!({})).await.expect(202);
     assert_eq!(deliver(&app, now).await.sent, 1);
     week.admin.post(&again, &json!({})).await.problem(409, "conflict");
+    // One that failed and waits for its next try goes out at once when asked.
+    sink.answer(500, "no");
+    let other = duty_on(&week.people[1], "2026-12-01").await.unwrap();
+    let decline = format!("/api/v1/me/assignments/{}/{other}/decline", week.schedule);
+    week.people[1].post(&decline, &json!({"reason": "出差"})).await.expect(200);
+    assert_eq!(deliver(&app, now).await.failed, 1);
+    let waiting = week.admin.get(&format!("/api/v1/channels/{id}/deliveries?status=queued")).await.expect(200).json();
+    let again = format!("/api/v1/channels/{id}/deliveries/{}/redeliver", waiting["items"][0]["id"].as_str().unwrap());
+    sink.answer(200, "");
+    week.admin.post(&again, &json!({})).await.expect(202);
+    assert_eq!(deliver(&app, now).await.sent, 1);
     app.stop().await;
 }
 

@@ -13,7 +13,7 @@ use crate::api::openapi::{SessionErrors, SignInErrors, SignedInErrors};
 use crate::api::problem::{Code, Problem};
 use crate::api::state::AppState;
 use crate::db::{accounts, sessions};
-use crate::domain::{Account, PlacedGrant, Who};
+use crate::domain::{Account, PlacedGrant, Right, Who};
 
 /// Adds the handlers to the router.
 pub fn configure(config: &mut ServiceConfig) {
@@ -48,11 +48,24 @@ impl GrantDocument {
     }
 }
 
+/// A right that the roles give, and where.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = HeldRight, example = json!({"right": "edit", "units": ["220102001000"]}))]
+pub struct HeldRightDocument {
+    /// `see`, `inspect`, `edit`, `plan`, `publish`, `rules`, `register`, `follow`, `handle`, `receive`, `unmask` or
+    /// `administer`.
+    right: &'static str,
+    /// Codes of the roots of the subtrees that it holds in; null for the whole network.
+    units: Option<Vec<String>>,
+}
+
 /// Who is signed in.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(as = Session, example = json!({
     "account": "ac-1", "name": "lin", "person": "p-1", "grants": [{"role": "coordinator", "unit": "220102001000"}],
+    "rights": [{"right": "see", "units": ["220102001000"]}, {"right": "edit", "units": ["220102001000"]}],
     "csrfToken": "vK3…", "mustChangePassword": false, "open": false
 }))]
 pub struct SessionDocument {
@@ -64,6 +77,8 @@ pub struct SessionDocument {
     person: Option<String>,
     /// Roles.
     grants: Vec<GrantDocument>,
+    /// What the roles let one do, and where; a key gives no more than its scopes let through.
+    rights: Vec<HeldRightDocument>,
     /// To be sent as `X-CSRF-Token` with every POST, PUT and DELETE of the session; null for keys.
     csrf_token: Option<String>,
     /// Only the password can be changed until it has been.
@@ -78,10 +93,20 @@ fn document(who: &Who, account: Option<&Account>, csrf_token: Option<String>) ->
         name: account.map_or_else(|| who.actor.clone(), |account| account.name.clone()),
         person: who.person.as_ref().map(ToString::to_string),
         grants: who.grants.iter().map(GrantDocument::of).collect(),
+        rights: held_rights(who),
         csrf_token,
         must_change_password: account.is_some_and(|account| account.must_change_password),
         open: who.account.is_none(),
     }
+}
+
+fn held_rights(who: &Who) -> Vec<HeldRightDocument> {
+    let held = Right::ALL.iter().map(|right| (right, who.roots(*right))).filter(|(_, roots)| !roots.is_empty());
+    held.map(|(right, roots)| HeldRightDocument {
+        right: right.as_str(),
+        units: roots.into_iter().map(|unit| unit.map(ToString::to_string)).collect(),
+    })
+    .collect()
 }
 
 fn cookie(state: &AppState, token: String) -> Cookie<'static> {
