@@ -7,6 +7,9 @@ export type ServicePolicy = Schemas['ServicePolicy']
 /** A channel as it is sent: the secret is never answered, and kept when left out. */
 export type Channel = Schemas['Channel'] & { secret?: string | null }
 
+/** How far a notification has come. */
+export const DELIVERY_STATUS = ['queued', 'sent', 'dead'] as const
+
 export const channels = resource('/api/v1/channels')
 
 export const deliveries = {

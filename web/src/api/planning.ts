@@ -10,6 +10,8 @@ export type Run = Schemas['Run']
 export type Rule = Schemas['Rule']
 export type RuleSetting = Schemas['RuleSetting']
 export type Profile = Schemas['ConstraintProfile']
+export type Happening = Schemas['Event']
+export type PlannedCase = Schemas['PlannedCase']
 export type ProfileVersion = Schemas['ProfileVersionDocument']
 
 const path = (id: string) => ({ path: { id } })
@@ -30,6 +32,12 @@ export const planning = {
     const answer = await unwrap(client.POST('/api/v1/schedules/{id}/replan', { params: path(id) }))
     return 'schedule' in answer ? answer.schedule : answer
   },
+  /** Answers at once with a new version in which as few people as possible change. */
+  newVersion: async (id: string, events: Happening[]): Promise<Schemas['LeastChange'] | undefined> => {
+    const answer = await unwrap(client.POST('/api/v1/schedules/{id}/replan', { params: path(id), body: { events } }))
+    return 'streets' in answer ? answer : undefined
+  },
+  cases: (id: string) => allPages(unwrap(client.GET('/api/v1/schedules/{id}/cases', { params: { ...path(id), query: { limit: 500 } } }))),
   publish: (id: string, version: number) =>
     unwrap(
       client.POST('/api/v1/schedules/{id}/publish', {

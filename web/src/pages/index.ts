@@ -2,7 +2,7 @@
  * Every page of the app, in the order of the menu. A page joins by one entry here and one component;
  * the router and the menus are made from this list.
  */
-import { Avatar, Bell, Calendar, ChatLineSquare, Collection, Connection, Place, Switch, DataAnalysis, Document, EditPen, Flag, Grid, Key, List, MapLocation, Notebook, OfficeBuilding, Present, Service, SetUp, Stamp, Tickets, User, UserFilled } from '@element-plus/icons-vue'
+import { Avatar, Bell, Calendar, ChatLineSquare, Collection, Connection, Place, Switch, DataAnalysis, Document, EditPen, Flag, Grid, Key, List, MapLocation, Message, Notebook, OfficeBuilding, Present, Service, SetUp, Stamp, Tickets, User, UserFilled } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Right } from '@/lib/rights'
 
@@ -57,7 +57,8 @@ export const pages: readonly Page[] = [
   { name: 'accounts', path: '/accounts', component: () => import('./AccountsPage.vue'), group: 'administration', icon: Avatar, right: 'administer' },
   { name: 'keys', path: '/api-keys', component: () => import('./KeysPage.vue'), group: 'administration', icon: Key },
   { name: 'policies', path: '/policies', component: () => import('./PoliciesPage.vue'), group: 'rules', icon: Bell, scope: 'unit', right: 'inspect' },
-  { name: 'channels', path: '/channels', component: () => import('./ChannelsPage.vue'), group: 'administration', icon: Connection, right: 'administer' },
+  { name: 'channels', path: '/channels', component: () => import('./ChannelsPage.vue'), group: 'administration', icon: Connection, right: 'edit' },
+  { name: 'deliveries', path: '/deliveries', component: () => import('./DeliveriesPage.vue'), group: 'administration', icon: Message, right: 'edit' },
   { name: 'audit', path: '/audit', component: () => import('./AuditPage.vue'), group: 'administration', icon: Stamp, right: 'administer' },
   { name: 'welcome', path: '/welcome', component: () => import('./WelcomePage.vue'), bare: true },
   { name: 'help', path: '/help', component: () => import('./HelpPage.vue'), group: 'rules', icon: Notebook },

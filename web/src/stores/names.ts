@@ -48,6 +48,22 @@ export const useNames = defineStore('names', () => {
     await Promise.all(Array.from({ length: 6 }, worker))
   }
 
+  /** Units together with all above them, as far as the reader may see them. */
+  async function ensurePaths(codes: Iterable<string>): Promise<void> {
+    let next = [...codes]
+    while (next.length > 0) {
+      await ensure(unitById, units.get, next)
+      next = [...new Set(next.flatMap((code) => unitById.get(code)?.parent ?? []))]
+    }
+  }
+
+  /** A unit and those above it that are known. */
+  function path(code: string): string[] {
+    const found: string[] = []
+    for (let at: string | null | undefined = code; at && !found.includes(at); at = unitById.get(at)?.parent) found.push(at)
+    return found
+  }
+
   function forget(): void {
     for (const map of [personById, stationById, unitById]) map.clear()
     lists = null
@@ -66,6 +82,8 @@ export const useNames = defineStore('names', () => {
     keepUnits: (items: readonly Schemas['Unit'][]) => keep(unitById, items),
     ensurePeople: (ids: Iterable<string>) => ensure(personById, people.get, ids),
     ensureStations: (ids: Iterable<string>) => ensure(stationById, stations.get, ids),
+    ensurePaths,
+    path,
     ensureUnits: (ids: Iterable<string>) => ensure(unitById, units.get, ids),
     person: (id: string) => personById.get(id)?.name ?? id,
     station: (id: string) => stationById.get(id)?.name ?? id,

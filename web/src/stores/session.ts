@@ -5,7 +5,7 @@ import { door, type Session } from '@/api/accounts'
 import { setCsrfToken } from '@/api/client'
 import { ApiProblem } from '@/api/problem'
 import { dropDrafts } from '@/composables/useDraft'
-import { holds, homeOf, type Right } from '@/lib/rights'
+import { holds, holdsAt, homeOf, type Right } from '@/lib/rights'
 import { useNames } from './names'
 import { useScope } from './scope'
 
@@ -16,7 +16,8 @@ export const useSession = defineStore('session', () => {
   const ended = ref(false)
   const failed = ref<unknown>(null)
   const roles = computed(() => [...new Set((current.value?.grants ?? []).map((one) => one.role))])
-  const home = computed(() => homeOf(roles.value, current.value?.person))
+  const rights = computed(() => current.value?.rights ?? [])
+  const home = computed(() => homeOf(rights.value, current.value?.person))
 
   function take(session: Session | null): void {
     current.value = session
@@ -79,7 +80,9 @@ export const useSession = defineStore('session', () => {
 
   return {
     current, roles, home, ended, failed, boot, ask, signIn, signOut, lost, ownName,
-    may: (right: Right) => holds(roles.value, right),
+    may: (right: Right) => holds(rights.value, right),
+    /** Whether the right holds at a unit whose units above are known (`names.ensurePaths`); no unit stands for the whole network. */
+    mayAt: (right: Right, unit: string | null | undefined) => holdsAt(rights.value, right, unit ? useNames().path(unit) : []),
     /** The account's person; none when nobody signs in. */
     person: computed(() => current.value?.person ?? null),
     open: computed(() => current.value?.open ?? false),

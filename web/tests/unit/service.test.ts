@@ -2,16 +2,20 @@ import { expect, test } from 'vitest'
 import { due, movesFor, requestKey } from '@/lib/cases'
 import { byDay, lastDay, shiftMonth } from '@/lib/months'
 import { lacks, linesFor, recordOf } from '@/lib/record'
-import { backTo, holds, homeOf } from '@/lib/rights'
+import { backTo, holds, holdsAt, homeOf } from '@/lib/rights'
 import { clash, peak, withdrawnOn } from '@/lib/sharing'
 
-test('roles give what the server’s table says, and lead to a first page', () => {
-  expect(holds(['administrator'], 'administer')).toBe(true)
-  expect(holds(['coordinator'], 'administer')).toBe(false)
-  expect(holds(['reader', 'informationOfficer'], 'register')).toBe(true)
-  expect(homeOf(['deputy'], 'p-1')).toBe('/my-week')
-  expect(homeOf(['informationOfficer'], null)).toBe('/cases/new')
-  expect(homeOf(['manager'], null)).toBe('/board')
+test('the session’s rights say what one may do and where, and lead to a first page', () => {
+  const held = (...rights: string[]) => rights.map((right) => ({ right, units: ['street'] }))
+  const admin = [{ right: 'administer', units: null }, { right: 'edit', units: null }]
+  expect([holds(admin, 'administer'), holds(held('edit'), 'administer')]).toEqual([true, false])
+  expect(holdsAt(held('edit'), 'edit', ['community', 'street', 'district'])).toBe(true)
+  expect(holdsAt(held('edit'), 'edit', ['other', 'district'])).toBe(false)
+  // What belongs to no unit is for those who have the right everywhere.
+  expect([holdsAt(held('edit'), 'edit', []), holdsAt(admin, 'edit', []), holdsAt(admin, 'plan', ['street'])]).toEqual([false, true, false])
+  expect(homeOf(held('see', 'follow', 'receive'), 'p-1')).toBe('/my-week')
+  expect(homeOf(held('see', 'register'), null)).toBe('/cases/new')
+  expect(homeOf(held('see', 'inspect'), null)).toBe('/board')
 })
 
 test('only addresses within the app are come back to', () => {
