@@ -138,6 +138,52 @@ test('posts that are short come with reasons and repairs with their price', asyn
   await drawer.waitFor({ state: 'hidden' })
 })
 
+test('a repair is done with one click, and the post is no longer short', async () => {
+  const schedule = (await server.api<{ items: { id: string }[] }>('/api/v1/schedules')).items[0]!.id
+  const post = await leftShort(schedule)
+  const station = (await server.api<{ name: string }>(`/api/v1/stations/${post.station}`)).name
+  await me.go(`/board?plan=${schedule}`)
+  const short = me.page.getByRole('button', { name: /个岗位缺人/ })
+  const before = Number.parseInt(await short.innerText(), 10)
+  await short.click()
+  const drawer = me.page.getByRole('dialog', { name: /缺人的岗位/ })
+  const clock = (minute: number) => `${String(Math.floor(minute / 60)).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+  const one = drawer.locator('li').filter({ hasText: station }).filter({ hasText: `${post.date.slice(5)} ${clock(post.startMinute)}-${clock(post.endMinute)}` }).filter({ hasText: post.skillName }).first()
+  await one.getByRole('button', { name: '怎么补上' }).click()
+  await one.getByRole('button', { name: '照此办理' }).first().click()
+  await me.page.getByText('班表已修改，可以撤销').first().waitFor()
+  await expect.poll(async () => Number.parseInt(await short.innerText(), 10)).toBeLessThan(before)
+  await me.page.keyboard.press('Escape')
+  await drawer.waitFor({ state: 'hidden' })
+})
+
+interface Short {
+  id: string
+  station: string
+  date: string
+  startMinute: number
+  endMinute: number
+  skillName: string
+}
+
+/** Takes somebody away from a post that somebody else can fill without breaking a rule. */
+async function leftShort(schedule: string): Promise<Short> {
+  const { items } = await server.api<{ items: { person: string; post: string }[] }>(`/api/v1/schedules/${schedule}/assignments?limit=500`)
+  for (const { person, post } of items) {
+    const heads = items.filter((one) => one.post === post).length
+    const wanted = await server.api<Short & { minHeads: number; skill: string | null }>(`/api/v1/posts/${post}`)
+    if (heads !== wanted.minHeads) continue
+    await server.api(`/api/v1/schedules/${schedule}/changes`, { json: { removed: [{ person, post }], added: [] } })
+    const [explained] = await server.api<{ repairs: { kind: string; effect: { broken: unknown[] } }[] }[]>(`/api/v1/schedules/${schedule}/explanation?post=${post}`)
+    if (explained?.repairs[0] && explained.repairs[0].effect.broken.length === 0) {
+      const skillName = wanted.skill ? (await server.api<{ name: string }>(`/api/v1/skills/${wanted.skill}`)).name : '综合'
+      return { ...wanted, skillName }
+    }
+    await server.api(`/api/v1/schedules/${schedule}/changes`, { json: { removed: [], added: [{ person, post }] } })
+  }
+  throw new Error('no post of the demo can be mended')
+}
+
 test('somebody else pins meanwhile: nothing is overwritten, and it is said', async () => {
   const schedule = (await server.api<{ items: { id: string }[] }>('/api/v1/schedules')).items[0]!.id
   const list = await server.api<{ items: { id: number; version: number }[] }>(`/api/v1/schedules/${schedule}/assignments?pinned=true&limit=1`)

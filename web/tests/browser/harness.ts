@@ -26,11 +26,11 @@ export interface Server {
 }
 
 /** The binary on a database of its own, and a way to talk to it past the app; with `signIn` people must sign in. */
-export async function startServer(options: { signIn?: boolean } = {}): Promise<Server> {
+export async function startServer(options: { signIn?: boolean; args?: string[] } = {}): Promise<Server> {
   if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing: build it first (cargo build)`)
   const folder = mkdtempSync(join(tmpdir(), 'paiban-web-'))
   const doors = options.signIn ? ['--sign-ins-per-minute', '500'] : ['--open']
-  const child = spawn(BINARY, ['serve', '--database-url', `sqlite:${join(folder, 'web.db')}`, '--listen', '127.0.0.1:0', ...doors], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const child = spawn(BINARY, ['serve', '--database-url', `sqlite:${join(folder, 'web.db')}`, '--listen', '127.0.0.1:0', ...doors, ...(options.args ?? [])], { stdio: ['ignore', 'pipe', 'pipe'] })
   const { url, oneTimePassword } = await started(child)
   return {
     url,

@@ -231,6 +231,51 @@ test('a room is booked by hand; a clash shows before and when the server refuses
   expect(await seriousFindings(page)).toEqual([])
 })
 
+test('a vehicle or a room is lent to another unit for some days, and taken back', async () => {
+  const { page } = me
+  await me.go('/resources')
+  await page.locator('.rows .item .link').first().click()
+  const drawer = page.locator('.el-drawer').filter({ visible: true })
+  await drawer.getByRole('tab', { name: '借出' }).click()
+  await drawer.getByText('没有借出').waitFor()
+  const borrower = (await admin<{ items: { name: string }[] }>(`/api/v1/units?parent=${street}&limit=2`)).items[1]!.name
+  expect(await drawer.getByRole('button', { name: '借出', exact: true }).isDisabled()).toBe(true)
+  await drawer.getByRole('button', { name: /^借用单位/ }).click()
+  await drawer.getByRole('searchbox').fill(borrower)
+  await drawer.getByRole('button', { name: new RegExp(`^${borrower}`) }).first().click()
+  expect(await seriousFindings(page)).toEqual([])
+  await drawer.getByRole('button', { name: '借出', exact: true }).click()
+  const lent = drawer.getByRole('button', { name: `收回 ${borrower}` })
+  await lent.waitFor()
+  const [loan] = (await admin<{ items: { fromDate: string }[] }>('/api/v1/resource-loans?limit=50')).items.slice(-1)
+  expect(loan?.fromDate).toBe(dayFromToday(0))
+  await lent.click()
+  await drawer.getByText('没有借出').waitFor()
+})
+
+test('a visit is planned, done with what was heard, and becomes a case', async () => {
+  const { page } = me
+  await me.go('/visits')
+  await page.getByRole('button', { name: '安排走访' }).first().click()
+  const form = page.getByRole('dialog', { name: '安排走访' })
+  const deputy = (await admin<{ items: { name: string }[] }>(`/api/v1/people?unit=${street}&category=deputy&limit=1`)).items[0]!.name
+  await form.getByRole('combobox', { name: '走访人' }).fill(deputy)
+  await page.getByRole('option', { name: deputy }).filter({ visible: true }).first().click()
+  expect(await seriousFindings(page)).toEqual([])
+  await form.getByRole('button', { name: '保存' }).click()
+  await form.waitFor({ state: 'hidden' })
+  await page.getByRole('button', { name: deputy, exact: true }).click()
+  const change = page.getByRole('dialog', { name: '走访' })
+  await change.getByRole('combobox', { name: '状态' }).press('Enter')
+  await page.getByRole('option', { name: '已完成' }).filter({ visible: true }).click()
+  await change.getByLabel('听到的情况').fill('楼道缺扶手')
+  await change.getByRole('button', { name: '保存' }).click()
+  await page.getByText('楼道缺扶手').waitFor()
+  await page.getByRole('link', { name: '登记为诉求' }).first().click()
+  await page.getByRole('heading', { name: '登记诉求' }).waitFor()
+  await expect.poll(() => page.locator('textarea').first().inputValue()).toBe('楼道缺扶手')
+})
+
 test('an activity takes room and helpers at once; needs and projects are kept', async () => {
   const { page } = me
   await me.go('/activities')

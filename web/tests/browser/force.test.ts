@@ -1,0 +1,288 @@
+/** A roster in force: two people exchange duties, an open one is claimed, service is checked in and out, and a new version is made. */
+import type { Browser, Page } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { seriousFindings } from './axe'
+import { account, administrator, dayFromToday, PASSWORD, PHONE, settled, signIn, startBrowser, startServer, visit, type Api, type Server, type Visitor } from './harness'
+
+interface Duty {
+  id: number
+  person: string
+  post: string
+  station: string
+  date: string
+  startMinute: number
+  endMinute: number
+}
+interface Place {
+  person: string
+  post: string
+}
+interface Recommended {
+  person: string
+  kind: string
+  change: { removed: Place[]; added: Place[] }
+}
+
+const ON_PHONE = { viewport: PHONE, isMobile: true, hasTouch: true }
+let server: Server
+let browser: Browser
+let admin: Api
+let street = ''
+let community = ''
+let monday = ''
+let schedule = ''
+/** The community's schedule of this week. */
+let current = ''
+/** Two duties that change hands, and one that is declined and then claimed. */
+let mine: Duty
+let theirs: Duty
+let open: Duty
+let today: Duty
+let desk: Visitor
+
+const clock = (minute: number) => `${String(Math.floor(minute / 60) % 24).padStart(2, '0')}:${String(minute % 60).padStart(2, '0')}`
+const named = (duty: Duty) => `${duty.date} ${clock(duty.startMinute)}`
+
+async function planned(unit: string, week: string, seconds: number): Promise<string> {
+  const { id } = await admin<{ id: string }>('/api/v1/schedules', { json: { unit, week, timeLimitSeconds: seconds, threads: 1, acceptDraftCalendar: true } })
+  await vi.waitUntil(async () => (await admin<{ status: string }>(`/api/v1/schedules/${id}`)).status === 'planned', { timeout: 120_000, interval: 500 })
+  return id
+}
+async function publish(id: string): Promise<void> {
+  const { version } = await admin<{ version: number }>(`/api/v1/schedules/${id}`)
+  await admin(`/api/v1/schedules/${id}/publish`, { method: 'POST', headers: { 'if-match': `"${version}"` } })
+}
+const dutiesOf = async (id: string) => (await admin<{ items: Duty[] }>(`/api/v1/schedules/${id}/assignments?limit=500`)).items
+const ranked = (id: string, duty: Duty, exchange: boolean) => admin<Recommended[]>(`/api/v1/schedules/${id}/recommendations?assignment=${duty.id}&limit=20&exchange=${exchange}`)
+
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startServer({ signIn: true }), startBrowser()])
+  admin = await administrator(server)
+  const weekday = new Date(`${dayFromToday(0)}T00:00:00Z`).getUTCDay() || 7
+  monday = dayFromToday(8 - weekday)
+  await admin('/api/v1/demo-data', { json: { preset: 'street', seed: 7, weekStart: monday } })
+  street = (await admin<{ items: { id: string }[] }>('/api/v1/units?level=street&limit=1')).items[0]!.id
+  await admin(`/api/v1/service-policies/${street}`, {
+    method: 'PUT',
+    headers: { 'if-match': '"0"' },
+    json: { swapMode: 'automatic', availabilityWeekday: 7, availabilityMinute: 1440, checkInBeforeMinutes: 120, checkInAfterMinutes: 120, quietFromMinute: 1320, quietToMinute: 420, reminderHours: 24, openAlertHours: 48 },
+  })
+  schedule = await planned(street, monday, 5)
+  const list = await dutiesOf(schedule)
+  // Two duties that the rules let change hands, as the server's own ranking says.
+  for (const one of list) {
+    const found = (await ranked(schedule, one, true)).find((other) => other.kind === 'exchange' && other.change.removed.length === 2)
+    const other = found && list.find((duty) => duty.person === found.person && found.change.removed.some((place) => place.post === duty.post && place.person === duty.person))
+    if (!other) continue
+    ;[mine, theirs] = [one, other]
+    break
+  }
+  for (const one of list) {
+    if ([mine.person, theirs.person].includes(one.person)) continue
+    const at = await admin<{ items: { station: string; startMinute: number }[] }>(`/api/v1/posts?station=${one.station}&from=${one.date}&to=${one.date}&limit=100`)
+    // Its button must be the only one of its name.
+    if (at.items.filter((post) => post.station === one.station && post.startMinute === one.startMinute).length !== 1) continue
+    const taker = (await ranked(schedule, one, false)).find((other) => other.kind === 'free' && ![mine.person, theirs.person].includes(other.person))
+    if (!taker) continue
+    open = one
+    await account(server, admin, 'claimer', [{ role: 'member', unit: street }], taker.person)
+    break
+  }
+  await publish(schedule)
+  const roster = await dutiesOf(schedule)
+  const same = (duty: Duty) => roster.find((one) => one.person === duty.person && one.post === duty.post)!
+  ;[mine, theirs, open] = [same(mine), same(theirs), same(open)]
+  await account(server, admin, 'first', [{ role: 'member', unit: street }], mine.person)
+  await account(server, admin, 'second', [{ role: 'member', unit: street }], theirs.person)
+  await account(server, admin, 'decliner', [{ role: 'member', unit: street }], open.person)
+  await account(server, admin, 'coordinator', [{ role: 'coordinator', unit: street }])
+
+  // A duty of this week at this very hour, given by hand: who serves now checks in now.
+  const station = (await admin<{ items: { id: string; unit: string }[] }>(`/api/v1/stations?unit=${street}&limit=200`)).items.find((one) => one.unit !== street)!
+  community = station.unit
+  const local = new Date(Date.now() + 8 * 3_600_000)
+  const startMinute = Math.max(0, local.getUTCHours() * 60 + local.getUTCMinutes() - 30)
+  const post = await admin<{ id: string }>('/api/v1/posts', { json: { station: station.id, date: local.toISOString().slice(0, 10), startMinute, endMinute: startMinute + 240, skill: null, skillLevel: 1, minHeads: 0, targetHeads: 0, maxHeads: 2, priority: 3 } })
+  current = await planned(community, dayFromToday(0), 3)
+  const [given] = await admin<Duty[]>(`/api/v1/schedules/${current}/changes`, { json: { removed: [], added: [{ person: mine.person, post: post.id }], reason: '临时顶班', pinned: true } })
+  today = given!
+  await publish(current)
+  desk = await visit(browser, server)
+  await signIn(desk, 'coordinator')
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+})
+
+async function onPhone(name: string, work: (me: Visitor) => Promise<void>): Promise<void> {
+  const me = await visit(browser, server, ON_PHONE)
+  try {
+    await signIn(me, name)
+    await me.page.getByText('我是').waitFor()
+    await work(me)
+    expect(await me.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+    expect(me.complaints).toEqual([])
+  } finally {
+    await me.close()
+  }
+}
+const own = async (page: Page, duty: Duty) => page.locator('.duty').filter({ has: page.getByRole('button', { name: `换班或转让 ${named(duty)}` }) }).count()
+
+test('one offers a duty for another’s, who agrees, and the two change hands', async () => {
+  await onPhone('first', async ({ page }) => {
+    await page.getByRole('button', { name: `换班或转让 ${named(mine)}` }).click()
+    const dialog = page.getByRole('dialog', { name: '换班或转让' })
+    await dialog.getByText('交换', { exact: true }).click()
+    const wanted = dialog.getByRole('combobox', { name: '想换到的班次' })
+    await wanted.click()
+    const stationName = (await admin<{ name: string }>(`/api/v1/stations/${theirs.station}`)).name
+    await wanted.fill(stationName)
+    const label = `${theirs.date.slice(5)} ${clock(theirs.startMinute)}-${clock(theirs.endMinute)} ${stationName}`
+    const choices = page.getByRole('option').filter({ hasText: label, visible: true })
+    await choices.first().waitFor()
+    // Several may serve there then; the offer must name the one duty that may be exchanged.
+    expect(await choices.count()).toBeGreaterThan(0)
+    const roster = (await admin<{ items: Duty[] }>(`/api/v1/schedules/${schedule}/assignments?limit=500`)).items
+    const alike = roster.filter((one) => one.station === theirs.station && one.date === theirs.date && one.startMinute === theirs.startMinute && one.endMinute === theirs.endMinute && one.person !== mine.person).sort((a, b) => a.id - b.id)
+    await choices.nth(alike.findIndex((one) => one.id === theirs.id)).click()
+    expect(await seriousFindings(page)).toEqual([])
+    await dialog.getByRole('button', { name: '发出' }).click()
+    await dialog.waitFor({ state: 'hidden' })
+  })
+  await onPhone('second', async ({ page }) => {
+    await page.getByRole('tab', { name: '换班' }).click()
+    await page.getByText('给我的').waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await page.getByRole('button', { name: `接下 ${named(mine)}` }).click()
+    await page.getByText('已换好').waitFor()
+    await page.getByRole('tab', { name: '我的一周' }).click()
+    await expect.poll(() => own(page, mine)).toBe(1)
+  })
+  const roster = await dutiesOf(schedule)
+  expect(roster.some((one) => one.person === mine.person && one.post === theirs.post)).toBe(true)
+  expect(roster.some((one) => one.person === theirs.person && one.post === mine.post)).toBe(true)
+})
+
+test('what one declines another claims', async () => {
+  await onPhone('decliner', async ({ page }) => {
+    await page.getByRole('button', { name: `不能来 ${named(open)}` }).click()
+    const dialog = page.getByRole('dialog', { name: '不能来' })
+    await dialog.getByRole('textbox').fill('出差')
+    await dialog.getByRole('button', { name: '不能来' }).click()
+    await expect.poll(() => own(page, open)).toBe(0)
+  })
+  await onPhone('claimer', async ({ page }) => {
+    await page.getByRole('tab', { name: '待认领' }).click()
+    const stationName = (await admin<{ name: string }>(`/api/v1/stations/${open.station}`)).name
+    const claim = page.getByRole('button', { name: `认领 ${open.date} ${clock(open.startMinute)}-${clock(open.endMinute)} ${stationName}` })
+    await page.getByText(/两周内\d+个班次还要人/).waitFor()
+    for (const more = page.getByRole('button', { name: /^再看\d+个/ }); (await claim.count()) === 0; ) await more.click()
+    await claim.click()
+    await page.getByText('已认领，谢谢').waitFor()
+    await page.getByRole('tab', { name: '我的一周' }).click()
+    await expect.poll(() => own(page, open)).toBe(1)
+  })
+  expect((await dutiesOf(schedule)).filter((one) => one.post === open.post).map((one) => one.person)).not.toContain(open.person)
+})
+
+test('who serves now checks in and out, and the hours and their record count it', async () => {
+  await onPhone('first', async ({ page }) => {
+    await page.getByRole('button', { name: '上一周' }).click()
+    await page.getByRole('button', { name: `签到 ${named(today)}` }).click()
+    await page.getByText(/\d\d:\d\d签到/).waitFor()
+    expect(await seriousFindings(page)).toEqual([])
+    await page.getByRole('button', { name: `签退 ${named(today)}` }).click()
+    await page.getByText(/\d\d:\d\d签到 – \d\d:\d\d/).waitFor()
+    // The head of the station knows when service began in truth.
+    const head = await server.as('coordinator', PASSWORD)
+    const began = new Date(Date.parse(`${today.date}T00:00:00+08:00`) + today.startMinute * 60_000).toISOString()
+    await head(`/api/v1/schedules/${current}/assignments/${today.id}/check-in`, { json: { at: began, reason: '先到后签' } })
+    await page.getByRole('tab', { name: '工时' }).click()
+    await page.getByText('个班次签到签退').waitFor()
+    expect(await page.locator('.sums').innerText()).toMatch(/1\s*个班次签到签退/)
+    await page.locator('.card').getByRole('button', { name: /证明/ }).click()
+    const link = page.locator('[role=status] a')
+    await link.waitFor()
+    const sheet = await page.context().request.get(new URL((await link.getAttribute('href')) ?? '', server.url).href)
+    expect(sheet.status()).toBe(200)
+  })
+})
+
+test('a board in force says why it is not edited and leads to a new version, where the fewest change', async () => {
+  const { page } = desk
+  await desk.go('/board')
+  await page.getByText('班表已经生效，人人都已看到').waitFor()
+  expect(await page.getByRole('button', { name: '重排（保留锁定）' }).count()).toBe(0)
+  expect(await seriousFindings(page)).toEqual([])
+  // Pinning is refused in words, before the server is asked.
+  await page.locator('.gridrow [data-at]').filter({ has: page.locator('.who') }).first().focus()
+  await page.keyboard.press('p')
+  await page.getByText(/不能直接改；请排出新版本/).first().waitFor()
+  await page.getByRole('button', { name: '有变动，排出新版本' }).click()
+  const dialog = page.getByRole('dialog', { name: '有变动，排出新版本' })
+  expect(await dialog.getByRole('button', { name: '排出新版本' }).isDisabled()).toBe(true)
+  const away = (await admin<{ name: string }>(`/api/v1/people/${theirs.person}`)).name
+  await dialog.getByRole('combobox', { name: '人员' }).fill(away)
+  await page.getByRole('option', { name: away }).filter({ visible: true }).first().click()
+  expect(await seriousFindings(page)).toEqual([])
+  await dialog.getByRole('button', { name: '排出新版本' }).click()
+  await page.getByText(/新版本已排出/).waitFor()
+  await page.locator('.page-head').getByText('已排').waitFor()
+  await page.getByRole('button', { name: '发布', exact: true }).click()
+  const preview = page.getByRole('dialog', { name: '发布班表' })
+  await preview.getByText(/人的班次改变|没有人的班次改变/).waitFor()
+  await preview.getByRole('button', { name: '发布', exact: true }).click()
+  await page.locator('.page-head').getByText('已发布').waitFor()
+  await desk.go(`/board?plan=${schedule}`)
+  await page.getByText('这份班表已被新版本替换').waitFor()
+  await page.getByRole('button', { name: '看生效的班表' }).click()
+  await page.getByText('班表已经生效，人人都已看到').waitFor()
+})
+
+test('what was broken by hand stays visible after publishing, with its reason', async () => {
+  const { page } = desk
+  await page.evaluate((scope) => {
+    sessionStorage.setItem('paiban.scope', scope)
+    localStorage.setItem('paiban.scope', scope)
+  }, JSON.stringify({ unit: community, week: await week(dayFromToday(0)) }))
+  await desk.go('/board')
+  await page.getByRole('button', { name: /处破例/ }).click()
+  const drawer = page.getByRole('dialog', { name: '破例记录' })
+  await drawer.getByText('临时顶班').first().waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await page.keyboard.press('Escape')
+  await drawer.waitFor({ state: 'hidden' })
+})
+
+test('a roster tells what it decides about each case, with the reason where nobody works it', async () => {
+  const { page } = desk
+  await desk.go(`/plans/${schedule}`)
+  const section = page.locator('#cases')
+  await section.locator('li').first().waitFor()
+  const decided = await admin<{ items: { case: string; settlement: string; reason: string; person: string | null }[] }>(`/api/v1/schedules/${schedule}/cases?limit=500`)
+  expect(decided.items.length).toBeGreaterThan(0)
+  await section.getByRole('button', { name: new RegExp(`全部 ${decided.items.length}$`) }).waitFor()
+  const left = decided.items.find((one) => one.reason)
+  if (left) await section.getByText(left.reason.slice(0, 12)).first().waitFor()
+  const worked = decided.items.find((one) => one.person)
+  if (worked) {
+    await section.getByRole('button', { name: /^有人办理/ }).click()
+    expect(await section.locator('li').first().innerText()).toMatch(/\d\d:\d\d-\d\d:\d\d/)
+  }
+  expect(await seriousFindings(page)).toEqual([])
+  await section.locator('li a').first().click()
+  await page.getByRole('heading', { name: '办理经过' }).waitFor()
+})
+
+test('nothing was refused, nothing was fetched from elsewhere', async () => {
+  await settled(desk.page)
+  expect(desk.complaints).toEqual([])
+})
+
+async function week(date: string): Promise<string> {
+  return (await admin<{ items: { week: string; weekStart: string }[] }>('/api/v1/schedules?limit=200')).items.find((one) => one.weekStart <= date && date < nextDay(one.weekStart, 7))!.week
+}
+function nextDay(date: string, days: number): string {
+  return new Date(Date.parse(`${date}T00:00:00Z`) + days * 86_400_000).toISOString().slice(0, 10)
+}

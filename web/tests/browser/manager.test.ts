@@ -1,0 +1,182 @@
+/** A manager reads what rules cost, tries a change and compares; rights decide what can be changed; notifications that failed go out again. */
+import { createServer, type Server as Receiver } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import type { Browser } from 'playwright-core'
+import { afterAll, beforeAll, expect, test, vi } from 'vitest'
+import { seriousFindings } from './axe'
+import { account, administrator, settled, signIn, startBrowser, startServer, visit, type Api, type Server, type Visitor } from './harness'
+
+const WEEK = '2026-W49'
+let server: Server
+let browser: Browser
+let admin: Api
+let manager: Visitor
+let street = ''
+let community = ''
+let plans: string[] = []
+let receiver: Receiver
+let answer = 500
+let received = 0
+
+beforeAll(async () => {
+  ;[server, browser] = await Promise.all([startServer({ signIn: true, args: ['--housekeeping-seconds', '1'] }), startBrowser()])
+  receiver = createServer((request, response) => {
+    request.resume()
+    if (answer === 200) received += 1
+    response.writeHead(answer).end()
+  })
+  await new Promise<void>((ready) => receiver.listen(0, '127.0.0.1', ready))
+  admin = await administrator(server)
+  await admin('/api/v1/demo-data', { json: { preset: 'street', seed: 7, weekStart: '2026-11-30' } })
+  street = (await admin<{ items: { id: string }[] }>('/api/v1/units?level=street&limit=1')).items[0]!.id
+  community = (await admin<{ items: { id: string }[] }>(`/api/v1/units?parent=${street}&limit=1`)).items[0]!.id
+  for (const seed of [1, 2]) {
+    const { id } = await admin<{ id: string }>('/api/v1/schedules', { json: { unit: street, week: WEEK, timeLimitSeconds: 4, threads: 1, seed } })
+    await vi.waitUntil(async () => (await admin<{ status: string }>(`/api/v1/schedules/${id}`)).status === 'planned', { timeout: 120_000, interval: 500 })
+    plans.push(id)
+  }
+  await account(server, admin, 'manager', [{ role: 'manager', unit: null }])
+  await account(server, admin, 'street', [{ role: 'coordinator', unit: street }])
+  await account(server, admin, 'community', [{ role: 'coordinator', unit: community }])
+  manager = await visit(browser, server)
+  await signIn(manager, 'manager')
+})
+afterAll(async () => {
+  await browser?.close()
+  await server?.stop()
+  receiver?.close()
+})
+
+test('each rule shows its price once it is worked out, in numbers of the tier that it burdens', async () => {
+  const { page } = manager
+  await manager.go('/profiles')
+  await page.getByRole('button', { name: '算出价格' }).click()
+  await page.locator('.rule .price').first().waitFor()
+  const shown = await page.locator('.rule .price').allInnerTexts()
+  expect(shown.some((text) => /^价格\s+(居民优先|应尽义务|质量) [+−]\d/.test(text))).toBe(true)
+  expect(await seriousFindings(page)).toEqual([])
+})
+
+test('a change is tried on a copy and compared tier by tier, then saved as a version', async () => {
+  const { page } = manager
+  expect(await page.getByRole('button', { name: '试算' }).isDisabled()).toBe(true)
+  await page.getByRole('spinbutton', { name: /^S32 权重/ }).fill('9')
+  await page.keyboard.press('Tab')
+  await page.getByText('1处修改未保存').waitFor()
+  await page.getByRole('button', { name: '试算' }).click()
+  const dialog = page.getByRole('dialog', { name: '试算：改了会怎样' })
+  await dialog.getByRole('rowheader', { name: '1 · 居民优先' }).waitFor({ timeout: 120_000 })
+  expect(await dialog.getByRole('row').count()).toBe(4)
+  await dialog.getByText(/\d+人的班次会不同/).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  await dialog.getByRole('button', { name: '关闭' }).click()
+  expect((await admin<{ rules: object }>('/api/v1/constraint-profiles/default')).rules).not.toMatchObject({ S32: { weight: 9 } })
+  await page.getByRole('button', { name: '保存为新版本' }).click()
+  await page.getByRole('dialog', { name: '保存为新版本' }).getByRole('button', { name: '保存' }).click()
+  await page.locator('.page-head').getByText('第2版').waitFor()
+})
+
+test('two plans of a week are compared', async () => {
+  const { page } = manager
+  await page.getByRole('link', { name: '方案', exact: true }).first().click()
+  const boxes = page.getByRole('checkbox', { name: /^比较方案/ })
+  await boxes.nth(1).waitFor()
+  await boxes.nth(0).check()
+  await boxes.nth(1).check()
+  await page.getByRole('button', { name: '比较方案 (2/2)' }).click()
+  await page.getByText(/\d+人的班次不同|两份班表相同/).waitFor()
+  expect(await page.getByRole('row').filter({ hasText: '居民优先' }).count()).toBeGreaterThan(0)
+  expect(await seriousFindings(page)).toEqual([])
+})
+
+test('a manager reads a unit’s settings and cannot change them, nor channels', async () => {
+  const { page } = manager
+  await manager.go('/policies')
+  await page.getByText('您可以查看这个单位的设置').waitFor()
+  expect(await page.getByRole('button', { name: /保存/ }).count()).toBe(0)
+  expect(await seriousFindings(page)).toEqual([])
+  await manager.go('/channels')
+  await page.getByText('您的角色不能使用这个页面').waitFor()
+})
+
+test('a community’s coordinator changes its settings and not the street’s', async () => {
+  const local = await visit(browser, server)
+  await signIn(local, 'community')
+  const { page } = local
+  const at = async (unit: string) => {
+    await page.evaluate((scope) => {
+      sessionStorage.setItem('paiban.scope', scope)
+      localStorage.setItem('paiban.scope', scope)
+    }, JSON.stringify({ unit, week: '2026-W49' }))
+    await local.go('/policies')
+  }
+  await at(street)
+  await page.getByText('您可以查看这个单位的设置').waitFor()
+  expect(await page.getByRole('button', { name: /^保存/ }).count()).toBe(0)
+  await at(community)
+  await page.getByRole('spinbutton', { name: '提前提醒（小时）' }).fill('36')
+  await page.keyboard.press('Tab')
+  await page.getByRole('button', { name: '保存为本单位的设置' }).click()
+  await page.getByRole('button', { name: '保存', exact: true }).waitFor()
+  expect(await admin(`/api/v1/service-policies/${community}`)).toMatchObject({ unit: community, reminderHours: 36 })
+  expect(local.complaints).toEqual([])
+  await local.close()
+})
+
+test('the administrator adds a channel; what its receiver refused is read, and sent again once it is mended', async () => {
+  const boss = await visit(browser, server)
+  await signIn(boss, 'admin')
+  const { page } = boss
+  await boss.go('/channels')
+  await page.getByRole('button', { name: '新增渠道' }).first().click()
+  const form = page.getByRole('dialog', { name: '新增渠道' })
+  await form.getByLabel('名称').fill('街道大屏')
+  await form.getByLabel('地址', { exact: true }).fill(`http://127.0.0.1:${(receiver.address() as AddressInfo).port}/`)
+  expect(await seriousFindings(page)).toEqual([])
+  await form.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('heading', { name: '街道大屏' }).waitFor()
+  const { version } = await admin<{ version: number }>(`/api/v1/schedules/${plans[0]}`)
+  await admin(`/api/v1/schedules/${plans[0]}/publish`, { method: 'POST', headers: { 'if-match': `"${version}"` } })
+
+  await page.getByRole('link', { name: '发送记录' }).first().click()
+  await page.getByText('没有发送失败的通知').waitFor()
+  await page.getByText('等待发送', { exact: true }).click()
+  const again = page.getByRole('button', { name: /^重发/ })
+  await vi.waitUntil(async () => {
+    if ((await again.count()) > 0) return true
+    await page.getByRole('button', { name: '刷新' }).click()
+    await settled(page)
+    return false
+  }, { timeout: 60_000, interval: 500 })
+  await page.getByText(/500/).first().waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+  answer = 200
+  await again.first().click()
+  await page.getByText('已重新排队').waitFor()
+  await expect.poll(() => received, { timeout: 60_000 }).toBeGreaterThan(0)
+  await page.getByText('已发送', { exact: true }).click()
+  await page.locator('li').filter({ hasText: '街道大屏' }).first().waitFor()
+  expect(boss.complaints).toEqual([])
+  await boss.close()
+})
+
+test('a street’s coordinator sees the network’s channels without controls, and adds one for the street', async () => {
+  const local = await visit(browser, server)
+  await signIn(local, 'street')
+  const { page } = local
+  await local.go('/channels')
+  await page.getByRole('button', { name: '新增渠道' }).first().click()
+  const form = page.getByRole('dialog', { name: '新增渠道' })
+  expect(await form.getByRole('button', { name: '全网' }).count()).toBe(0)
+  await form.getByLabel('名称').fill('街道群')
+  await form.getByLabel('地址', { exact: true }).fill('https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0')
+  await form.getByRole('button', { name: '保存' }).click()
+  await page.getByRole('button', { name: '编辑 街道群' }).waitFor()
+  expect(await page.getByRole('button', { name: '编辑 街道大屏' }).count()).toBe(0)
+  expect(local.complaints).toEqual([])
+  await local.close()
+})
+
+test('nothing was refused, nothing was fetched from elsewhere', () => {
+  expect(manager.complaints).toEqual([])
+})
