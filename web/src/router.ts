@@ -7,7 +7,7 @@ import { useScope } from './stores/scope'
 import { useSession } from './stores/session'
 
 /** Pages that make sense without any unit. */
-const BEFORE_DATA = new Set(['welcome', 'stations', 'password', 'accounts', 'keys', 'audit', 'calendars'])
+const BEFORE_DATA = new Set(['welcome', 'stations', 'password', 'accounts', 'keys', 'audit', 'calendars', 'tables'])
 
 export function makeRouter(): Router {
   const router = createRouter({

@@ -13,6 +13,9 @@ export const DELIVERY_STATUS = ['queued', 'sent', 'dead'] as const
 export const channels = resource('/api/v1/channels')
 
 export const deliveries = {
+  all: (query: { status?: string; unit?: string; limit?: number }) => unwrap(client.GET('/api/v1/deliveries', { params: { query: { ...clean(query), sort: '-id' } } })),
+  /** All of them or none. */
+  againAll: (ids: string[]) => unwrap(client.POST('/api/v1/deliveries/redeliver', { body: { deliveries: ids } })),
   list: (id: string, query: { status?: string; limit?: number }) =>
     unwrap(client.GET('/api/v1/channels/{id}/deliveries', { params: { path: { id }, query: { ...clean(query), sort: '-id' } } })),
   again: (id: string, delivery: string) => unwrap(client.POST('/api/v1/channels/{id}/deliveries/{delivery}/redeliver', { params: { path: { id, delivery } } })),

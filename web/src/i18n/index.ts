@@ -8,6 +8,7 @@ import { reports } from './texts/reports'
 import { cases } from './texts/cases'
 import { receptions } from './texts/receptions'
 import { sharing } from './texts/sharing'
+import { tables } from './texts/tables'
 import { access } from './texts/access'
 import { adjusting } from './texts/adjusting'
 import { personal } from './texts/personal'
@@ -24,7 +25,7 @@ interface Messages {
 export const LANGUAGES = ['zh-CN', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-export const texts = { ...common, ...planning, ...network, ...rules, ...reports, ...access, ...cases, ...receptions, ...sharing, ...adjusting, ...personal, ...notices } satisfies Texts
+export const texts = { ...common, ...planning, ...network, ...rules, ...reports, ...access, ...cases, ...receptions, ...sharing, ...adjusting, ...personal, ...notices, ...tables } satisfies Texts
 
 /** One language's side of the pairs. */
 export function side(source: Texts, index: 0 | 1): Messages {

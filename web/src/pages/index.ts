@@ -2,7 +2,7 @@
  * Every page of the app, in the order of the menu. A page joins by one entry here and one component;
  * the router and the menus are made from this list.
  */
-import { Avatar, Bell, Calendar, ChatLineSquare, Collection, Connection, Place, Switch, DataAnalysis, Document, EditPen, Flag, Grid, Key, List, MapLocation, Message, Notebook, OfficeBuilding, Present, Service, SetUp, Stamp, Tickets, User, UserFilled } from '@element-plus/icons-vue'
+import { Avatar, Bell, Calendar, ChatLineSquare, Collection, Connection, Place, Switch, DataAnalysis, Document, EditPen, Flag, Grid, Key, List, MapLocation, Message, Notebook, OfficeBuilding, Present, Service, SetUp, Stamp, Tickets, Upload, User, UserFilled } from '@element-plus/icons-vue'
 import type { Component } from 'vue'
 import type { Right } from '@/lib/rights'
 
@@ -52,6 +52,7 @@ export const pages: readonly Page[] = [
   { name: 'stations', path: '/stations', component: () => import('./StationsPage.vue'), group: 'network', icon: OfficeBuilding, right: 'inspect' },
   { name: 'demand', path: '/demand', component: () => import('./DemandPage.vue'), group: 'network', icon: List, scope: 'both', right: 'inspect' },
   { name: 'lists', path: '/lists', component: () => import('./ListsPage.vue'), group: 'network', icon: Collection, right: 'inspect' },
+  { name: 'tables', path: '/tables', component: () => import('./TablesPage.vue'), group: 'network', icon: Upload, right: 'inspect' },
   { name: 'calendars', path: '/calendars', component: () => import('./CalendarsPage.vue'), group: 'rules', icon: Calendar, right: 'inspect' },
   { name: 'profiles', path: '/profiles', component: () => import('./ProfilesPage.vue'), group: 'rules', icon: SetUp, right: 'inspect' },
   { name: 'accounts', path: '/accounts', component: () => import('./AccountsPage.vue'), group: 'administration', icon: Avatar, right: 'administer' },

@@ -122,6 +122,27 @@ describe('who keeps the data', () => {
       await expect.poll(async () => (await server.api<{ days: { date: string; isOff: boolean }[] }>('/api/v1/calendars/2026')).days.find((one) => one.date === '2026-12-09')?.isOff).toBe(true)
     }))
 
+  test('imports a table: wrong rows are named and nothing is stored, then it is mended', () =>
+    as({}, async ({ page, go }) => {
+      await go('/tables?kind=case-categories')
+      const template = await page.context().request.get(`${server.url}/api/v1/templates/case-categories.xlsx`)
+      expect(template.status()).toBe(200)
+      const csv = (minutes: string) => ({ name: '类别.csv', mimeType: 'text/csv', buffer: Buffer.from(`名称,通常分钟,期限（工作日）\n供暖维修,${minutes},5\n`) })
+      await page.getByLabel('选择填好的表格').setInputFiles(csv('很久'))
+      await page.getByText(/\d处错误，什么都没有保存/).waitFor()
+      expect(await page.getByRole('row').nth(1).innerText()).toMatch(/2\s+通常分钟/)
+      expect(await seriousFindings(page)).toEqual([])
+      const marked = page.waitForEvent('download')
+      await page.getByRole('button', { name: '下载标红的表格' }).click()
+      expect((await marked).suggestedFilename()).toBe('case-categories-标红.xlsx')
+      await page.getByLabel('选择填好的表格').setInputFiles(csv('60'))
+      await page.getByText('检查通过，还没有保存').waitFor()
+      await page.getByRole('button', { name: '保存导入' }).click()
+      await page.getByText(/共1行：新增1，修改0，不变0/).waitFor()
+      const stored = await server.api<{ items: { name: string; minutes: number }[] }>('/api/v1/case-categories?limit=200')
+      expect(stored.items.find((one) => one.name === '供暖维修')?.minutes).toBe(60)
+    }))
+
   test('a refusal of the server is shown in its own words', () =>
     as({}, async ({ page, go }) => {
       await go('/stations')
@@ -135,7 +156,7 @@ describe('who keeps the data', () => {
     }))
 })
 
-const PATHS = ['/board', '/plans', '/map', '/reports', '/print', '/my-week', '/people', '/stations', '/demand', '/lists', '/calendars', '/profiles', '/cases', '/cases/new', '/receptions', '/resources', '/activities', '/needs', '/visits', '/swaps', '/policies', '/channels', '/deliveries', '/compare', '/accounts', '/api-keys', '/audit', '/help', '/nowhere']
+const PATHS = ['/board', '/plans', '/map', '/reports', '/print', '/my-week', '/people', '/stations', '/demand', '/lists', '/calendars', '/profiles', '/cases', '/cases/new', '/receptions', '/resources', '/activities', '/needs', '/visits', '/swaps', '/policies', '/channels', '/deliveries', '/compare', '/tables', '/accounts', '/api-keys', '/audit', '/help', '/nowhere']
 
 describe('every page', () => {
   test('has no serious finding of axe, light and dark, in both languages', () =>
@@ -198,7 +219,7 @@ describe('every page', () => {
     await make('visits', { person: deputy, unit, date: day, startMinute: 540, endMinute: 660, households: 2, status: 'done', note: HOSTILE })
     const reception = await make<{ id: string }>('receptions', { title: HOSTILE, station, date: '2026-12-22', startMinute: 540, endMinute: 660, slotMinutes: 20, deputies: [deputy] })
     await make('channels', { name: HOSTILE, kind: 'webhook', target: 'https://example.invalid/<script>', unit, enabled: false })
-    await make('case-categories', { name: HOSTILE })
+    await make('case-categories', { name: HOSTILE, minutes: 30, workingDays: 5 })
     return {
       made: [`/cases/${matter.id}`, `/receptions/${reception.id}`, `/receptions/${reception.id}/notice`, `/compare?a=${plan.id}&b=${plan.id}`],
       drawers: [['/resources', '.link'], ['/needs', '.link'], ['/activities', 'button']],

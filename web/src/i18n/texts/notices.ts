@@ -34,7 +34,7 @@ export const notices = {
     through: ['渠道', 'Channel'],
     deliveriesLead: ['各渠道的通知，最新的在前。发送失败的先看原因，修好接收方后重发。', 'Notifications of all channels, latest first. Read why one failed, mend the receiver, then send it again.'],
     noneDead: ['没有发送失败的通知', 'No notification was given up'],
-    firstOf: ['每个渠道只列最近{n}条；更早的在“通知渠道”里查看。', 'The latest {n} of each channel; earlier ones are under Channels.'],
+    againAll: ['全部重发（{n}条）', 'Send all {n} again'],
     toChannels: ['去通知渠道', 'To the channels'],
   },
   policy: {
