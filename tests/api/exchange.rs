@@ -17,7 +17,7 @@ pub async fn send(app: &TestApp, path: &str, headers: &[(&str, &str)], body: Vec
     crate::app::read(request.body(body).send().await.unwrap()).await
 }
 
-async fn bytes(app: &TestApp, path: &str) -> Vec<u8> {
+pub async fn bytes(app: &TestApp, path: &str) -> Vec<u8> {
     let answer = app.client.get(format!("{}{path}", app.address)).send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 200, "{path}");
     answer.bytes().await.unwrap().to_vec()
