@@ -1,4 +1,4 @@
-"""The benchmark harness: `quick`, `peers`, `published`, `http`; bench/run.sh builds what they need and starts it."""
+"""The benchmark harness: `quick`, `peers`, `published`, `http`, `import`; bench/run.sh builds what they need and starts it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from measure import against, http, ours, published_sets
+from measure import against, http, imports, ours, published_sets
 from measure.machine import describe
 from measure.program import ROOT
 from measure.table import publish
@@ -48,7 +48,10 @@ def _arguments() -> argparse.Namespace:
     web.add_argument("--connections", type=int, default=64)
     web.add_argument("--seconds", type=int, default=10)
     web.add_argument("--repeats", type=int, default=3)
-    for mode in (quick, peers, published, web):
+    tables = modes.add_parser("import", help="a table of people imported over HTTP")
+    tables.add_argument("--people", type=int, default=20_000)
+    tables.add_argument("--repeats", type=int, default=3)
+    for mode in (quick, peers, published, web, tables):
         mode.add_argument("--threads", type=int, default=2)
         mode.add_argument("--seeds", type=_numbers, default=[1, 2, 3])
     return parser.parse_args()
@@ -74,6 +77,8 @@ def main() -> int:
     elif arguments.mode == "http":
         limits = (arguments.threads, arguments.connections, arguments.seconds, arguments.repeats)
         parts.append(http.compare(arguments.preset, arguments.week, *limits))
+    elif arguments.mode == "import":
+        parts.append(imports.compare(arguments.people, arguments.repeats))
     else:
         for seconds in arguments.seconds:
             parts.append(

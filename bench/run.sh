@@ -3,6 +3,7 @@
 #   bench/run.sh peers --preset street --seconds 10,60 --threads 2
 #   PAIBAN_BENCHMARKS=FOLDER bench/run.sh published --seconds 60
 #   bench/run.sh http
+#   bench/run.sh import
 set -euo pipefail
 cd "$(dirname "$0")/.."
 

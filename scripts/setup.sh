@@ -21,6 +21,8 @@ libclang_there() {
 libpq_there() { [ -e /usr/include/postgresql/libpq-fe.h ] || [ -e /usr/include/libpq-fe.h ]; }
 chromium_there() { command -v chromium || command -v chromium-browser || command -v google-chrome || [ -x "${PAIBAN_CHROMIUM:-}" ]; }
 chinese_font_there() { command -v fc-list && [ -n "$(fc-list :lang=zh-cn family | head -n 1)" ]; }
+# Writer alone also brings soffice, which then cannot open a workbook.
+soffice_there() { [ -x "${PAIBAN_SOFFICE:-}" ] || { command -v soffice && compgen -G '/usr/lib*/libreoffice/program/libsc*lo.so'; }; }
 node_new_enough() { command -v npm && node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)'; }
 postgres_there() { compgen -G '/usr/lib/postgresql/*/bin/initdb' >/dev/null || command -v initdb; }
 
@@ -39,6 +41,9 @@ for part in "$@"; do
     test)
       need postgresql postgres_there
       need util-linux command -v runuser
+      need libreoffice-calc-nogui soffice_there
+      need poppler-utils command -v pdftotext
+      need fonts-noto-cjk chinese_font_there
       ;;
     web)
       node_new_enough >/dev/null 2>&1 || {

@@ -2,6 +2,7 @@
 
 use clap::{Args, Subcommand};
 
+use super::say::say;
 use super::serve::{coded, open_unmigrated, system_sources};
 use crate::accounts::reset;
 use crate::config::{Settings, SettingsArgs};
@@ -30,7 +31,7 @@ pub(super) fn run(args: AccountArgs) -> anyhow::Result<()> {
     let db = open_unmigrated(&settings)?;
     db.require_migrated().map_err(coded)?;
     let password = reset(&db, &name, system_sources().clock.now()).map_err(coded)?;
-    println!("sign in as {name} with the one-time password {password}");
-    println!("it is shown this once, and has to be changed at the next sign-in");
+    say!("sign in as {name} with the one-time password {password}");
+    say!("it is shown this once, and has to be changed at the next sign-in");
     Ok(())
 }

@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 
+use super::say::say;
 use super::serve::{coded, open_unmigrated};
 use crate::config::{Settings, SettingsArgs};
 use crate::db::audit;
@@ -34,9 +35,9 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<ExitCode> {
     let db = open_unmigrated(&settings)?;
     db.require_migrated().map_err(coded)?;
     let found = db.read(audit::verify).map_err(coded)?;
-    println!("entries: {}", found.entries);
-    println!("erased: {}", found.erased);
-    println!("head: {}:{}", found.entries, found.head);
+    say!("entries: {}", found.entries);
+    say!("erased: {}", found.erased);
+    say!("head: {}:{}", found.entries, found.head);
     if let Some((seq, cause)) = found.fault {
         eprintln!(
             "error[audit-broken]: entry {seq}: {cause}; restore a backup and find out who can write to the database"
@@ -54,6 +55,6 @@ pub(super) fn run(args: AuditArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::FAILURE);
         }
     }
-    println!("the chain holds");
+    say!("the chain holds");
     Ok(ExitCode::SUCCESS)
 }

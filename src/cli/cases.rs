@@ -4,6 +4,7 @@ use chrono::{Datelike as _, NaiveDate};
 use clap::{Args, Subcommand, ValueEnum};
 use unicode_width::UnicodeWidthStr as _;
 
+use super::say::say;
 use super::serve::{coded, open_database, system_sources};
 use crate::cases::report::{ReportRow, ReportScope, report};
 use crate::cases::watch::sweep;
@@ -81,9 +82,9 @@ pub(super) fn run(args: CasesArgs) -> anyhow::Result<()> {
         What::Sweep { settings } => {
             let db = open_database(&Settings::load(settings)?)?;
             let swept = sweep(&db, &*system_sources().clock).map_err(coded)?;
-            println!("warned: {}", swept.warned);
-            println!("stepped-up: {}", swept.stepped_up);
-            println!("overdue-at-the-top: {}", swept.overdue);
+            say!("warned: {}", swept.warned);
+            say!("stepped-up: {}", swept.stepped_up);
+            say!("overdue-at-the-top: {}", swept.overdue);
             Ok(())
         }
         What::Report(args) => rates(args),
@@ -106,9 +107,9 @@ fn list(args: ListArgs) -> anyhow::Result<()> {
     let slice = db.read(|conn| cases::list(conn, &filter, &Page::first(args.limit))).map_err(coded)?;
     for case in &slice.items {
         let late = if case.is_overdue(today) { " !" } else { "" };
-        println!("{}{late}  {}  {:<10}  {}  {}", case.deadline, case.number, case.status, case.unit, case.subject);
+        say!("{}{late}  {}  {:<10}  {}  {}", case.deadline, case.number, case.status, case.unit, case.subject);
     }
-    println!("{}{} open cases", slice.items.len(), if slice.next.is_some() { "+" } else { "" });
+    say!("{}{} open cases", slice.items.len(), if slice.next.is_some() { "+" } else { "" });
     Ok(())
 }
 
@@ -134,8 +135,8 @@ fn rates(args: ReportArgs) -> anyhow::Result<()> {
         ByArg::Category => CountBy::Category,
     };
     let made = db.read(|conn| report(conn, &scope, by, now)).map_err(coded)?;
-    println!("cases that came in from {} to {} at {}", scope.from, scope.to, scope.unit);
-    println!(
+    say!("cases that came in from {} to {} at {}", scope.from, scope.to, scope.unit);
+    say!(
         "{} {:>8} {:>8} {:>8} {:>9} {:>8} {:>9} {:>9} {:>9}",
         padded("", 24),
         "received",
@@ -148,7 +149,7 @@ fn rates(args: ReportArgs) -> anyhow::Result<()> {
         "satisfied"
     );
     for row in made.rows.iter().chain([&made.total]) {
-        println!("{}", line(row));
+        say!("{}", line(row));
     }
     Ok(())
 }

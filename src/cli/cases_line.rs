@@ -2,6 +2,8 @@
 
 use paiban_solver::problem::Settlement;
 
+use super::say::say;
+
 /// Prints the counts; nothing when there are no cases.
 pub(super) fn print_cases(settlements: impl Iterator<Item = Settlement>) {
     let mut counts = [0_usize; 5];
@@ -20,6 +22,6 @@ pub(super) fn print_cases(settlements: impl Iterator<Item = Settlement>) {
         return;
     }
     for (name, count) in ["worked", "escalated", "explained", "waiting", "late"].into_iter().zip(counts) {
-        println!("cases.{name}: {count}");
+        say!("cases.{name}: {count}");
     }
 }

@@ -13,6 +13,7 @@ use super::BadInput;
 use super::cases_line::print_cases;
 use super::files::{from_errors, read_roster, read_text};
 use super::input::InputArgs;
+use super::say::say;
 
 /// Options of `paiban check`.
 #[derive(Debug, Args)]
@@ -56,18 +57,18 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     };
     let report = check(&read.problem, &duties);
     for broken in report.broken.iter().filter(|broken| args.all || broken.code.is_hard()) {
-        println!("broken.{}: {} {}", broken.code, broken.en, broken.zh);
+        say!("broken.{}: {} {}", broken.code, broken.en, broken.zh);
     }
     for (code, (places, cost)) in report.counts() {
-        println!("rule.{code}: {cost} ({places} places)");
+        say!("rule.{code}: {cost} ({places} places)");
     }
     for (number, value) in report.score.tiers.iter().enumerate() {
-        println!("tier{}.value: {value}", number + 1);
+        say!("tier{}.value: {value}", number + 1);
     }
-    println!("duties: {}", duties.len());
+    say!("duties: {}", duties.len());
     print_cases(report.settlements.iter().copied());
-    println!("objective: {}", objective(report.score.tiers));
-    println!("feasible: {}", report.is_feasible());
+    say!("objective: {}", objective(report.score.tiers));
+    say!("feasible: {}", report.is_feasible());
     Ok(if report.is_feasible() && claims_hold { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 

@@ -7,6 +7,7 @@ use clap::{Args, ValueEnum};
 
 use super::BadInput;
 use super::files::write_json;
+use super::say::say;
 use super::serve::{coded, open_database, system_sources};
 use crate::config::{Settings, SettingsArgs};
 use crate::demo::{DemoCity, Preset, generate, problem_document};
@@ -61,10 +62,10 @@ pub(super) fn run(args: DemoArgs) -> anyhow::Result<()> {
     if let Some(out) = &args.out {
         let document = problem_document(&city);
         write_json(out, &document)?;
-        println!("places: {}", document.places.len());
-        println!("people: {}", document.people.len());
-        println!("posts: {}", document.needs.len());
-        println!("cases: {}", document.cases.len());
+        say!("places: {}", document.places.len());
+        say!("people: {}", document.people.len());
+        say!("posts: {}", document.needs.len());
+        say!("cases: {}", document.cases.len());
     }
     if args.load { load(&city, args.settings) } else { Ok(()) }
 }
@@ -74,10 +75,10 @@ fn load(city: &DemoCity, settings: SettingsArgs) -> anyhow::Result<()> {
     let db = open_database(&settings)?;
     match load_demo(&db, city, &*system_sources().clock).map_err(coded)? {
         LoadOutcome::Loaded { units, stations, people } => {
-            println!("loaded: {units} units, {stations} stations, {people} people into {}", settings.database_url);
+            say!("loaded: {units} units, {stations} stations, {people} people into {}", settings.database_url);
         }
         LoadOutcome::AlreadyLoaded(demo) => {
-            println!("loaded before: preset {}, seed {}; nothing was changed", demo.preset, demo.seed);
+            say!("loaded before: preset {}, seed {}; nothing was changed", demo.preset, demo.seed);
         }
     }
     Ok(())

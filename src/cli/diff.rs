@@ -9,6 +9,7 @@ use paiban_solver::explain::compare::compare;
 
 use super::files::{from_errors, read_roster};
 use super::loaded::{RosterArgs, print_json};
+use super::say::say;
 
 /// Options of `paiban diff`.
 #[derive(Debug, Args)]
@@ -35,19 +36,19 @@ pub(super) fn print(difference: &DifferenceDocument, json: bool) -> anyhow::Resu
         return print_json(difference);
     }
     for (tier, values) in &difference.tiers {
-        println!("tier{tier}: {} -> {} ({:+})", values.before, values.after, values.after - values.before);
+        say!("tier{tier}: {} -> {} ({:+})", values.before, values.after, values.after - values.before);
     }
     for (rule, values) in &difference.rules {
-        println!("rule.{rule}: {} -> {} ({:+})", values.before, values.after, values.after - values.before);
+        say!("rule.{rule}: {} -> {} ({:+})", values.before, values.after, values.after - values.before);
     }
-    println!("people changed: {}", difference.people.len());
-    println!("duties removed: {}", difference.removed.len());
-    println!("duties added: {}", difference.added.len());
+    say!("people changed: {}", difference.people.len());
+    say!("duties removed: {}", difference.removed.len());
+    say!("duties added: {}", difference.added.len());
     for duty in &difference.removed {
-        println!("- {}@{}", duty.person, duty.need);
+        say!("- {}@{}", duty.person, duty.need);
     }
     for duty in &difference.added {
-        println!("+ {}@{}", duty.person, duty.need);
+        say!("+ {}@{}", duty.person, duty.need);
     }
     Ok(())
 }

@@ -9,6 +9,7 @@ use paiban_solver::explain::unmet::missing;
 
 use super::BadInput;
 use super::loaded::{RosterArgs, print_json, tiers};
+use super::say::say;
 
 /// Options of `paiban explain`.
 #[derive(Debug, Args)]
@@ -40,20 +41,20 @@ pub(super) fn run(args: &ExplainArgs) -> anyhow::Result<ExitCode> {
         print_json(&found)?;
         return Ok(ExitCode::SUCCESS);
     }
-    println!("unmet: {all}");
+    say!("unmet: {all}");
     for need in &found {
-        println!("{}: {}", need.unmet.need, need.unmet.reason_en);
-        println!("  {}", need.unmet.reason_zh);
+        say!("{}: {}", need.unmet.need, need.unmet.reason_en);
+        say!("  {}", need.unmet.reason_zh);
         for near in &need.nearest {
             let way = near.metres.map(|metres| format!(", {metres} m away")).unwrap_or_default();
             let stops: Vec<String> = near.stopped_by.iter().map(|stop| format!("{} {}", stop.rule, stop.en)).collect();
             let stops = if stops.is_empty() { "no rule stops this person".to_owned() } else { stops.join(" ") };
-            println!("  near: {} ({}){way}: {stops}", near.name, near.person);
+            say!("  near: {} ({}){way}: {stops}", near.name, near.person);
         }
         for repair in &need.repairs {
             let rules: Vec<&str> = repair.effect.broken.iter().map(|broken| broken.rule.as_str()).collect();
             let over = if rules.is_empty() { String::new() } else { format!(", overrides {}", rules.join(" ")) };
-            println!("  repair ({}): {} {}{over}", repair.kind, repair.en, tiers(&repair.effect.tiers));
+            say!("  repair ({}): {} {}{over}", repair.kind, repair.en, tiers(&repair.effect.tiers));
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -10,6 +10,7 @@ use serde::Serialize;
 
 use super::BadInput;
 use super::files::{from_errors, read_problem, read_roster};
+use super::say::say;
 
 /// The two files that most commands about rosters read.
 #[derive(Debug, Args)]
@@ -84,7 +85,7 @@ impl Loaded {
 
 /// Prints a value as indented JSON.
 pub(super) fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
-    println!("{}", serde_json::to_string_pretty(value)?);
+    say!("{}", serde_json::to_string_pretty(value)?);
     Ok(())
 }
 

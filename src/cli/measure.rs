@@ -13,6 +13,7 @@ use paiban_solver::problem::{Duty, NeedKind, PersonIx, Problem, Span};
 use paiban_solver::replan::{Event, ReplanOptions, apply, replan_street, streets_touched};
 
 use super::loaded::{Loaded, RosterArgs};
+use super::say::say;
 
 /// Options of `paiban measure`.
 #[derive(Debug, Args)]
@@ -106,7 +107,7 @@ fn ask_replacements(loaded: &Loaded, count: usize, chance: &mut Chance) -> anyho
         found += usize::from(!replacements(&scene, person, need, 5, true).is_empty());
         times.add(&started);
     }
-    println!("replacements.found: {found} of {count}");
+    say!("replacements.found: {found} of {count}");
     times.report("replacements");
     Ok(())
 }
@@ -135,11 +136,11 @@ fn ask_replans(loaded: &Loaded, args: &MeasureArgs, chance: &mut Chance) -> bool
             whole += usize::from(proven && made.quality.iter().all(|proof| proof.is_proven()));
             let verdict = check(&street.problem, &duties(&street, &made.duties));
             if let Some(broken) = verdict.hard().next() {
-                println!("broken: {event:?}: {}", broken.en);
+                say!("broken: {event:?}: {}", broken.en);
                 kept = false;
             }
             if args.each {
-                println!(
+                say!(
                     "{}: {:.3} s, of which street {:.3} s; forced {}, people {:?}, tier 1 {:?}, tiers 2 and 3 {:?}",
                     name(&event),
                     made.seconds,
@@ -154,9 +155,9 @@ fn ask_replans(loaded: &Loaded, args: &MeasureArgs, chance: &mut Chance) -> bool
         problem.people.clone_from(&loaded.problem.people);
         problem.needs.clone_from(&loaded.problem.needs);
     }
-    println!("replans.least-change-proven: {least} of {}", times.wall.len());
-    println!("replans.all-tiers-proven: {whole} of {}", times.wall.len());
-    println!("replans.people-changed: {people}");
+    say!("replans.least-change-proven: {least} of {}", times.wall.len());
+    say!("replans.all-tiers-proven: {whole} of {}", times.wall.len());
+    say!("replans.people-changed: {people}");
     times.report("replans");
     kept
 }
@@ -209,6 +210,6 @@ fn report(what: &str, mut times: Vec<Duration>) {
     let last = times.len().saturating_sub(1);
     for (name, share) in [("p50", 50), ("p95", 95), ("max", 100)] {
         let time = times.get((times.len() * share / 100).min(last)).copied().unwrap_or_default();
-        println!("{what}.{name}: {:.1} ms", time.as_secs_f64() * 1000.0);
+        say!("{what}.{name}: {:.1} ms", time.as_secs_f64() * 1000.0);
     }
 }

@@ -2,6 +2,7 @@
 
 use clap::Args;
 
+use super::say::say;
 use super::serve::open_unmigrated;
 use crate::config::{Settings, SettingsArgs};
 
@@ -17,10 +18,10 @@ pub(super) fn run(args: MigrateArgs) -> anyhow::Result<()> {
     let db = open_unmigrated(&settings)?;
     let applied = db.migrate().map_err(super::serve::coded)?;
     if applied.is_empty() {
-        println!("{}: nothing to do", settings.database_url);
+        say!("{}: nothing to do", settings.database_url);
     }
     for name in applied {
-        println!("{}: applied {name}", settings.database_url);
+        say!("{}: applied {name}", settings.database_url);
     }
     Ok(())
 }

@@ -23,6 +23,7 @@ mod progress;
 mod replacements;
 mod replan;
 mod roster_table;
+mod say;
 mod schema;
 mod serve;
 mod solve;

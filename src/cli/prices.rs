@@ -9,6 +9,7 @@ use paiban_solver::explain::prices::{PriceOptions, fairness, prices};
 use paiban_solver::explain::street::Street;
 
 use super::loaded::{RosterArgs, print_json};
+use super::say::say;
 
 /// Options of `paiban prices`.
 #[derive(Debug, Args)]
@@ -49,23 +50,24 @@ pub(super) fn run(args: &PricesArgs) -> anyhow::Result<ExitCode> {
         return Ok(ExitCode::SUCCESS);
     }
     for street in &found {
-        println!("street: {}", street.street.as_deref().unwrap_or("-"));
+        say!("street: {}", street.street.as_deref().unwrap_or("-"));
         for (rule, sum) in &street.by_rule {
-            println!("  shadow.{rule}: {}", triple(sum));
+            say!("  shadow.{rule}: {}", triple(sum));
         }
         for price in &street.instances {
             let whom = price.person.as_deref().or(price.need.as_deref()).unwrap_or("-");
             let date = price.date.map(|date| format!(" {date}")).unwrap_or_default();
-            print!("  {} {whom}{date} +{} {}: shadow {}", price.rule, price.step, price.measure, triple(&price.shadow));
+            let shadow = triple(&price.shadow);
+            let known = format!("  {} {whom}{date} +{} {}: shadow {shadow}", price.rule, price.step, price.measure);
             match (price.exact, price.exact_proven) {
-                (Some(exact), Some(true)) => println!(", exact {exact:?}"),
-                (Some(found), _) => println!(", found {found:?} (not proven)"),
-                _ => println!(),
+                (Some(exact), Some(true)) => say!("{known}, exact {exact:?}"),
+                (Some(found), _) => say!("{known}, found {found:?} (not proven)"),
+                _ => say!("{known}"),
             }
         }
         if let Some(fairness) = &street.fairness {
             let proven = if fairness.proven { "exact" } else { "not proven" };
-            println!("  price of fairness: {} ({proven})", fairness.price);
+            say!("  price of fairness: {} ({proven})", fairness.price);
         }
     }
     Ok(ExitCode::SUCCESS)

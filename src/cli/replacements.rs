@@ -9,6 +9,7 @@ use paiban_solver::explain::scene::Scene;
 
 use super::BadInput;
 use super::loaded::{RosterArgs, line, print_json, tiers};
+use super::say::say;
 
 /// Options of `paiban replacements`.
 #[derive(Debug, Args)]
@@ -56,7 +57,7 @@ pub(super) fn run(args: &ReplacementsArgs) -> anyhow::Result<ExitCode> {
     }
     for (place, replacement) in (1..).zip(&found) {
         let place: i32 = place;
-        println!(
+        say!(
             "{place}. {} ({}) {}: {}",
             replacement.name,
             replacement.person,
@@ -64,14 +65,14 @@ pub(super) fn run(args: &ReplacementsArgs) -> anyhow::Result<ExitCode> {
             tiers(&replacement.effect.tiers)
         );
         for duty in &replacement.change.removed {
-            println!("   - {}", line(duty));
+            say!("   - {}", line(duty));
         }
         for duty in &replacement.change.added {
-            println!("   + {}", line(duty));
+            say!("   + {}", line(duty));
         }
     }
     if found.is_empty() {
-        println!("nobody can take the duty without breaking a rule");
+        say!("nobody can take the duty without breaking a rule");
     }
     Ok(ExitCode::SUCCESS)
 }

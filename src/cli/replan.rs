@@ -16,6 +16,7 @@ use paiban_solver::roster::objective;
 use super::BadInput;
 use super::files::{from_errors, read_text, write_json};
 use super::loaded::{RosterArgs, line, print_json};
+use super::say::say;
 
 /// Options of `paiban replan`.
 #[derive(Debug, Args)]
@@ -86,25 +87,25 @@ pub(super) fn run(args: &ReplanArgs) -> anyhow::Result<ExitCode> {
 
 fn print(found: &[ReplanDocument]) {
     if found.is_empty() {
-        println!("the events touch no duty: the roster stands");
+        say!("the events touch no duty: the roster stands");
     }
     for street in found {
-        println!("street: {}", street.street.as_deref().unwrap_or("-"));
+        say!("street: {}", street.street.as_deref().unwrap_or("-"));
         let proof = |name: &str, proof: &paiban_solver::document::answers::ProofDocument| {
             let bound = proof.bound.map_or_else(|| "none".to_owned(), |bound| bound.to_string());
-            println!("  {name}.value: {}\n  {name}.bound: {bound}", proof.value);
+            say!("  {name}.value: {}\n  {name}.bound: {bound}", proof.value);
         };
         proof("tier1", &street.tier1);
         proof("people", &street.people);
         proof("tier2", &street.tier2);
         proof("tier3", &street.tier3);
-        println!("  forced: {}", street.forced);
-        println!("  seconds: {:.3}", street.seconds);
+        say!("  forced: {}", street.forced);
+        say!("  seconds: {:.3}", street.seconds);
         for duty in &street.change.removed {
-            println!("  - {}", line(duty));
+            say!("  - {}", line(duty));
         }
         for duty in &street.change.added {
-            println!("  + {}", line(duty));
+            say!("  + {}", line(duty));
         }
     }
 }

@@ -1,9 +1,9 @@
 //! `paiban schema`: prints the JSON schemas of problem and roster documents.
 
-use std::io::Write as _;
-
 use clap::{Args, ValueEnum};
 use paiban_solver::document::{problem_schema, roster_schema};
+
+use super::say::say;
 
 /// Options of `paiban schema`.
 #[derive(Debug, Args)]
@@ -27,6 +27,6 @@ pub(super) fn run(args: &SchemaArgs) -> anyhow::Result<()> {
             "roster": roster_schema(),
         }))?,
     };
-    writeln!(std::io::stdout().lock(), "{text}")?;
+    say!("{text}");
     Ok(())
 }

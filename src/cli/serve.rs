@@ -6,6 +6,7 @@ use clap::Args;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 
 use super::logging;
+use super::say::say;
 use crate::accounts::ensure_administrator;
 use crate::accounts::sign_in::FIRST_ADMINISTRATOR;
 use crate::api::application::Sources;
@@ -70,8 +71,8 @@ pub(super) fn welcome(db: &Db, settings: &Settings, sources: &Sources) -> anyhow
         );
     }
     if let Some(password) = ensure_administrator(db, &*sources.clock, &*sources.entropy).map_err(coded)? {
-        println!("first start: sign in as {FIRST_ADMINISTRATOR} with the one-time password {password}");
-        println!("it is shown this once, and has to be changed at the first sign-in");
+        say!("first start: sign in as {FIRST_ADMINISTRATOR} with the one-time password {password}");
+        say!("it is shown this once, and has to be changed at the first sign-in");
     }
     Ok(())
 }
@@ -82,11 +83,11 @@ pub(super) async fn serve(application: Application, settings: &Settings) -> anyh
     let signals = Signals::new();
     actix_web::rt::spawn(stop_on_signal(signals, application.stop_handle()));
     if settings.open {
-        println!("open: no signing in, and loopback only: other machines are refused. Stop with Ctrl-C.");
+        say!("open: no signing in, and loopback only: other machines are refused. Stop with Ctrl-C.");
     } else {
-        println!("people sign in; without accounts and on this machine alone: --open. Stop with Ctrl-C.");
+        say!("people sign in; without accounts and on this machine alone: --open. Stop with Ctrl-C.");
     }
-    println!("listening on http://{}:{}", display_host(settings), application.port());
+    say!("listening on http://{}:{}", display_host(settings), application.port());
     application.run_until_stopped().await?;
     Ok(())
 }

@@ -18,6 +18,7 @@ use super::cases_line::print_cases;
 use super::files::{write_json, write_text};
 use super::input::InputArgs;
 use super::progress::Terminal;
+use super::say::say;
 
 /// Options of `paiban solve`.
 #[derive(Debug, Args)]
@@ -146,16 +147,16 @@ fn run_by_stages(args: &SolveArgs) -> anyhow::Result<ExitCode> {
         write_text(&beside(&args.out, &format!("history{week}")), &inrc2::write_history(&staged.whole, history))?;
     }
     let report = check(&staged.whole, &staged.duties);
-    println!("duties: {}", staged.duties.len());
+    say!("duties: {}", staged.duties.len());
     for (code, cost) in report.score.rules.iter().filter(|(_, cost)| **cost != 0) {
-        println!("rule.{code}: {cost}");
+        say!("rule.{code}: {cost}");
     }
     // Weeks planned one at a time prove nothing about the whole.
     let value = objective(report.score.tiers);
-    println!("objective: {value}");
-    println!("bound: 0");
-    println!("gap: {:.6}", gap(value, 0));
-    println!("seconds: {:.3}", started.elapsed().as_secs_f64());
+    say!("objective: {value}");
+    say!("bound: 0");
+    say!("gap: {:.6}", gap(value, 0));
+    say!("seconds: {:.3}", started.elapsed().as_secs_f64());
     Ok(if report.is_feasible() { ExitCode::SUCCESS } else { ExitCode::from(1) })
 }
 
@@ -166,25 +167,25 @@ fn print(outcome: &Outcome) {
         Status::Feasible => "feasible",
         Status::Stopped => "stopped",
     };
-    println!("status: {status}");
-    println!("duties: {}", outcome.roster.duties.len());
-    println!("unmet: {}", outcome.unmet.len());
+    say!("status: {status}");
+    say!("duties: {}", outcome.roster.duties.len());
+    say!("unmet: {}", outcome.unmet.len());
     print_cases(outcome.cases.iter().map(|case| case.settlement));
     for tier in &outcome.certificate.tiers {
         let number = tier.tier.number();
-        println!("tier{number}.value: {}", tier.value);
-        println!("tier{number}.bound: {}", tier.bound);
-        println!("tier{number}.gap: {:.6}", tier.gap());
+        say!("tier{number}.value: {}", tier.value);
+        say!("tier{number}.bound: {}", tier.bound);
+        say!("tier{number}.gap: {:.6}", tier.gap());
     }
     for (code, cost) in outcome.score.rules.iter().filter(|(_, cost)| **cost != 0) {
-        println!("rule.{code}: {cost}");
+        say!("rule.{code}: {cost}");
     }
     let value = objective(outcome.score.tiers);
     let bound = outcome.certificate.objective_bound;
-    println!("objective: {value}");
-    println!("bound: {bound}");
-    println!("gap: {:.6}", gap(value, bound));
-    println!("seconds: {:.3}", outcome.certificate.seconds);
+    say!("objective: {value}");
+    say!("bound: {bound}");
+    say!("gap: {:.6}", gap(value, bound));
+    say!("seconds: {:.3}", outcome.certificate.seconds);
 }
 
 #[expect(clippy::cast_precision_loss, reason = "a share for people to read")]

@@ -10,6 +10,7 @@ use chrono::{Datelike as _, Days, NaiveDate, Weekday};
 use clap::{Args, ValueEnum};
 use indicatif::{ProgressBar, ProgressStyle};
 
+use super::say::say;
 use super::serve::{coded, open_database, serve, system_sources, welcome};
 use super::{logging, summary};
 use crate::api::Application;
@@ -79,7 +80,7 @@ pub(super) fn run(args: StartArgs) -> anyhow::Result<()> {
         let application = Application::build(&settings, db.clone(), sources.clone())?;
         let schedule = ensure_planned(&db, &args, &demo, &sources, &settings, &application).await?;
         let text = web::block(move || summary::of(&db, &schedule)).await??;
-        println!("{text}");
+        say!("{text}");
         serve(application, &settings).await
     })
 }
@@ -105,7 +106,7 @@ fn ensure_demo(db: &Db, args: &StartArgs, sources: &Sources) -> anyhow::Result<D
     let city = generate(args.preset.preset(), args.seed, week_start);
     load_demo(db, &city, &*sources.clock).map_err(coded)?;
     bar.finish_and_clear();
-    println!(
+    say!(
         "loaded the demo {wanted}: {} units, {} stations, {} people",
         city.units.len(),
         city.stations.len(),

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use clap::Args;
 
 use super::logging;
+use super::say::say;
 use super::serve::{Signals, coded, open_database, system_sources, worker_name};
 use crate::config::{Settings, SettingsArgs};
 use crate::planning::progress::Board;
@@ -41,9 +42,9 @@ pub(super) fn run(args: WorkerArgs) -> anyhow::Result<()> {
     let name = worker_name(&*sources.entropy);
     let queue =
         Queue::start(db.clone(), sources.clock, Arc::new(Board::default()), Arc::new(Logged), &name, settings.runners)?;
-    println!("working the queue of {} with {} run(s) at a time", settings.database_url, settings.runners);
+    say!("working the queue of {} with {} run(s) at a time", settings.database_url, settings.runners);
     if !db.is_postgresql() {
-        println!("SQLite: workers and servers must run on the machine that holds the file. Stop with Ctrl-C.");
+        say!("SQLite: workers and servers must run on the machine that holds the file. Stop with Ctrl-C.");
     }
     if args.drain {
         queue.drain().map_err(coded)?;

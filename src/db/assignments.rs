@@ -228,15 +228,20 @@ pub fn published_at(conn: &mut Connection, posts: &[&PostId]) -> DbResult<Vec<Po
     Ok(all)
 }
 
-/// The next free number of a schedule.
+/// Takes so many numbers of a schedule, and answers the first. None is given twice, even when its assignment is gone:
+/// addresses and offers name assignments by number.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn next_seq(conn: &mut Connection, schedule: &ScheduleId) -> DbResult<i64> {
-    let last: Option<i64> =
-        on!(conn, c => t::table.filter(t::schedule.eq(schedule.as_str())).select(diesel::dsl::max(t::seq)).first(c))
-            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
-    Ok(last.unwrap_or(0) + 1)
+pub fn take_numbers(tx: &mut Tx<'_>, schedule: &ScheduleId, count: usize) -> DbResult<i64> {
+    let count = u32::try_from(count).map_err(|error| DbError::Internal(error.to_string()))?;
+    super::serials::take_above(tx, &format!("assignments {}", schedule.as_str()), count, |tx| {
+        let last: Option<i64> = on!(&mut **tx, c => {
+            t::table.filter(t::schedule.eq(schedule.as_str())).select(diesel::dsl::max(t::seq)).first(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        Ok(last.unwrap_or(0).max(super::swaps::last_seq(tx, schedule)?))
+    })
 }
 
 /// Adds an assignment.

@@ -69,7 +69,7 @@ pub fn store_result(
             format!("it is {}; plan the week again as a new schedule", schedule.status),
         ));
     }
-    let mut seq = assignments::next_seq(tx, id)?;
+    let mut seq = assignments::take_numbers(tx, id, result.duties.len())?;
     assignments::clear_unpinned(tx, id)?;
     let kept: HashSet<(String, String)> = assignments::of_schedule(tx, id)?
         .into_iter()
@@ -144,7 +144,7 @@ pub fn store_version(
     assignments::copy_all(tx, before, id)?;
     assignments::remove_duties(tx, id, &result.removed)?;
     planned_cases::copy_all(tx, before, id)?;
-    let first = assignments::next_seq(tx, id)?;
+    let first = assignments::take_numbers(tx, id, result.added.len())?;
     let added: Vec<Assignment> = (first..)
         .zip(&result.added)
         .map(|(seq, duty)| Assignment { seq, schedule: id.clone(), version: 1, ..duty.clone() })

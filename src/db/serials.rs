@@ -26,3 +26,26 @@ pub fn take(tx: &mut Tx<'_>, prefix: &str, count: u32) -> DbResult<i64> {
     .map_err(|error| DbError::from_diesel(error, "serial number", Verb::Store))?;
     Ok(last - count + 1)
 }
+
+/// As [`take`], but never one up to `floor`, for numbers of which some were given before they were counted here.
+///
+/// # Errors
+/// Those of the connection.
+pub fn take_above(
+    tx: &mut Tx<'_>,
+    prefix: &str,
+    count: u32,
+    floor: impl FnOnce(&mut Tx<'_>) -> DbResult<i64>,
+) -> DbResult<i64> {
+    // Taken first: that locks the prefix, so that what another transaction has used is seen below.
+    let first = take(tx, prefix, count)?;
+    let floor = floor(tx)?;
+    if first > floor {
+        return Ok(first);
+    }
+    on!(&mut **tx, c => {
+        diesel::update(t::table.filter(t::prefix.eq(prefix))).set(t::last.eq(floor + i64::from(count))).execute(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, "serial number", Verb::Store))?;
+    Ok(floor + 1)
+}

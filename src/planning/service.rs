@@ -10,7 +10,7 @@ use super::notices::{News, alert_open};
 use super::publish::PersonChange;
 use crate::db::{
     ConflictKind, Connection, DbError, DbResult, Tx, assignments, availability, bulk, posts, replan_events, schedules,
-    stations, swaps,
+    stations,
 };
 use crate::domain::expand::local_minute;
 use crate::domain::{
@@ -130,8 +130,7 @@ pub fn claim(tx: &mut Tx<'_>, person: &PersonId, post: &PostId, at: At<'_>) -> D
     allowed(tx, &schedule, &[&post.station], &[], &[(person.clone(), post.id.clone())])?;
     let duty = Assignment {
         schedule: schedule.id.clone(),
-        // Never a number that an offer is bound to, even when its assignment is gone.
-        seq: assignments::next_seq(tx, &schedule.id)?.max(swaps::last_seq(tx, &schedule.id)? + 1),
+        seq: assignments::take_numbers(tx, &schedule.id, 1)?,
         person: person.clone(),
         post: post.id.clone(),
         station: post.station.clone(),

@@ -124,6 +124,21 @@ async fn a_key_works_within_its_scopes_until_it_is_revoked() {
 }
 
 #[actix_web::test]
+async fn a_key_ends_when_it_expires() {
+    let (app, clock) = TestApp::start_closed_still("2026-11-24T01:00:00Z").await;
+    let admin = app.administrator().await;
+    let body = json!({"name": "热线", "scopes": ["read"], "expiresAt": "2026-11-24T02:00:00Z"});
+    let made = admin.post("/api/v1/api-keys", &body).await.expect(201).json();
+    let bearer = format!("Bearer {}", made["key"].as_str().unwrap());
+    let units = async || app.send(Method::GET, "/api/v1/units", &[("authorization", bearer.as_str())], None).await;
+    clock.advance(chrono::Duration::minutes(59));
+    units().await.expect(200);
+    clock.advance(chrono::Duration::minutes(1));
+    units().await.problem(401, "not-signed-in");
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn a_disabled_account_is_out_at_once_and_a_reset_lets_it_in_again() {
     let app = TestApp::start_closed().await;
     let admin = app.administrator().await;

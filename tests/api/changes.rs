@@ -67,6 +67,20 @@ async fn a_change_is_made_whole_and_its_inverse_takes_it_back() {
 }
 
 #[actix_web::test]
+async fn no_number_is_given_twice_even_when_its_assignment_is_gone() {
+    let app = TestApp::start().await;
+    let (id, _) = planned(&app).await;
+    let path = format!("/api/v1/schedules/{id}/changes");
+    let number = |duty: &Value| duty["id"].as_i64().unwrap();
+    let last = duties(&app, &id).await.into_iter().max_by_key(number).unwrap();
+    let place = json!([{"person": last["person"], "post": last["post"]}]);
+    app.post(&path, &json!({"removed": place, "added": []})).await.expect(200);
+    let given = app.post(&path, &json!({"removed": [], "added": place})).await.expect(200).json();
+    assert_eq!(number(&given[0]), number(&last) + 1);
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn what_breaks_a_rule_needs_a_reason_and_stays_visible() {
     let app = TestApp::start().await;
     let (id, duty) = planned(&app).await;

@@ -17,7 +17,7 @@ pub async fn send(app: &TestApp, path: &str, headers: &[(&str, &str)], body: Vec
     crate::app::read(request.body(body).send().await.unwrap()).await
 }
 
-async fn bytes(app: &TestApp, path: &str) -> Vec<u8> {
+pub async fn bytes(app: &TestApp, path: &str) -> Vec<u8> {
     let answer = app.client.get(format!("{}{path}", app.address)).send().await.unwrap();
     assert_eq!(answer.status().as_u16(), 200, "{path}");
     answer.bytes().await.unwrap().to_vec()
@@ -211,6 +211,33 @@ async fn a_week_is_printed_as_the_offices_do() {
     assert!(page.text.contains("<td>星期一</td>") && page.text.contains("A4 landscape"), "{}", page.text);
     assert!(page.header("content-type").starts_with("text/html"));
     app.get("/api/v1/rosters/220102001000/2026-W50.xlsx").await.problem(404, "not-found");
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn days_off_are_red_and_make_up_workdays_marked() {
+    let app = TestApp::start().await;
+    app.make_week().await;
+    let days = json!([{"date": "2026-12-02", "isOff": true, "name": "纪念日", "source": null},
+        {"date": "2026-12-05", "isOff": false, "name": "纪念日", "source": null}]);
+    let calendar = json!({"year": 2026, "published": true, "source": "test", "days": days});
+    app.put("/api/v1/calendars/2026", "*", &calendar).await.expect(200);
+    let open =
+        json!({"id": "st-2", "unit": "220102001001", "name": "全天站", "kind": "servicePoint", "alwaysOpen": true});
+    app.post("/api/v1/stations", &open).await.expect(201);
+    let template = json!({"station": "st-2", "name": "值守", "days": ["wednesday", "saturday", "offDays"],
+        "startMinute": 540, "endMinute": 600, "skillLevel": 1, "minHeads": 1, "targetHeads": 1, "maxHeads": 1,
+        "priority": 1});
+    app.post("/api/v1/demand-templates", &template).await.expect(201);
+    let id = app.plan(&json!({})).await.expect(202).json()["id"].as_str().unwrap().to_owned();
+    app.finish(&id).await;
+    let rows = cells(&bytes(&app, "/api/v1/rosters/220102001000/2026-W49.xlsx").await);
+    let marks =
+        |date: &str| -> Vec<&str> { rows.iter().filter(|row| row[0] == date).map(|row| row[7].as_str()).collect() };
+    assert_eq!((marks("2026-11-30"), marks("2026-12-02"), marks("2026-12-05")), (vec![""], vec!["纪念日"], vec!["班"]));
+    let page = app.get("/api/v1/rosters/220102001000/2026-W49.html").await.expect(200).text;
+    assert!(page.contains("<tr class=\"holiday\"><td>2026-12-02</td>"), "{page}");
+    assert!(page.contains("<tr><td>2026-12-05</td><td>星期六</td>"), "{page}");
     app.stop().await;
 }
 

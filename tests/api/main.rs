@@ -20,6 +20,7 @@ mod errors;
 mod exchange;
 mod network;
 mod notices;
+mod office;
 mod openapi;
 mod planning;
 mod platform;

@@ -374,6 +374,45 @@ async fn every_role_gets_what_the_table_says_inside_and_nothing_outside() {
     app.stop().await;
 }
 
+#[actix_web::test]
+async fn what_is_about_oneself_asks_for_signing_in_and_what_is_public_does_not() {
+    let (app, _clock) = TestApp::start_closed_still("2026-11-24T01:00:00Z").await;
+    let admin = app.administrator().await;
+    build(&app, &admin).await;
+    let fill = |pattern: &str| {
+        ["{id}", "{assignment}", "{post}", "{code}", "{key}"]
+            .iter()
+            .fold(pattern.to_owned(), |path, part| path.replace(part, "1"))
+    };
+    for role in Role::ALL {
+        let person = if *role == Role::Deputy { "d-a" } else { "p-a" };
+        let user = app.user_with(&admin, role.as_str(), "220102001000", Some(person)).await;
+        for (pattern, methods) in TABLE {
+            for (method, need) in *methods {
+                let name = format!("{role}: {method} {pattern}");
+                let (path, send) = (fill(pattern), method.parse::<Method>().unwrap());
+                match need {
+                    Need::Right(_) => {}
+                    Need::Public => {
+                        let answer = app.send(send, &path, &[], None).await;
+                        assert!(!matches!(answer.status.as_u16(), 401 | 403 | 500), "{name}: {}", answer.text);
+                    }
+                    Need::SignedIn => {
+                        app.send(send.clone(), &path, &[], None).await.problem(401, "not-signed-in");
+                        // Signing out would end the walk; what follows from it is tested with sessions.
+                        if (*method, *pattern) == ("DELETE", "/api/v1/session") {
+                            continue;
+                        }
+                        let answer = user.send(send, &path, &[], None).await;
+                        assert!(!matches!(answer.status.as_u16(), 401 | 403 | 500), "{name}: {}", answer.text);
+                    }
+                }
+            }
+        }
+    }
+    app.stop().await;
+}
+
 fn judge(
     name: &str,
     role: Role,

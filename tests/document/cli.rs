@@ -50,6 +50,28 @@ fn check_accepts_what_solve_made() {
     assert!(text(&checked.stdout).contains("rule.S10: 300 (1 places)"), "{}", text(&checked.stdout));
 }
 
+#[test]
+fn a_reader_that_stops_early_changes_neither_the_exit_code_nor_the_work() {
+    let folder = solved_example();
+    for (arguments, code) in [
+        (&["check", "p.json", "r.json"][..], 0),
+        (&["explain", "p.json", "r.json"], 0),
+        (&["solve", "p.json", "--threads", "1", "--out", "r2.json"], 0),
+        (&["check", "p.json", "p.json"], 2),
+        (&["openapi"], 0),
+        (&["schema"], 0),
+    ] {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut command = Command::new(env!("CARGO_BIN_EXE_paiban"));
+        let run = command.args(arguments).current_dir(folder.path()).stdout(writer).output().unwrap();
+        let said = text(&run.stderr);
+        assert_eq!(run.status.code(), Some(code), "{arguments:?}: {said}");
+        assert!(!said.contains("panicked"), "{arguments:?}: {said}");
+    }
+    assert!(folder.path().join("r2.json").exists());
+}
+
 fn edit_roster(folder: &Path, change: impl FnOnce(&mut RosterDocument)) {
     let path = folder.join("r.json");
     let mut roster = parse_roster(&fs::read(&path).unwrap()).unwrap();

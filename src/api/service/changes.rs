@@ -187,7 +187,7 @@ pub async fn change_assignments(
             if reason.is_none() && !broken.is_empty() {
                 return Err(DbError::Breaks { broken });
             }
-            let first = assignments::next_seq(tx, &id)?;
+            let first = assignments::take_numbers(tx, &id, moved.added.len())?;
             assignments::remove_duties(tx, &id, &moved.removed)?;
             let posts = touched.iter().skip(moved.removed.len());
             let given: Vec<Assignment> = (first..)
