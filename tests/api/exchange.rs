@@ -1,6 +1,6 @@
 //! Spreadsheets, the roster sheet, and the statutory calendar, in and out.
 
-use std::io::Cursor;
+use std::io::{Cursor, Write as _};
 
 use calamine::{Reader as _, Xlsx};
 use reqwest::Method;
@@ -132,6 +132,15 @@ async fn files_that_are_no_tables_and_cells_that_lie_are_refused() {
     send(&app, path, &[], b"\xe4\xba\xba\xe5\x91\x98\xe7\xbc\x96\xe5\x8f\xb7,x\n".to_vec())
         .await
         .problem(422, "unreadable-file");
+    // Unpacks to 101 MB.
+    let mut bomb = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    bomb.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();
+    let block = vec![0; 1 << 20];
+    (0..101).for_each(|_| bomb.write_all(&block).unwrap());
+    let bomb = bomb.finish().unwrap().into_inner();
+    assert!(bomb.len() < 1 << 20);
+    let refused = send(&app, path, &[], bomb).await.problem(422, "unreadable-file");
+    assert!(refused["detail"].as_str().unwrap().contains("解压后过大"), "{refused:#}");
     send(&app, path, &[], vec![b'x'; 50 * 1024 * 1024]).await.problem(413, "body-too-large");
     send(&app, "/api/v1/imports/secrets", &[], Vec::new()).await.problem(404, "not-found");
     send(&app, "/api/v1/imports/people?dryRun=maybe", &[], Vec::new()).await.problem(400, "invalid-query");
@@ -142,7 +151,7 @@ async fn files_that_are_no_tables_and_cells_that_lie_are_refused() {
     for (at, header) in (0_u16..).zip(HEADERS.split(',')) {
         sheet.write_string(1, at, header).unwrap();
     }
-    for row in 2..6 {
+    for row in [2, 3, 4, 5, 8] {
         for (at, text) in (0_u16..).zip([&format!("p-{row}"), "单雪梅", "shan", "党员志愿者", "220102001001"]) {
             sheet.write_string(row, at, text).unwrap();
         }
@@ -151,6 +160,8 @@ async fn files_that_are_no_tables_and_cells_that_lie_are_refused() {
     sheet.write_number(3, 4, 220_102_001_001.0).unwrap();
     sheet.write_number(4, 5, 13_800_000_001.0).unwrap();
     sheet.merge_range(5, 2, 6, 2, "shan", &Format::new()).unwrap();
+    // 18 digits typed as a number: Excel has kept 15 of them.
+    sheet.write_number(8, 0, 110_101_199_001_011_234.0).unwrap();
     let report =
         send(&app, &format!("{path}?dryRun=true"), &[], book.save_to_buffer().unwrap()).await.expect(200).json();
     let found: Vec<(u64, &str)> = report["errors"]
@@ -159,7 +170,7 @@ async fn files_that_are_no_tables_and_cells_that_lie_are_refused() {
         .iter()
         .map(|error| (error["row"].as_u64().unwrap(), error["column"].as_str().unwrap()))
         .collect();
-    for expected in [(3, "姓名"), (4, "所属单位"), (5, "电话"), (6, "拼音")] {
+    for expected in [(3, "姓名"), (4, "所属单位"), (5, "电话"), (6, "拼音"), (9, "人员编号")] {
         assert!(found.contains(&expected), "{expected:?} in {found:?}");
     }
     app.stop().await;
