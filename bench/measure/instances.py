@@ -58,6 +58,7 @@ def first_streets(city: Path, count: int) -> tuple[Path, int]:
     for need in document["needs"]:
         if "excluded" in need:
             need["excluded"] = [name for name in need["excluded"] if name in names]
+    document["cases"] = [_case_within(case, names) for case in document.get("cases", []) if inside[case["unit"]]]
     document["apart"] = [pair for pair in document.get("apart", []) if set(pair) <= names]
     for key in ("pins", "published"):
         document[key] = [duty for duty in document.get(key, []) if duty["person"] in names and duty["need"] in needs]
@@ -65,6 +66,25 @@ def first_streets(city: Path, count: int) -> tuple[Path, int]:
     path.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     say(f"{path.name}: {len(needs)} posts, {len(names)} people")
     return path, len(needs)
+
+
+def without_cases(path: Path) -> Path:
+    """The document with its residents' cases left out, which the peers' models do not hold."""
+    document = json.loads(path.read_text(encoding="utf-8"))
+    document["cases"] = []
+    bare = path.with_name(f"{path.stem}-without-cases.json")
+    bare.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
+    return bare
+
+
+def _case_within(case: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    """The case without people who are not there."""
+    own = dict(case)
+    if own.get("earlierHandler") not in names:
+        own.pop("earlierHandler", None)
+    if "excluded" in own:
+        own["excluded"] = [name for name in own["excluded"] if name in names]
+    return own
 
 
 def _within(person: dict[str, Any], kept: set[str], inside: dict[str, bool], places: set[str]) -> dict[str, Any] | None:
