@@ -117,7 +117,9 @@ export async function visit(browser: Browser, server: Server, options: BrowserCo
     complaints,
     go: async (path) => {
       await page.goto(server.url + path)
-      await settled(page)
+      await settled(page).catch((error: unknown) => {
+        throw new Error(`${path} goes on loading`, { cause: error })
+      })
     },
     close: () => context.close(),
   }
@@ -131,7 +133,7 @@ async function showInstead(context: BrowserContext, server: Server, folder: stri
   const policy = headers.get('content-security-policy') ?? ''
   await context.route(/^[^?#]*$|[?]/, async (route) => {
     const { pathname, origin } = new URL(route.request().url())
-    if (origin !== server.url || /^\/(api|docs|openapi)/.test(pathname)) return route.fallback()
+    if (origin !== server.url || /^\/(api\/|docs|openapi)/.test(pathname)) return route.fallback()
     const file = join(folder, pathname)
     const path = extname(pathname) && existsSync(file) ? file : join(folder, 'index.html')
     return route.fulfill({ body: readFileSync(path), contentType: TYPES[extname(path)] ?? 'application/octet-stream', headers: { 'content-security-policy': policy } })

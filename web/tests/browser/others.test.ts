@@ -127,7 +127,7 @@ describe('who keeps the data', () => {
       await go('/tables?kind=case-categories')
       const template = await page.context().request.get(`${server.url}/api/v1/templates/case-categories.xlsx`)
       expect(template.status()).toBe(200)
-      const csv = (minutes: string) => ({ name: '类别.csv', mimeType: 'text/csv', buffer: Buffer.from(`名称,通常分钟,期限（工作日）\n供暖维修,${minutes},5\n`) })
+      const csv = (minutes: string) => ({ name: '类别.csv', mimeType: 'text/csv', buffer: Buffer.from(`分类编号,名称,技能,通常分钟,期限（工作日）\n,供暖维修,,${minutes},5\n`) })
       await page.getByLabel('选择填好的表格').setInputFiles(csv('很久'))
       await page.getByText(/\d处错误，什么都没有保存/).waitFor()
       expect(await page.getByRole('row').nth(1).innerText()).toMatch(/2\s+通常分钟/)
@@ -156,6 +156,8 @@ describe('who keeps the data', () => {
     }))
 })
 
+/** A small phone, a tablet, a desk, 4K. */
+const WIDTHS = [360, 768, 1440, 3840]
 const PATHS = ['/board', '/plans', '/map', '/reports', '/print', '/my-week', '/people', '/stations', '/demand', '/lists', '/calendars', '/profiles', '/cases', '/cases/new', '/receptions', '/resources', '/activities', '/needs', '/visits', '/swaps', '/policies', '/channels', '/deliveries', '/compare', '/tables', '/accounts', '/api-keys', '/audit', '/help', '/nowhere']
 
 describe('every page', () => {
@@ -173,6 +175,25 @@ describe('every page', () => {
       expect(found).toEqual([])
     }))
 
+  test('fits from a phone of 360 pixels to 4K, in both languages', () =>
+    as({}, async ({ page, go }) => {
+      const wide: string[] = []
+      for (const language of ['zh-CN', 'en']) {
+        await go('/help')
+        await page.evaluate((prefs) => localStorage.setItem('paiban.prefs', prefs), JSON.stringify({ language, me: busy }))
+        for (const path of [...PATHS, `/plans/${plan.id}`, `/people/${busy}`]) {
+          await page.setViewportSize({ width: WIDTHS[0] ?? 360, height: 740 })
+          await go(path)
+          for (const width of WIDTHS) {
+            await page.setViewportSize({ width, height: width > 2000 ? 2160 : 800 })
+            const over = await page.evaluate(() => new Promise<number>((said) => requestAnimationFrame(() => said(document.documentElement.scrollWidth - window.innerWidth))))
+            if (over > 0) wide.push(`${language} ${path} at ${width}: ${over}`)
+          }
+        }
+      }
+      expect(wide).toEqual([])
+    }))
+
   test('shows script-like names as text and runs none of it', async () => {
     const station = (await server.api<{ items: Record<string, unknown>[] }>(`/api/v1/stations?unit=${plan.unit}&limit=1`)).items[0]!
     const skill = (await server.api<{ items: Record<string, unknown>[] }>('/api/v1/skills?limit=1')).items[0]!
@@ -182,7 +203,7 @@ describe('every page', () => {
     for (const [path, one] of [['stations', station], ['skills', skill], ['demand-templates', template], ['people', person], ['units', unit]] as const) {
       await server.api(`/api/v1/${path}/${String(one.id)}`, { method: 'PUT', json: { ...one, name: HOSTILE }, headers: { 'if-match': `"${String(one.version)}"` } })
     }
-    const { made, drawers } = await hostileRecords()
+    const made = await hostileRecords()
     await server.api('/api/v1/availability', { json: { person: busy, kind: 'unavailable', fromDate: '2026-12-20', toDate: '2026-12-21', startMinute: 0, endMinute: 1440, weight: 1, reason: HOSTILE } })
     await as({}, async ({ page, go, complaints }) => {
       let seen = 0
@@ -192,25 +213,26 @@ describe('every page', () => {
         expect(await page.locator('img[src="x"]').count(), path).toBe(0)
       }
       expect(seen).toBeGreaterThan(18)
-      for (const [path, button] of drawers) {
-        await go(path)
-        await page.locator('main').getByRole('button', { name: HOSTILE }).and(page.locator(button)).first().click()
-        await page.locator('.el-drawer, .el-dialog').filter({ visible: true }).first().waitFor()
-        expect(await page.locator('img[src="x"]').count(), path).toBe(0)
-      }
+      await go('/needs')
+      await page.locator('main button').filter({ hasText: '<img src=x onerror' }).first().click()
+      await page.getByRole('dialog').filter({ visible: true }).first().waitFor()
+      expect(await page.locator('img[src="x"]').count()).toBe(0)
       expect(complaints).toEqual([])
     })
   })
 
   /** Cases, notes and everything else that people type, with a name or a note that looks like a script. */
-  async function hostileRecords(): Promise<{ made: string[]; drawers: [path: string, button: string][] }> {
+  async function hostileRecords(): Promise<string[]> {
     const { unit } = plan
     const day = '2026-12-02'
     const make = <T>(path: string, json: object) => server.api<T>(`/api/v1/${path}`, { json })
     const { case: matter } = await make<{ case: { id: string; version: number } }>('cases', { unit, channel: 'hotline', subject: HOSTILE, description: HOSTILE, address: HOSTILE, resident: { name: HOSTILE } })
-    await server.api(`/api/v1/cases/${matter.id}/escalate`, { json: { reason: HOSTILE }, headers: { 'if-match': `"${matter.version}"` } })
+    const category = (await make<{ id: string }>('case-categories', { name: HOSTILE, minutes: 30, workingDays: 5 })).id
+    const triaged = await server.api<{ version: number; legalMoves: string[] }>(`/api/v1/cases/${matter.id}/triage`, { json: { category, minutes: 60, urgency: 2, workingDays: 5 }, headers: { 'if-match': `"${matter.version}"` } })
+    const onward = triaged.legalMoves.includes('escalate') ? 'escalate' : 'explain'
+    await server.api(`/api/v1/cases/${matter.id}/${onward}`, { json: { reason: HOSTILE }, headers: { 'if-match': `"${triaged.version}"` } })
     const station = (await server.api<{ items: { id: string }[] }>(`/api/v1/stations?unit=${unit}&limit=1`)).items[0]!.id
-    const venue = await make<{ id: string }>('resources', { kind: 'venue', name: HOSTILE, unit, quantity: 1, capacity: 30, station })
+    const venue = await make<{ id: string }>('resources', { kind: 'venue', baseKind: 'health', name: HOSTILE, unit, quantity: 1, capacity: 30, station })
     await make('bookings', { resource: venue.id, unit, date: day, startMinute: 540, endMinute: 600, quantity: 1, purpose: HOSTILE })
     await make('activities', { name: HOSTILE, baseKind: 'health', unit, venue: venue.id, date: day, startMinute: 840, endMinute: 960, participants: 10, minHeads: 1, targetHeads: 1, maxHeads: 2 })
     await make('needs', { unit, title: HOSTILE, description: HOSTILE, quantity: 1, status: 'open' })
@@ -219,11 +241,7 @@ describe('every page', () => {
     await make('visits', { person: deputy, unit, date: day, startMinute: 540, endMinute: 660, households: 2, status: 'done', note: HOSTILE })
     const reception = await make<{ id: string }>('receptions', { title: HOSTILE, station, date: '2026-12-22', startMinute: 540, endMinute: 660, slotMinutes: 20, deputies: [deputy] })
     await make('channels', { name: HOSTILE, kind: 'webhook', target: 'https://example.invalid/<script>', unit, enabled: false })
-    await make('case-categories', { name: HOSTILE, minutes: 30, workingDays: 5 })
-    return {
-      made: [`/cases/${matter.id}`, `/receptions/${reception.id}`, `/receptions/${reception.id}/notice`, `/compare?a=${plan.id}&b=${plan.id}`],
-      drawers: [['/resources', '.link'], ['/needs', '.link'], ['/activities', 'button']],
-    }
+    return [`/cases/${matter.id}`, `/receptions/${reception.id}`, `/receptions/${reception.id}/notice`, `/compare?a=${plan.id}&b=${plan.id}`]
   }
 
   test('says so when the server cannot be reached, and recovers', () =>

@@ -107,6 +107,19 @@ const shots: Shot[] = [
   } },
   { name: 'policies', path: () => '/policies' },
   { name: 'channels', path: () => '/channels' },
+  { name: 'deliveries', path: () => '/deliveries' },
+  { name: 'tables', path: () => '/tables' },
+  { name: 'board-cases', path: () => `/board?plan=${second}`, then: async (page) => {
+    await page.getByRole('button', { name: '诉求安排' }).click()
+    await page.locator('.el-drawer li').first().waitFor()
+  } },
+  { name: 'board-version', path: () => '/board', then: (page) => page.getByRole('button', { name: '有变动，排出新版本' }).click() },
+  { name: 'what-if', path: () => '/profiles', then: async (page) => {
+    await page.getByRole('spinbutton', { name: /^S32 权重/ }).fill('9')
+    await page.keyboard.press('Tab')
+    await page.getByRole('button', { name: '试算' }).click()
+    await page.locator('.el-dialog table').waitFor()
+  } },
   { name: 'channel-form', path: () => '/channels', then: (page) => page.getByRole('button', { name: '新增渠道' }).first().click() },
   { name: 'accounts', path: () => '/accounts' },
   { name: 'account-form', path: () => '/accounts', then: (page) => page.getByRole('button', { name: '新增账号' }).first().click() },
@@ -171,7 +184,7 @@ for (const { suffix, viewport, language, look } of looks) {
       stuck.push(...(await overflow(visitor.page)).map((one) => `${shot.name}: ${one}`))
       stuck.push(...visitor.complaints.map((one) => `${shot.name}: ${one}`))
       const text = await visitor.page.locator('body').innerText()
-      const key = /\b(board|run|plan|print|my|people|network|session|accounts|keys|audit|cases|channel|move|receptions|sharing|rates|role|demand|lists|contract|rules|calendar|reports|help|state|action|coverage|scope|adjust|price|whatIf|desk|notice|policy|visit|loan|level|kind|category)\.[a-z][A-Za-z0-9.]+/.exec(text)
+      const key = /\b(board|run|plan|print|my|people|network|session|tables|version|decision|accounts|keys|audit|cases|channel|move|receptions|sharing|rates|role|demand|lists|contract|rules|calendar|reports|help|state|action|coverage|scope|adjust|price|whatIf|desk|notice|policy|visit|loan|level|kind|category)\.[a-z][A-Za-z0-9.]+/.exec(text)
       if (key) stuck.push(`${shot.name}: untranslated ${key[0]}`)
       await visitor.close()
     }
