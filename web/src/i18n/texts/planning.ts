@@ -142,6 +142,7 @@ export const planning = {
     gap: ['差距', 'Gap'],
     method: ['方法', 'Method'],
     optimal: ['已证最优', 'proven optimal'],
+    chipOptimal: ['居民层已证最优', 'residents’ tier proven optimal'],
     chip: ['居民层差距 {gap}', 'residents’ tier gap {gap}'],
     outcome: {
       optimal: ['已证明最优', 'Proven optimal'],

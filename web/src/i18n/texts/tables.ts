@@ -43,6 +43,7 @@ export const tables = {
     import: ['导入', 'Import'],
     importLead: ['xlsx，或 UTF-8、GBK 编码的 csv，最大16 MB。编号已有的行修改原记录，其余新增；没有的列保持不变。', 'xlsx, or csv in UTF-8 or GBK, at most 16 MB. Rows with a known id change that record, others add; columns left out stay as they are.'],
     file: ['选择填好的表格', 'Choose the table'],
+    noFile: ['还没有选择文件', 'No file chosen yet'],
     checked: ['检查通过，还没有保存。', 'All rows are right; nothing is stored yet.'],
     wrong: ['{n}处错误，什么都没有保存。', '{n} wrong places; nothing was stored.'],
     noRows: ['表里没有数据行。', 'The table has no rows.'],
