@@ -280,6 +280,26 @@ describe('size and speed', () => {
       expect(app).toBeLessThanOrEqual(500 * 1024)
     }))
 
+  test('the board of a street draws only what is near, obeys keys, and says how long that took', () =>
+    as({}, async ({ page, go }) => {
+      await go('/help')
+      const started = Date.now()
+      await page.goto(`${server.url}/board`)
+      await page.locator('.gridrow .who').first().waitFor()
+      await page.locator('[data-at="0:0"]').focus()
+      await page.keyboard.press('ArrowRight')
+      await page.waitForFunction(() => document.activeElement?.getAttribute('data-at') === '0:1')
+      console.log(`the board obeyed a key after ${Date.now() - started} ms`)
+      const grid = page.getByRole('grid')
+      const rows = Number(await grid.getAttribute('aria-rowcount')) - 2
+      expect(rows).toBeGreaterThan(40)
+      expect(await grid.getByRole('gridcell').count()).toBeLessThan((rows * 21) / 2)
+      const last = page.locator(`[data-at="${rows - 1}:0"]`)
+      expect(await last.count()).toBe(0)
+      await grid.evaluate((box) => (box.scrollTop = box.scrollHeight))
+      await last.waitFor()
+    }))
+
   test('files of the app are cached for good, its start page never, and headers forbid the rest', async () => {
     const start = await fetch(`${server.url}/board`, { headers: { accept: 'text/html' } })
     const html = await start.text()
