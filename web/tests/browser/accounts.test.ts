@@ -111,7 +111,7 @@ test('the audit trail tells who did what, is searched, checked and exported', as
   await me.page.getByRole('button', { name: '检查链条' }).click()
   await me.page.getByText(/链条完整：\d+条记录/).waitFor()
   const download = me.page.waitForEvent('download')
-  await me.page.getByRole('link', { name: /导出/ }).click()
+  await me.page.getByRole('link', { name: /^导出/ }).click()
   expect((await download).suggestedFilename()).toBe('audit.ndjson')
 })
 
