@@ -79,6 +79,7 @@ export const adjusting = {
     from: ['价格取自方案', 'Prices from plan'],
     none: ['还没有排好的方案，排一周之后这里会显示每条规则的价格。', 'No planned week yet; once one is planned, each rule shows its price here.'],
     ask: ['算出价格', 'Work out prices'],
+    running: ['正在计算，大的街道可能要几分钟；算完后价格显示在每条规则旁边，请不要离开这个页面。', 'Working; a large street may take minutes. Stay on this page: the prices then stand beside each rule.'],
     askExact: ['精确计算（较慢）', 'Exact prices (slower)'],
     lead: ['每条规则放宽一步，各层代价会变多少（影子价格，估计值）。', 'What each tier would gain if a rule gave one step more room (shadow prices, estimates).'],
     of: ['价格', 'Price'],
