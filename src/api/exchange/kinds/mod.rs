@@ -124,7 +124,7 @@ fn check_shown(row: &mut Map<String, Value>, kind: &Kind, before: Option<&Value>
 /// Cells do not keep the edges of texts: what differs in nothing else is what is stored.
 fn keep_edges(row: &mut Map<String, Value>, before: &Value) {
     for (name, value) in row {
-        if let (Value::String(given), Some(Value::String(stored))) = (&*value, before.get(&*name))
+        if let (Value::String(given), Some(Value::String(stored))) = (&*value, before.get(name.as_str()))
             && given != stored
             && same_text(given, stored)
         {
