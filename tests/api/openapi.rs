@@ -26,7 +26,10 @@ fn the_committed_document_is_the_routers() {
     let text = paiban::api::openapi::to_text(&paiban::api::router::document()).unwrap();
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/openapi.json");
     let committed = std::fs::read_to_string(path).unwrap_or_default();
-    assert!(committed == text, "docs/openapi.json has drifted: run `scripts/build.sh && target/debug/paiban openapi > docs/openapi.json`");
+    assert!(
+        committed == text,
+        "docs/openapi.json has drifted: run `scripts/build.sh && target/debug/paiban openapi > docs/openapi.json`"
+    );
 }
 
 #[test]

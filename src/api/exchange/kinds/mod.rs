@@ -284,7 +284,6 @@ macro_rules! out_only {
 use {both_ways, out_only};
 
 /// Every kind.
-#[must_use]
 pub fn all() -> impl Iterator<Item = &'static Kind> {
     let subjects =
         [organisation::KINDS, demand::KINDS, cases::KINDS, receptions::KINDS, sharing::KINDS, records::KINDS];
