@@ -14,7 +14,7 @@ use crate::model::candidates::Network;
 use crate::model::labels::{Label, Measure};
 use crate::model::part::PartModel;
 use crate::problem::{NeedIx, RuleCode, Span, UnitIx};
-use crate::search::linear_solver::LiveProgramme;
+use crate::search::multipliers_by_tier;
 
 /// One unit of a rule instance.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -102,17 +102,12 @@ pub fn prices(street: &Street, options: PriceOptions) -> Prices {
     let network = Network::new(&street.problem);
     let spec = street.spec(&network);
     let model = PartModel::build(&network, &spec);
-    let multipliers = multipliers(&model);
+    let multipliers = multipliers_by_tier(&model);
     let mut found: BTreeMap<Label, Price> = BTreeMap::new();
     for (row, label) in model.labels.iter().enumerate() {
         let Some(label) = label else { continue };
         let steps = steps(&model, row, label);
-        let Some(shadow) =
-            multipliers.iter().map(|of_tier| worth(of_tier, row, steps)).collect::<Vec<f64>>().try_into().ok()
-        else {
-            continue;
-        };
-        let shadow: [f64; 3] = shadow;
+        let shadow = [0, 1, 2].map(|tier: usize| worth(&multipliers[tier], row, steps));
         if shadow.iter().all(|price| price.abs() < 1e-6) {
             continue;
         }
@@ -138,42 +133,6 @@ fn compare(one: &[f64; 3], other: &[f64; 3]) -> std::cmp::Ordering {
         .map(|(one, other)| one.total_cmp(other))
         .find(|order| order.is_ne())
         .unwrap_or(std::cmp::Ordering::Equal)
-}
-
-/// Row multipliers of each tier with the tiers above held at their linear optimum.
-fn multipliers(model: &PartModel) -> Vec<Vec<f64>> {
-    let linear = &model.linear;
-    let rows = linear.rows.len();
-    let mut found = Vec::new();
-    let mut live: Option<LiveProgramme> = None;
-    for tier in 0..3 {
-        let mut weights = [0.0; 3];
-        weights[tier] = 1.0;
-        let programme = match live.take() {
-            Some(mut live) => {
-                live.set_weights(linear, weights);
-                Some(live)
-            }
-            None => LiveProgramme::new(linear, weights, None),
-        };
-        let proposal = programme.and_then(|mut programme| {
-            let proposal = programme.solve()?;
-            let value: f64 = linear
-                .columns
-                .iter()
-                .zip(&proposal.values)
-                .map(|(column, value)| column.cost[tier] as f64 * value)
-                .sum();
-            let columns = linear.columns.iter().enumerate().filter(|(_, column)| column.cost[tier] != 0);
-            let terms: Vec<(usize, f64)> = columns.map(|(at, column)| (at, column.cost[tier] as f64)).collect();
-            programme.add_limit(value + 1e-6, &terms);
-            live = Some(programme);
-            Some(proposal)
-        });
-        let multipliers = proposal.map(|proposal| proposal.multipliers.into_iter().take(rows).collect());
-        found.push(multipliers.unwrap_or_else(|| vec![0.0; rows]));
-    }
-    found
 }
 
 /// Units of the row's right side in one step: one head, duty, day or weekend; for minutes one more duty of the

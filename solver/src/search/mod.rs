@@ -13,5 +13,5 @@ mod weeks;
 
 pub use certificate::{PartProof, Proven, combine};
 pub use city::{City, CityResult, Proofs};
-pub use part_search::{PartResult, Relaxation, prove, search};
+pub use part_search::{PartResult, Relaxation, multipliers_by_tier, prove, search};
 pub use watch::Watch;

@@ -148,6 +148,31 @@ impl<'m> Programme<'m> {
     }
 }
 
+/// Row multipliers of each tier with the tiers above held at their linear optimum; zeros where the solver fails.
+#[must_use]
+pub fn multipliers_by_tier(model: &PartModel) -> [Vec<f64>; 3] {
+    let linear = &model.linear;
+    let rows = linear.rows.len();
+    let mut pricing = Pricing::new(model);
+    let mut held: Vec<(f64, Vec<(usize, f64)>)> = Vec::new();
+    [0, 1, 2].map(|tier: usize| {
+        let mut weights = [0.0; 3];
+        weights[tier] = 1.0;
+        let solved = LiveProgramme::new(linear, weights, Some(&pricing.closed)).and_then(|mut live| {
+            for (value, terms) in &held {
+                // A hair of room keeps the next programme feasible within the solver's own tolerance.
+                live.add_limit(value + 1e-6, terms)?;
+            }
+            pricing.solve(&mut live)
+        });
+        let Some(proposal) = solved else { return vec![0.0; rows] };
+        let costs = linear.columns.iter().enumerate().filter(|(_, column)| column.cost[tier] != 0);
+        let terms: Vec<(usize, f64)> = costs.map(|(at, column)| (at, column.cost[tier] as f64)).collect();
+        held.push((terms.iter().map(|&(at, cost)| cost * proposal.values[at]).sum(), terms));
+        proposal.multipliers.into_iter().take(rows).collect()
+    })
+}
+
 /// Proves a part's bounds by lexicographic linear programming.
 #[must_use]
 pub fn prove(model: &PartModel) -> Relaxation {

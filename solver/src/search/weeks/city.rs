@@ -46,7 +46,7 @@ const PATIENCE: usize = 6;
 /// Moves for each person and each second of computing that the time limit leaves to a street.
 const MOVES_PER_SECOND: f64 = 10.0;
 /// Most moves in one visit of a street, per person.
-const MOST_MOVES: f64 = 90.0;
+const MOST_MOVES: f64 = 60.0;
 
 /// Somebody's rules do not fit a [`PersonWeek`].
 struct Unfit;
