@@ -46,7 +46,9 @@ const PATIENCE: usize = 6;
 /// Moves for each person and each second of computing that the time limit leaves to a street.
 const MOVES_PER_SECOND: f64 = 10.0;
 /// Most moves in one visit of a street, per person.
-const MOST_MOVES: f64 = 60.0;
+const MOST_MOVES: f64 = 90.0;
+/// The same where there is one street only: further ones gain a little of tier 3, and somebody waits for the roster.
+const MOST_MOVES_ALONE: f64 = 30.0;
 
 /// Somebody's rules do not fit a [`PersonWeek`].
 struct Unfit;
@@ -294,7 +296,8 @@ impl City<'_, '_> {
         watch: &Watch<'_>,
     ) {
         bench.settle(&mut random, ROUNDS);
-        let moves = (self.seconds_for_a_street(options) * MOVES_PER_SECOND).clamp(4.0, MOST_MOVES) * people as f64;
+        let most = if self.parts() == 1 { MOST_MOVES_ALONE } else { MOST_MOVES };
+        let moves = (self.seconds_for_a_street(options) * MOVES_PER_SECOND).clamp(4.0, most) * people as f64;
         bench.improve(&mut random, whole(moves), PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
     }
 
