@@ -48,7 +48,7 @@ const MOVES_PER_SECOND: f64 = 10.0;
 /// Most moves in one visit of a street, per person.
 const MOST_MOVES: f64 = 90.0;
 /// The same where there is one street only: further ones gain a little of tier 3, and somebody waits for the roster.
-const MOST_MOVES_ALONE: f64 = 30.0;
+const MOST_MOVES_ALONE: f64 = 20.0;
 
 /// Somebody's rules do not fit a [`PersonWeek`].
 struct Unfit;
