@@ -28,6 +28,9 @@ impl City<'_, '_> {
     fn scarce_in(&self, parts: &[usize]) -> Option<i128> {
         let needs = parts.iter().flat_map(|&part| self.needs(part)).copied();
         let needs: Vec<NeedIx> = needs.filter(|&need| self.asks_for_skill(need)).collect();
+        if needs.is_empty() {
+            return Some(0);
+        }
         let members = parts.iter().flat_map(|&part| self.residents(part)).map(|&person| {
             let candidates = self.candidates(person).iter().copied().filter(|&need| self.asks_for_skill(need));
             let candidates = candidates.collect();
