@@ -19,6 +19,20 @@ export function histogram(values: readonly number[], width: number): { from: num
   return bins
 }
 
+/** A width of 1, 2 or 5 times a power of ten with which values from 0 to `most` fall into at most `bins` classes. */
+export function binWidth(most: number, bins = 12): number {
+  for (let power = 1; ; power *= 10) {
+    for (const step of [power, 2 * power, 5 * power]) if (most < step * bins) return step
+  }
+}
+
+/** Counts of values in classes of equal width around 0, the lowest class that holds one first. */
+export function spread(values: readonly number[], width: number): { from: number; count: number }[] {
+  if (values.length === 0) return []
+  const least = Math.floor(Math.min(...values) / width) * width
+  return histogram(values.map((one) => one - least), width).map((bin) => ({ from: bin.from + least, count: bin.count }))
+}
+
 /** Gini coefficient: 0 when all have the same, towards 1 when one has all. */
 export function gini(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b)

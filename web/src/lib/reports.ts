@@ -1,5 +1,6 @@
-/** Figures over a loaded week. */
+/** Figures over a loaded week, and what reports over weeks show of people. */
 import { blockOf, cellKey, coverageOf, headsByPost, type BoardPost, type Column } from './board'
+import type { Fairness, Hours } from '@/api/reports'
 import type { Coverage } from './coverage'
 import type { BoardData } from './loadBoard'
 import { weekday } from './time'
@@ -64,4 +65,33 @@ export function loads(data: Pick<BoardData, 'people' | 'guests' | 'duties'>): Lo
     if (weekday(duty.date) >= 6) load.weekends += 1
   }
   return [...byPerson.values()]
+}
+
+export type Order = 'balance' | 'minutes' | 'name' | 'missing'
+
+/** People of one category, or of all, in an order. The server's own order is that of names. */
+export function fairnessRows(report: Fairness, category: string, order: Order): Fairness['rows'] {
+  const rows = report.rows.filter((one) => !category || one.category === category)
+  if (order === 'balance') return rows.sort((a, b) => b.balanceMinutes - a.balanceMinutes || b.balanceUnsocialDuties - a.balanceUnsocialDuties)
+  if (order === 'minutes') return rows.sort((a, b) => b.minutes - a.minutes)
+  return rows
+}
+
+/** The same of hours. */
+export function hoursRows(report: Hours, category: string, order: Order): Hours['rows'] {
+  const rows = report.rows.filter((one) => !category || one.category === category)
+  const missing = (one: Hours['rows'][number]) => one.plannedDuties - one.servedDuties
+  if (order === 'missing') return rows.sort((a, b) => missing(b) - missing(a))
+  if (order === 'minutes') return rows.sort((a, b) => b.plannedMinutes - a.plannedMinutes)
+  return rows
+}
+
+/** Minutes planned and served of each category that has some, in the order given. */
+export function hoursByCategory(report: Hours, categories: readonly string[]): { category: string; planned: number; served: number }[] {
+  return categories
+    .map((category) => {
+      const rows = report.rows.filter((one) => one.category === category)
+      return { category, planned: rows.reduce((sum, one) => sum + one.plannedMinutes, 0), served: rows.reduce((sum, one) => sum + one.servedMinutes, 0) }
+    })
+    .filter((one) => one.planned + one.served > 0)
 }

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { nextKind, patternOf } from '@/lib/availability'
 import { dayKind, monthGrid } from '@/lib/calendar'
 import { fit, projection, scaleBar, toScreen, zoomAt } from '@/lib/geo'
-import { gini, histogram, percent } from '@/lib/numbers'
+import { binWidth, gini, histogram, percent, spread } from '@/lib/numbers'
 import { printPages } from '@/lib/print'
 import { follow, openTier } from '@/lib/progress'
-import { groupUnits } from '@/lib/reports'
+import { fairnessRows, groupUnits, hoursByCategory, hoursRows } from '@/lib/reports'
 import type { Run } from '@/api/planning'
 
 test('percentages keep what matters', () => {
@@ -15,6 +15,29 @@ test('percentages keep what matters', () => {
 test('histogram counts every value once, bounds included in the upper class', () => {
   expect(histogram([0, 3.9, 4, 8], 4).map((bin) => bin.count)).toEqual([2, 1, 1])
   expect(histogram([], 4)).toEqual([{ from: 0, count: 0 }])
+})
+
+test('classes are of round widths and reach below 0 where values do', () => {
+  expect([0, 11, 12, 23, 24, 59, 60, 119, 1300].map((most) => binWidth(most))).toEqual([1, 1, 2, 2, 5, 5, 10, 10, 200])
+  expect(spread([-3, -1, 0, 1.5, 4], 2)).toEqual([{ from: -4, count: 1 }, { from: -2, count: 1 }, { from: 0, count: 2 }, { from: 2, count: 0 }, { from: 4, count: 1 }])
+  expect(spread([], 2)).toEqual([])
+})
+
+describe('people over weeks', () => {
+  const of = { unit: 'u', week: '2026-W49', weeks: 8, from: '2026-10-12', to: '2026-12-06' }
+  const fair = (person: string, category: string, minutes: number, balanceMinutes: number) => ({ person, name: person, category, homeUnit: 'u', weeks: 1, duties: 1, minutes, unsocialDuties: 0, weekends: 0, balanceMinutes, balanceUnsocialDuties: 0 })
+  const fairness = { ...of, rows: [fair('a', 'deputy', 60, -30), fair('b', 'volunteer', 300, 10), fair('c', 'volunteer', 120, 90)], people: 3 }
+  test('are put in the order asked for and narrowed to a category', () => {
+    const order = (category: string, by: 'balance' | 'minutes' | 'name') => fairnessRows(fairness, category, by).map((one) => one.person).join('')
+    expect([order('', 'balance'), order('', 'minutes'), order('', 'name'), order('volunteer', 'balance')]).toEqual(['cba', 'bca', 'abc', 'cb'])
+  })
+  const served = (person: string, category: string, plannedDuties: number, servedDuties: number) => ({ person, name: person, category, homeUnit: 'u', plannedDuties, plannedMinutes: plannedDuties * 60, confirmedDuties: 0, servedDuties, servedMinutes: servedDuties * 50 })
+  const hours = { ...of, rows: [served('a', 'deputy', 1, 1), served('b', 'volunteer', 5, 1), served('c', 'volunteer', 6, 6)], total: served('', '', 12, 8) }
+  test('are known by what they did not serve, and summed by category', () => {
+    expect(hoursRows(hours, '', 'missing').map((one) => one.person).join('')).toBe('bac')
+    expect(hoursRows(hours, 'volunteer', 'minutes').map((one) => one.person).join('')).toBe('cb')
+    expect(hoursByCategory(hours, ['volunteer', 'resident', 'deputy'])).toEqual([{ category: 'volunteer', planned: 660, served: 350 }, { category: 'deputy', planned: 60, served: 50 }])
+  })
 })
 
 test('inequality is 0 for equal loads and near 1 when one carries all', () => {

@@ -59,6 +59,6 @@ export const tables = {
     stored: ['已导入', 'Imported'],
     mayNot: ['您可以下载模板和数据；导入请找本单位的协调员。', 'You can download templates and data; ask the coordinator to import.'],
     sheets: ['下载报表（Excel）', 'Download as sheets (Excel)'],
-    reports: { coverage: ['覆盖率', 'Coverage'], fairness: ['公平（近8周）', 'Fairness (8 weeks)'], hours: ['工时', 'Hours'], overdue: ['超期诉求', 'Overdue cases'], 'three-rates': ['诉求三率', 'Three rates'] },
+    reports: { coverage: ['覆盖率', 'Coverage'], fairness: ['班次均衡', 'Fairness'], hours: ['服务时长', 'Hours of service'], overdue: ['超期诉求', 'Overdue cases'], 'three-rates': ['诉求三率', 'Three rates'] },
   },
 } as const satisfies Texts

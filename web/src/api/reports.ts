@@ -1,0 +1,12 @@
+/** Figures of people over some published weeks, as the server reckons them. */
+import { client, unwrap, type Schemas } from './client'
+
+export type Fairness = Schemas['FairnessReport']
+export type Hours = Schemas['HoursReport']
+
+const over = (unit: string, week: string, weeks: number) => ({ params: { query: { unit, week, weeks: String(weeks) } } })
+
+export const reports = {
+  fairness: (unit: string, week: string, weeks: number) => unwrap(client.GET('/api/v1/reports/fairness.json', over(unit, week, weeks))) as Promise<Fairness>,
+  hours: (unit: string, week: string, weeks: number) => unwrap(client.GET('/api/v1/reports/hours.json', over(unit, week, weeks))) as Promise<Hours>,
+}
