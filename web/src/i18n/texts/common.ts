@@ -93,6 +93,7 @@ export const common = {
     recruitedStaff: ['招聘人员', 'Recruited staff'],
     volunteer: ['党员志愿者', 'Volunteer'],
     deputy: ['两代表一委员', 'Deputy'],
+    informationOfficer: ['信息员', 'Information officer'],
   },
   weekday: {
     1: ['周一', 'Mon'],

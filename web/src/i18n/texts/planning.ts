@@ -140,7 +140,11 @@ export const planning = {
     value: ['代价', 'Cost'],
     bound: ['证明的下界', 'Proven bound'],
     gap: ['差距', 'Gap'],
-    method: ['方法', 'Method'],
+    method: {
+      exact: ['整数规划', 'integer programme'],
+      parts: ['各街道线性松弛，精确拉格朗日界', 'LP relaxation by street, exact Lagrangian bound'],
+      stages: ['按线性价格精确求人员整周安排，拉格朗日界', 'exact person-weeks at LP prices, Lagrangian bound'],
+    },
     optimal: ['已证最优', 'proven optimal'],
     chipOptimal: ['居民层已证最优', 'residents’ tier proven optimal'],
     chip: ['居民层差距 {gap}', 'residents’ tier gap {gap}'],
