@@ -47,13 +47,19 @@ async function rosterOf(unit: string, week: string): Promise<{ schedule: Schedul
 
 /** Loads a unit's week: of one schedule, or of the one in force. */
 export async function loadBoard(unit: string, week: string, monday: string, scheduleId?: string): Promise<BoardData> {
-  const stationList = await stationsOf(unit)
-  const [roster, postsByDay, peopleList] = await Promise.all([
+  // When one part fails, or there are too many stations, the others are not read to the end.
+  const stop = new AbortController()
+  const { signal } = stop
+  const [stationList, roster, postsByDay, peopleList] = await Promise.all([
+    stationsOf(unit),
     scheduleId ? chosen(scheduleId) : rosterOf(unit, week),
     // Day by day at once: pages of one list come one after the other.
-    Promise.all(weekDays(monday).map((day) => allPages(posts.list({ unit, from: day, to: day, limit: 500 })))),
-    allPages(people.list({ unit, limit: 500 })),
-  ])
+    Promise.all(weekDays(monday).map((day) => allPages(posts.list({ unit, from: day, to: day, limit: 500 }), signal))),
+    allPages(people.list({ unit, limit: 500 }), signal),
+  ]).catch((error: unknown) => {
+    stop.abort()
+    throw error
+  })
   const postList = postsByDay.flat()
   const inUnit = new Set(stationList.map((one) => one.id))
   const duties = (roster?.duties ?? []).filter((one) => inUnit.has(one.station))

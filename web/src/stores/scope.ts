@@ -33,13 +33,13 @@ export const useScope = defineStore('scope', () => {
   }
 
   async function look(): Promise<void> {
-    const first = await units.list({ limit: 1 })
+    const kept = read()
+    const [first, keptUnit] = await Promise.all([units.list({ limit: 1 }), kept.unit ? units.get(kept.unit).catch(() => null) : null])
     if (first.items.length === 0) {
       empty.value = true
       return
     }
-    const kept = read()
-    if (kept.unit) unit.value = await units.get(kept.unit).catch(() => null)
+    if (kept.unit) unit.value = keptUnit
     if (!unit.value) {
       const streets = await units.list({ level: 'street', limit: 1 })
       unit.value = streets.items[0] ?? first.items[0] ?? null
