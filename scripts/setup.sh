@@ -53,6 +53,7 @@ for part in "$@"; do
       ;;
     browser)
       need chromium chromium_there
+      need sqlite3 command -v sqlite3
       need fonts-noto-cjk chinese_font_there
       ;;
     bench)

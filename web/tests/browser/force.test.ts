@@ -23,6 +23,8 @@ interface Recommended {
   change: { removed: Place[]; added: Place[] }
 }
 
+/** What would run if a reason were taken as markup. */
+const REASON = '出差<img src=x onerror=alert(1)>'
 const ON_PHONE = { viewport: PHONE, isMobile: true, hasTouch: true }
 let server: Server
 let browser: Browser
@@ -171,7 +173,7 @@ test('what one declines another claims', async () => {
   await onPhone('decliner', async ({ page }) => {
     await page.getByRole('button', { name: `不能来 ${named(open)}` }).click()
     const dialog = page.getByRole('dialog', { name: '不能来' })
-    await dialog.getByRole('textbox').fill('出差')
+    await dialog.getByRole('textbox').fill(REASON)
     await dialog.getByRole('button', { name: '不能来' }).click()
     await expect.poll(() => own(page, open)).toBe(0)
   })
@@ -193,6 +195,15 @@ test('what one declines another claims', async () => {
     await expect.poll(() => own(page, open)).toBe(1)
   })
   expect((await dutiesOf(schedule)).filter((one) => one.post === open.post).map((one) => one.person)).not.toContain(open.person)
+})
+
+test('the desk reads why somebody declined as text, whatever it looks like', async () => {
+  const { page } = desk
+  await desk.go('/swaps')
+  await page.getByRole('tab', { name: '生效后的变动' }).click()
+  await page.locator('li').filter({ hasText: REASON }).first().waitFor()
+  expect(await page.locator('img[src="x"]').count()).toBe(0)
+  expect(await seriousFindings(page)).toEqual([])
 })
 
 test('who serves now checks in and out, and the hours and their record count it', async () => {

@@ -1,5 +1,5 @@
 /** Starts the binary on a temporary database and Chromium on it; what either complains about fails the test. */
-import { spawn, type ChildProcess } from 'node:child_process'
+import { execFileSync, spawn, type ChildProcess } from 'node:child_process'
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join, resolve } from 'node:path'
@@ -22,6 +22,8 @@ export interface Server {
   api: Api
   /** The interface as somebody who has signed in. */
   as: (name: string, password: string) => Promise<Api>
+  /** Changes the database past the program, for what would take hours to come about. */
+  change: (sql: string) => void
   stop: () => Promise<void>
 }
 
@@ -41,6 +43,9 @@ export async function startServer(options: { signIn?: boolean; args?: string[] }
       if (!answer.ok) throw new Error(`${name} cannot sign in: ${await answer.text()}`)
       const { csrfToken } = (await answer.json()) as { csrfToken: string }
       return speak(url, { cookie: answer.headers.getSetCookie().map((one) => one.split(';')[0]).join('; '), 'x-csrf-token': csrfToken })
+    },
+    change(sql) {
+      execFileSync('sqlite3', ['-bail', '-cmd', '.timeout 20000', join(folder, 'web.db'), sql])
     },
     async stop() {
       const ended = new Promise((done) => child.once('exit', done))

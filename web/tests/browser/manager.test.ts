@@ -161,6 +161,40 @@ test('the administrator adds a channel; what its receiver refused is read, and s
   await boss.close()
 })
 
+test('the administrator reads what was given up and why, and sends it again', async () => {
+  answer = 503
+  const { version } = await admin<{ version: number }>(`/api/v1/schedules/${plans[1]}`)
+  await admin(`/api/v1/schedules/${plans[1]}/publish`, { method: 'POST', headers: { 'if-match': `"${version}"` } })
+  const inState = async (status: string) => (await admin<{ items: { id: string; attempts: number; error: string | null }[] }>(`/api/v1/deliveries?status=${status}&limit=100`)).items
+  await expect.poll(async () => (await inState('queued')).some((one) => one.error), { timeout: 60_000 }).toBe(true)
+  // As after a day of tries: the next one is the last.
+  server.change("UPDATE outbox SET attempts = 5, due_at = created_at WHERE status = 'queued'")
+  await expect.poll(async () => [(await inState('queued')).length, (await inState('dead')).length > 0], { timeout: 60_000 }).toEqual([0, true])
+  const dead = await inState('dead')
+  expect(dead.map((one) => one.attempts)).toEqual(dead.map(() => 6))
+
+  const boss = await visit(browser, server)
+  await signIn(boss, 'admin')
+  const { page } = boss
+  await boss.go('/deliveries')
+  const lines = page.locator('main li')
+  await expect.poll(() => lines.count()).toBe(dead.length)
+  const line = await lines.first().innerText()
+  for (const part of ['发送失败', '街道大屏', '已尝试6次', '503']) expect(line).toContain(part)
+  expect(await seriousFindings(page)).toEqual([])
+  answer = 200
+  const before = received
+  await page.getByRole('button', { name: dead.length > 1 ? /^全部重发/ : /^重发/ }).first().click()
+  await page.getByText('已重新排队').waitFor()
+  await page.getByText('没有发送失败的通知').waitFor()
+  await expect.poll(() => received - before, { timeout: 60_000 }).toBe(dead.length)
+  expect((await inState('dead')).length).toBe(0)
+  const trail = await admin<{ items: { action: string }[] }>('/api/v1/audit?kind=delivery&action=redeliver&limit=100')
+  expect(trail.items.length).toBeGreaterThanOrEqual(dead.length)
+  expect(boss.complaints).toEqual([])
+  await boss.close()
+})
+
 test('a street’s coordinator sees the network’s channels without controls, and adds one for the street', async () => {
   const local = await visit(browser, server)
   await signIn(local, 'street')

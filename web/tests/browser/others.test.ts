@@ -1,14 +1,16 @@
 /** Managers, members and those who keep the data; conflicts, hostile names, size and speed. */
-import type { Browser } from 'playwright-core'
+import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seriousFindings } from './axe'
-import { PHONE, plannedStreet, settled, startBrowser, startServer, visit, type Server, type Visitor } from './harness'
+import { ended, PHONE, plannedStreet, settled, startBrowser, startServer, visit, type Server, type Visitor } from './harness'
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'{{7*7}}${7}'
 let server: Server
 let browser: Browser
 let plan = { id: '', week: '', unit: '' }
 let busy = ''
+/** Pages of records with script-like texts, once they are made. */
+let hostile: string[] = []
 
 beforeAll(async () => {
   ;[server, browser] = await Promise.all([startServer(), startBrowser()])
@@ -32,6 +34,13 @@ async function as(options = {}, work: (me: Visitor) => Promise<void>): Promise<v
   }
 }
 
+async function select(page: Page, label: string, option: string): Promise<void> {
+  // Opened by the keyboard: the placeholder lies over the field.
+  await page.getByRole('combobox', { name: label }).press('Enter')
+  await page.getByRole('option', { name: option }).filter({ visible: true }).click()
+  await settled(page)
+}
+
 describe('a volunteer on a phone', () => {
   test('finds the own week and states availability', () =>
     as({ viewport: PHONE, hasTouch: true, isMobile: true }, async ({ page, go }) => {
@@ -52,6 +61,42 @@ describe('a volunteer on a phone', () => {
 })
 
 describe('a manager', () => {
+  test('reads who carried how much and which hours were served, over the weeks asked for', () =>
+    as({}, async ({ page, go }) => {
+      const report = <T>(name: string, weeks: number) => server.api<T>(`/api/v1/reports/${name}.json?unit=${plan.unit}&week=${plan.week}&weeks=${weeks}`)
+      const fair = await report<{ people: number; from: string; rows: { name: string; minutes: number; balanceMinutes: number }[] }>('fairness', 8)
+      const served = await report<{ total: { plannedDuties: number; plannedMinutes: number; servedDuties: number } }>('hours', 4)
+      await go('/reports')
+      const fairness = page.getByRole('region', { name: '班次均衡', exact: true })
+      const hours = page.getByRole('region', { name: '服务时长', exact: true })
+      const figure = (section: typeof hours, name: string) => section.locator('.figures > div').filter({ hasText: name }).locator('dd').innerText()
+      await fairness.getByRole('table').waitFor()
+      expect(await figure(fairness, '人数')).toBe(String(fair.people))
+      expect(await fairness.innerText()).toContain(`${fair.from.slice(5)}至`)
+      expect(await fairness.getByRole('img', { name: '负荷分布：值班小时与人数' }).locator('canvas').count()).toBe(1)
+      // Furthest above comparable people first.
+      const furthest = Math.max(...fair.rows.map((one) => one.balanceMinutes))
+      const top = await fairness.getByRole('table').getByRole('row').nth(1).getByRole('link').innerText()
+      expect(fair.rows.filter((one) => one.balanceMinutes === furthest).map((one) => one.name)).toContain(top)
+      await select(page, '班次均衡 类别', '两代表一委员')
+      const deputies = await fairness.getByRole('table').getByRole('row').allInnerTexts()
+      expect(deputies.slice(1).every((one) => one.includes('两代表一委员'))).toBe(true)
+      await select(page, '服务时长 周数', '截至所选周，共4周')
+      await expect.poll(() => hours.getByRole('link', { name: '下载表格 服务时长' }).getAttribute('href')).toContain('weeks=4')
+      await hours.getByRole('table').waitFor()
+      expect(await figure(hours, '安排班次')).toBe(String(served.total.plannedDuties))
+      expect(await figure(hours, '安排小时')).toBe(String(Math.round(served.total.plannedMinutes / 6) / 10))
+      expect(await figure(hours, '已签到签退')).toBe('0')
+      const sheet = await page.context().request.get(new URL((await hours.getByRole('link', { name: '下载表格 服务时长' }).getAttribute('href')) ?? '', server.url).href)
+      expect([sheet.status(), sheet.headers()['content-type']?.includes('spreadsheet')]).toEqual([200, true])
+      expect(await seriousFindings(page)).toEqual([])
+      // Weeks without a roster say what to do.
+      await page.getByRole('button', { name: '下一周' }).click()
+      await select(page, '服务时长 周数', '只看所选周')
+      await hours.getByText('这些周没有生效的班表').waitFor()
+      await hours.getByRole('link', { name: '方案' }).waitFor()
+    }))
+
   test('changes a rule, keeps the draft over a reload, saves a version', () =>
     as({}, async ({ page, go }) => {
       await go('/profiles')
@@ -213,13 +258,70 @@ describe('every page', () => {
         expect(await page.locator('img[src="x"]').count(), path).toBe(0)
       }
       expect(seen).toBeGreaterThan(18)
-      await go('/needs')
-      await page.locator('main button').filter({ hasText: '<img src=x onerror' }).first().click()
-      await page.getByRole('dialog').filter({ visible: true }).first().waitFor()
-      expect(await page.locator('img[src="x"]').count()).toBe(0)
       expect(complaints).toEqual([])
     })
+    hostile = made
   })
+
+  test('shows them as text in drawers, dialogs and printed sheets too', () =>
+    as({}, async ({ page, go, complaints }) => {
+      const [matter = '', reception = ''] = hostile
+      const text = '<img src=x onerror'
+      const named = (what: string) => page.locator(`main ${what}`).filter({ hasText: text }).first()
+      const button = (name: string | RegExp) => page.getByRole('button', { name }).first()
+      const openings: [string, () => Promise<unknown>][] = [
+        ['/board', () => page.locator('.gridrow .in').filter({ has: page.locator('.who').filter({ hasText: text }) }).first().click()],
+        ['/board', () => page.locator('.gridrow').filter({ hasText: text }).locator('.in .who').first().click()],
+        ['/board', () => button('有变动，排出新版本').click().then(() => choose(page, '人员'))],
+        [matter, () => page.locator('section .el-button').first().click()],
+        [reception, () => button('修改').click()],
+        ['/resources', () => named('.link').click()],
+        ['/activities?month=2026-12', async () => {
+          if ((await named('button.line').count()) === 0) await button(/下个?月|下一月/).click()
+          await named('button.line').click()
+        }],
+        ['/needs', () => named('button').click()],
+        ['/visits', () => page.locator('main li').filter({ hasText: /走访户数 2(?!\d)/ }).locator('.link').first().click()],
+        ['/stations', () => named('.stations button').click()],
+        ['/stations', () => page.locator('main').getByRole('button', { name: '编辑' }).first().click()],
+        ['/demand', () => named('.link').click()],
+        ['/lists', () => page.locator('main li').filter({ hasText: text }).getByRole('button', { name: '编辑' }).first().click()],
+        ['/channels', () => button(new RegExp('^发送记录 <img')).click()],
+        ['/channels', () => button(new RegExp('^编辑 <img')).click()],
+        ['/audit', () => page.getByRole('row').filter({ hasText: '人员' }).getByRole('button').first().click()],
+      ]
+      const silent: string[] = []
+      for (const [at, [path, open]] of openings.entries()) {
+        await go(path)
+        await open()
+        const dialog = page.getByRole('dialog').filter({ visible: true }).last()
+        await dialog.waitFor()
+        await settled(page)
+        const said = `${await dialog.innerText()} ${(await dialog.locator('input, textarea').evaluateAll((all) => all.map((one) => (one as HTMLInputElement).value))).join(' ')} ${await page.locator('[role=option]:visible').allInnerTexts()}`
+        if (!said.includes(text)) silent.push(`${at} ${path}`)
+        expect(await page.locator('img[src="x"]').count(), path).toBe(0)
+      }
+      expect(silent).toEqual([])
+      // Who replaces somebody of such a name, on a draft of the same week.
+      const draft = await server.api<{ id: string }>('/api/v1/schedules', { json: { unit: plan.unit, week: plan.week, timeLimitSeconds: 3, threads: 1 } })
+      await ended(server, draft.id)
+      await go(`/board?plan=${draft.id}`)
+      await page.locator('.gridrow .in').filter({ has: page.locator('.who').filter({ hasText: text }) }).first().click()
+      await page.locator('.el-drawer').getByRole('button', { name: /^换人 <img/ }).first().click()
+      await page.locator('.effect, .el-dialog .soft').first().waitFor()
+      await page.getByRole('dialog').filter({ hasText: text }).first().waitFor()
+      expect(await page.locator('img[src="x"]').count()).toBe(0)
+      // What the server itself prints.
+      await page.goto(`${server.url}/api/v1/rosters/${plan.unit}/${plan.week}.html`)
+      expect(await page.locator('body').innerText()).toContain(text)
+      expect(await page.locator('img[src="x"]').count()).toBe(0)
+      expect(complaints).toEqual([])
+    }))
+
+  async function choose(page: Page, label: string): Promise<void> {
+    await page.getByRole('dialog').filter({ visible: true }).last().getByRole('combobox', { name: label }).fill('<img')
+    await page.getByRole('option').filter({ visible: true }).first().waitFor()
+  }
 
   /** Cases, notes and everything else that people type, with a name or a note that looks like a script. */
   async function hostileRecords(): Promise<string[]> {

@@ -83,6 +83,8 @@ const shots: Shot[] = [
   { name: 'activities', path: () => '/activities' },
   { name: 'activity-form', path: () => '/activities', then: (page) => page.getByRole('button', { name: '举办活动' }).first().click() },
   { name: 'needs', path: () => '/needs' },
+  { name: 'fairness', path: () => '/reports', then: (page) => page.getByRole('region', { name: '班次均衡' }).evaluate((one) => one.scrollIntoView()) },
+  { name: 'hours', path: () => '/reports', then: (page) => page.getByRole('region', { name: '服务时长' }).evaluate((one) => one.scrollIntoView()) },
   { name: 'rates', path: () => '/reports', then: (page) => page.getByRole('heading', { name: '诉求三率' }).scrollIntoViewIfNeeded() },
   { name: 'board-replace', path: () => `/board?plan=${second}`, then: async (page) => {
     await page.locator('.in .who').first().click()
@@ -184,7 +186,7 @@ for (const { suffix, viewport, language, look } of looks) {
       stuck.push(...(await overflow(visitor.page)).map((one) => `${shot.name}: ${one}`))
       stuck.push(...visitor.complaints.map((one) => `${shot.name}: ${one}`))
       const text = await visitor.page.locator('body').innerText()
-      const key = /\b(board|run|plan|print|my|people|network|session|tables|version|decision|accounts|keys|audit|cases|channel|move|receptions|sharing|rates|role|demand|lists|contract|rules|calendar|reports|help|state|action|coverage|scope|adjust|price|whatIf|desk|notice|policy|visit|loan|level|kind|category)\.[a-z][A-Za-z0-9.]+/.exec(text)
+      const key = /\b(board|run|plan|print|my|people|network|session|tables|version|decision|accounts|keys|audit|cases|channel|move|receptions|sharing|rates|role|demand|lists|contract|rules|calendar|reports|help|state|action|coverage|scope|adjust|price|whatIf|desk|notice|policy|visit|loan|level|kind|category|auditAction|auditKind)\.[a-z][A-Za-z0-9.]+/.exec(text)
       if (key) stuck.push(`${shot.name}: untranslated ${key[0]}`)
       await visitor.close()
     }
