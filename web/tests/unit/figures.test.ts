@@ -5,6 +5,7 @@ import { fit, projection, scaleBar, toScreen, zoomAt } from '@/lib/geo'
 import { binWidth, gini, histogram, percent, spread } from '@/lib/numbers'
 import { printPages } from '@/lib/print'
 import { follow, openTier } from '@/lib/progress'
+import { wordKey } from '@/lib/words'
 import { fairnessRows, groupUnits, hoursByCategory, hoursRows } from '@/lib/reports'
 import type { Run } from '@/api/planning'
 
@@ -38,6 +39,10 @@ describe('people over weeks', () => {
     expect(hoursRows(hours, 'volunteer', 'minutes').map((one) => one.person).join('')).toBe('cb')
     expect(hoursByCategory(hours, ['volunteer', 'resident', 'deputy'])).toEqual([{ category: 'volunteer', planned: 660, served: 350 }, { category: 'deputy', planned: 60, served: 50 }])
   })
+})
+
+test('words of the trail are keys of texts', () => {
+  expect(['constraint profile', 'book-matter', 'API key', 'person', 'resetPassword'].map(wordKey)).toEqual(['constraintProfile', 'bookMatter', 'apiKey', 'person', 'resetPassword'])
 })
 
 test('inequality is 0 for equal loads and near 1 when one carries all', () => {
