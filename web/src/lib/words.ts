@@ -11,3 +11,10 @@ export function wordKey(word: string): string {
   const joined = word.replace(/[ -](\w)/g, (_, letter: string) => letter.toUpperCase())
   return joined.startsWith('API') ? joined.replace('API', 'api') : joined
 }
+
+const DASHED: ReadonlySet<string> = new Set(['bookMatter', 'transferCases', 'stepUp'])
+const lower = (key: string, between: string) => key.replace(/[A-Z]/g, (letter) => between + letter.toLowerCase())
+
+/** The server's word of a key: `wordKey` the other way round. */
+export const actionWord = (key: string): string => (DASHED.has(key) ? lower(key, '-') : key)
+export const kindWord = (key: string): string => (key === 'apiKey' ? 'API key' : lower(key, ' '))

@@ -100,9 +100,9 @@ test('who changes an account on an old version sees what changed', async () => {
 
 test('the audit trail tells who did what, is searched, checked and exported', async () => {
   await me.page.getByRole('link', { name: '操作记录' }).click()
-  await me.page.getByRole('textbox', { name: '对象类型' }).fill('account')
+  await me.page.getByRole('textbox', { name: '对象类型' }).fill('账号')
   const first = me.page.locator('.rows .item').first()
-  await first.getByText('update · account').waitFor()
+  await first.getByText('修改 · 账号').waitFor()
   await first.getByRole('button').click()
   const details = me.page.getByRole('dialog', { name: /^记录\d+/ })
   await details.getByRole('rowheader', { name: 'grants' }).waitFor()

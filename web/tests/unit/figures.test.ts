@@ -5,7 +5,7 @@ import { fit, projection, scaleBar, toScreen, zoomAt } from '@/lib/geo'
 import { binWidth, gini, histogram, percent, spread } from '@/lib/numbers'
 import { printPages } from '@/lib/print'
 import { follow, openTier } from '@/lib/progress'
-import { wordKey } from '@/lib/words'
+import { actionWord, kindWord, wordKey } from '@/lib/words'
 import { fairnessRows, groupUnits, hoursByCategory, hoursRows } from '@/lib/reports'
 import type { Run } from '@/api/planning'
 
@@ -43,6 +43,8 @@ describe('people over weeks', () => {
 
 test('words of the trail are keys of texts', () => {
   expect(['constraint profile', 'book-matter', 'API key', 'person', 'resetPassword'].map(wordKey)).toEqual(['constraintProfile', 'bookMatter', 'apiKey', 'person', 'resetPassword'])
+  for (const word of ['book-matter', 'resetPassword', 'update']) expect(actionWord(wordKey(word))).toBe(word)
+  for (const word of ['constraint profile', 'API key', 'pair kept apart']) expect(kindWord(wordKey(word))).toBe(word)
 })
 
 test('inequality is 0 for equal loads and near 1 when one carries all', () => {
