@@ -133,6 +133,8 @@ async fn files_that_are_no_tables_and_cells_that_lie_are_refused() {
     send(&app, path, &[], b"\xe4\xba\xba\xe5\x91\x98\xe7\xbc\x96\xe5\x8f\xb7,x\n".to_vec())
         .await
         .problem(422, "unreadable-file");
+    let refused = send(&app, path, &[], b"a,b\n".to_vec()).await.problem(422, "unreadable-file");
+    assert!(refused["detail"].as_str().unwrap().contains("以“人员编号”开头"), "{refused:#}");
     // Unpacks to 101 MB.
     let mut bomb = zip::ZipWriter::new(Cursor::new(Vec::new()));
     bomb.start_file("xl/workbook.xml", zip::write::SimpleFileOptions::default()).unwrap();

@@ -328,7 +328,8 @@ pub async fn import_table(
     // An export begins with what the server makes, a template with what is filled in.
     let is_filled_in = |field: &&Field| field.filling != Filling::Shown;
     let firsts = [kind.fields.first(), kind.fields.iter().find(is_filled_in)];
-    let headers: Vec<&str> = firsts.into_iter().flatten().map(|field| field.header).collect();
+    let mut headers: Vec<&str> = firsts.into_iter().flatten().map(|field| field.header).collect();
+    headers.dedup();
     let table = web::block(move || read(&bytes, &headers)).await.map_err(Problem::internal)?;
     let table = table.map_err(|cause| Problem::new(Code::UnreadableFile).detail(cause.zh, cause.en))?;
     let places: Vec<Option<usize>> =
