@@ -1,4 +1,6 @@
 -- Registers residents' cases at about 200 a second: 20 connections, each pausing 100 ms between its requests.
+-- One address sends 12,000 requests a minute, so the server has to allow as many:
+--   paiban serve --open --writes-per-minute 60000 …
 --   wrk -t2 -c20 -d30s -s bench/intake.lua http://127.0.0.1:8080
 -- The loaded city (seed 7) has the eleven streets of district 220105, each with at least ten communities.
 local serial = 0

@@ -38,6 +38,10 @@ pub struct SettingsArgs {
     /// Tries to sign in that one address has a minute [default: 20]
     #[arg(long, env = "PAIBAN_SIGN_INS_PER_MINUTE")]
     pub sign_ins_per_minute: Option<u32>,
+    /// Requests that may change something that one account has a minute, by session and keys together; without signing
+    /// in, one address [default: 6000]
+    #[arg(long, env = "PAIBAN_WRITES_PER_MINUTE")]
+    pub writes_per_minute: Option<u32>,
     /// Seconds between rounds of reminders and notifications; 0 for none [default: 20]
     #[arg(long, env = "PAIBAN_HOUSEKEEPING_SECONDS")]
     pub housekeeping_seconds: Option<u64>,
@@ -130,6 +134,8 @@ pub struct Settings {
     pub https: bool,
     /// Tries to sign in that one address has a minute, at least 1.
     pub sign_ins_per_minute: u32,
+    /// Requests that may change something that one account or address has a minute, at least 1.
+    pub writes_per_minute: u32,
     /// Seconds between rounds of reminders and notifications; 0 for none.
     pub housekeeping_seconds: u64,
     /// Form of log lines.
@@ -205,6 +211,7 @@ impl Settings {
             open: args.open.or(file.open).unwrap_or(false),
             https: args.https.or(file.https).unwrap_or(false),
             sign_ins_per_minute: args.sign_ins_per_minute.or(file.sign_ins_per_minute).unwrap_or(20),
+            writes_per_minute: args.writes_per_minute.or(file.writes_per_minute).unwrap_or(6_000),
             housekeeping_seconds: args.housekeeping_seconds.or(file.housekeeping_seconds).unwrap_or(20),
             log_format: args.log_format.or(file.log_format).unwrap_or(LogFormat::Text),
         };
@@ -220,8 +227,9 @@ impl Settings {
                 return Err(ConfigError::OutOfRange { name, value, expected: "1 to 256" });
             }
         }
-        if self.sign_ins_per_minute == 0 {
-            return Err(ConfigError::OutOfRange { name: "sign-ins-per-minute", value: 0, expected: "1 or more" });
+        let rates = [("sign-ins-per-minute", self.sign_ins_per_minute), ("writes-per-minute", self.writes_per_minute)];
+        if let Some((name, _)) = rates.into_iter().find(|(_, rate)| *rate == 0) {
+            return Err(ConfigError::OutOfRange { name, value: 0, expected: "1 or more" });
         }
         if !(1..=100_000).contains(&self.queue_limit) {
             return Err(ConfigError::OutOfRange {
@@ -272,6 +280,7 @@ mod tests {
             ("open = true\nlisten = \"0.0.0.0:8080\"", "listen-not-loopback"),
             ("open = true\nlisten = \"192.168.1.5:80\"", "listen-not-loopback"),
             ("sign-ins-per-minute = 0", "setting-out-of-range"),
+            ("writes-per-minute = 0", "setting-out-of-range"),
             ("runners = 0", "setting-out-of-range"),
             ("colour = \"red\"", "config-invalid"),
             ("runners = \"two\"", "config-invalid"),

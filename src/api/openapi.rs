@@ -104,16 +104,16 @@ error_sets! {
     SignInErrors: InvalidJson WrongCredentials BodyTooLarge UnsupportedMediaType InvalidBody TooManyAttempts Internal
         Unavailable StorageFull;
     /// Signing out.
-    SessionErrors: NotSignedIn CsrfFailed ForeignOrigin Internal Unavailable StorageFull;
+    SessionErrors: NotSignedIn CsrfFailed TooManyWrites ForeignOrigin Internal Unavailable StorageFull;
     /// Reading about oneself.
     SignedInErrors: NotSignedIn ForeignOrigin Internal Unavailable;
     /// Reading what belongs to one's own person.
     SelfErrors: InvalidQuery NotSignedIn ForeignOrigin NotFound Internal Unavailable;
     /// Changing one's password.
-    PasswordErrors: InvalidJson NotSignedIn WrongCredentials Forbidden CsrfFailed ForeignOrigin BodyTooLarge
+    PasswordErrors: InvalidJson NotSignedIn WrongCredentials Forbidden CsrfFailed TooManyWrites ForeignOrigin BodyTooLarge
         UnsupportedMediaType InvalidBody InvalidValue Internal Unavailable StorageFull;
     /// Making a key.
-    KeyErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin BodyTooLarge UnsupportedMediaType InvalidBody
+    KeyErrors: InvalidJson NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin BodyTooLarge UnsupportedMediaType InvalidBody
         InvalidValue Internal Unavailable StorageFull;
     /// Reading one thing.
     GetErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired NotFound Internal Unavailable;
@@ -128,72 +128,72 @@ error_sets! {
     /// Reading what needs no more than a right.
     PlainErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired Internal Unavailable;
     /// Creating.
-    CreateErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference
+    CreateErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired InvalidJson Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference
         UnitCycle Internal Unavailable StorageFull;
     /// Creating below something.
-    SubCreateErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson NotFound Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+    SubCreateErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired InvalidJson NotFound Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         UnknownReference Internal Unavailable StorageFull;
     /// Replacing.
-    ReplaceErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson NotFound PreconditionFailed PreconditionRequired BodyTooLarge UnsupportedMediaType
+    ReplaceErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired InvalidJson NotFound PreconditionFailed PreconditionRequired BodyTooLarge UnsupportedMediaType
         InvalidBody InvalidValue UnknownReference UnitCycle Internal Unavailable StorageFull;
     /// Replacing what has no version.
-    PutErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson NotFound BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference
+    PutErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired InvalidJson NotFound BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference
         Internal Unavailable StorageFull;
     /// Deleting.
-    DeleteErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound InUse PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
+    DeleteErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired NotFound InUse PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
     /// Deleting what has no version.
-    RemoveErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound InUse Internal Unavailable StorageFull;
+    RemoveErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired NotFound InUse Internal Unavailable StorageFull;
     /// Asking for a plan.
-    PlanErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson InvalidHeader Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+    PlanErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired InvalidJson InvalidHeader Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         UnknownReference NoCalendar IdempotencyMismatch QueueFull Internal Unavailable StorageFull ShuttingDown;
     /// Reading what exists only once a roster has been made.
     RosterErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired InvalidQuery InvalidCursor NotFound NotReady Internal Unavailable;
     /// Following a run.
     EventErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired NotFound Finished Internal Unavailable;
     /// Stopping a run.
-    StopErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict Internal Unavailable;
+    StopErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired NotFound Conflict Internal Unavailable;
     /// Planning again.
-    ReplanErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidHeader NotFound Conflict NotReady IdempotencyMismatch
+    ReplanErrors: InvalidJson NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired InvalidHeader NotFound Conflict NotReady IdempotencyMismatch
         BodyTooLarge InvalidBody InvalidValue InvalidProblem Infeasible NoCalendar QueueFull Internal Unavailable StorageFull;
     /// Asking about a roster.
     QuestionErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired InvalidQuery NotFound NotReady NoCalendar
         InvalidProblem QueueFull Internal Unavailable;
     /// Asking what another problem would give.
-    WhatIfErrors: InvalidJson InvalidQuery NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound NotReady
+    WhatIfErrors: InvalidJson InvalidQuery NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired NotFound NotReady
         BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue InvalidProblem Infeasible NoCalendar QueueFull Internal Unavailable;
     /// Loading demo data.
-    DemoErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson InvalidHeader Conflict BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+    DemoErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired InvalidJson InvalidHeader Conflict BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         IdempotencyMismatch Internal Unavailable StorageFull;
     /// Pinning.
-    PinErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict PastPublished PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
+    PinErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired NotFound Conflict PastPublished PreconditionFailed PreconditionRequired Internal Unavailable StorageFull;
     /// Comparing two schedules.
     PublishErrors: NotSignedIn Forbidden ForeignOrigin PasswordChangeRequired NotFound Conflict Internal Unavailable;
     /// Taking a schedule out of force.
-    WithdrawErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict
+    WithdrawErrors: InvalidJson NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired NotFound Conflict
         PastPublished PreconditionFailed PreconditionRequired BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         Internal Unavailable StorageFull;
     /// Registering a case.
-    IntakeErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson InvalidHeader Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
+    IntakeErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired InvalidJson InvalidHeader Duplicate BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue
         UnknownReference IdempotencyMismatch Internal Unavailable StorageFull;
     /// Booking, lending, holding.
-    BookErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson NotFound Duplicate Conflict BookingClash WindowFull BodyTooLarge UnsupportedMediaType
+    BookErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired InvalidJson NotFound Duplicate Conflict BookingClash WindowFull BodyTooLarge UnsupportedMediaType
         InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
     /// Moving a case, a reception or a booking.
-    MoveErrors: NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired InvalidJson NotFound IllegalMove Conflict BookingClash PreconditionFailed PreconditionRequired BodyTooLarge
+    MoveErrors: NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired InvalidJson NotFound IllegalMove Conflict BookingClash PreconditionFailed PreconditionRequired BodyTooLarge
         UnsupportedMediaType InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
     /// Doing something with duties in force.
-    ServiceErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict
+    ServiceErrors: InvalidJson NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired NotFound Conflict
         BaseReplanned RuleBroken WrongTime PrivateAddress PreconditionFailed PreconditionRequired
         BodyTooLarge UnsupportedMediaType
         InvalidBody InvalidValue UnknownReference Internal Unavailable StorageFull;
     /// Changing duties of a roster that is not in force.
-    ChangeErrors: InvalidJson NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound Conflict
+    ChangeErrors: InvalidJson NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired NotFound Conflict
         BaseReplanned RuleBroken BodyTooLarge UnsupportedMediaType InvalidBody InvalidValue UnknownReference Internal
         Unavailable StorageFull;
     /// Reading what everybody may who knows its address.
     SecretErrors: NotFound Internal Unavailable;
     /// Importing a file.
-    ImportErrors: InvalidQuery InvalidHeader NotSignedIn Forbidden CsrfFailed ForeignOrigin PasswordChangeRequired NotFound
+    ImportErrors: InvalidQuery InvalidHeader NotSignedIn Forbidden CsrfFailed TooManyWrites ForeignOrigin PasswordChangeRequired NotFound
         BodyTooLarge UnsupportedMediaType UnreadableFile ExportOnly ImportRefused IdempotencyMismatch Internal Unavailable StorageFull;
     /// Readiness.
     ReadyErrors: Unavailable ShuttingDown;

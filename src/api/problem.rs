@@ -1,6 +1,7 @@
 //! Errors of the REST interface as RFC 9457 documents: the only place that knows which status a code has.
 
 use std::fmt;
+use std::num::NonZeroU32;
 
 use actix_web::body::BoxBody;
 use actix_web::http::StatusCode;
@@ -92,6 +93,7 @@ codes! {
     BodyTooLarge "body-too-large" PAYLOAD_TOO_LARGE "请求正文过大" "The body is too large";
     UnsupportedMediaType "unsupported-media-type" UNSUPPORTED_MEDIA_TYPE "正文须为 application/json"
         "The body must be application/json";
+    TooManyWrites "too-many-writes" TOO_MANY_REQUESTS "写入过于频繁" "Too many writes";
     QueueFull "queue-full" TOO_MANY_REQUESTS "排队的排班任务过多" "Too many runs are waiting";
     Internal "internal" INTERNAL_SERVER_ERROR "服务器内部错误" "Internal error";
     StorageFull "storage-full" INSUFFICIENT_STORAGE "磁盘或数据库已满，未写入任何数据" "The disk or database is full; nothing was written";
@@ -128,6 +130,8 @@ pub struct Problem {
     pub errors: Vec<FieldError>,
     /// What could be done instead, if the state of the resource refused the request.
     pub legal_moves: Option<Box<[&'static str]>>,
+    /// Seconds after which the same request may be let through, if they are known.
+    pub retry_after: Option<NonZeroU32>,
     /// What is logged and never sent: the chain of causes of an internal error.
     pub internal: Option<String>,
 }
@@ -136,13 +140,20 @@ impl Problem {
     /// A problem of which the title says everything.
     #[must_use]
     pub const fn new(code: Code) -> Self {
-        Self { code, detail: None, errors: Vec::new(), legal_moves: None, internal: None }
+        Self { code, detail: None, errors: Vec::new(), legal_moves: None, retry_after: None, internal: None }
     }
 
     /// With a sentence about this occurrence.
     #[must_use]
     pub fn detail(mut self, zh: impl Into<String>, en: impl Into<String>) -> Self {
         self.detail = Some(Text::new(zh, en));
+        self
+    }
+
+    /// With the seconds after which the same request may be let through.
+    #[must_use]
+    pub fn retry_after(mut self, seconds: u64) -> Self {
+        self.retry_after = NonZeroU32::new(u32::try_from(seconds).unwrap_or(u32::MAX));
         self
     }
 
@@ -206,8 +217,9 @@ impl Problem {
     pub fn response(&self, lang: Lang, instance: &str, request_id: &str) -> HttpResponse {
         let mut builder = HttpResponse::build(self.code.status());
         builder.insert_header((CONTENT_TYPE, PROBLEM_JSON)).insert_header((CONTENT_LANGUAGE, lang.tag()));
-        if matches!(self.code, Code::Unavailable | Code::QueueFull | Code::TooManyAttempts) {
-            builder.insert_header((RETRY_AFTER, "5"));
+        let usual = matches!(self.code, Code::Unavailable | Code::QueueFull).then_some(5);
+        if let Some(seconds) = self.retry_after.map(NonZeroU32::get).or(usual) {
+            builder.insert_header((RETRY_AFTER, seconds));
         }
         let document = self.document(lang, instance, request_id);
         builder.body(serde_json::to_vec(&document).unwrap_or_default())

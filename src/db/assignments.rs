@@ -7,7 +7,7 @@ use super::dialect::{on, rows_per_insert};
 use super::error::{ConflictKind, DbError, Verb};
 use super::page::{Page, Slice, cursor};
 use super::record::record;
-use super::schema::{assignments as t, duty_records as d, posts, schedules, stations};
+use super::schema::{assignments as t, duty_records as d, people, posts, schedules, stations};
 use super::{Connection, DbResult, Tx};
 use crate::domain::{Assignment, PersonId, PostId, ScheduleId, ScheduleStatus, StationId};
 
@@ -203,11 +203,11 @@ pub fn mine(conn: &mut Connection, person: &PersonId, from: NaiveDate, to: Naive
         .collect()
 }
 
-/// Of these posts, one for each person who stands there in a roster in force.
+/// Of these posts, one for each head there in a roster in force: each person who is no trainee, as the rules count.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn published_at(conn: &mut Connection, posts: &[&PostId]) -> DbResult<Vec<PostId>> {
+pub fn heads_at(conn: &mut Connection, posts: &[&PostId]) -> DbResult<Vec<PostId>> {
     let mut all = Vec::new();
     for chunk in posts.chunks(super::dialect::IDS_PER_QUERY) {
         let ids: Vec<&str> = chunk.iter().map(|id| id.as_str()).collect();
@@ -215,7 +215,9 @@ pub fn published_at(conn: &mut Connection, posts: &[&PostId]) -> DbResult<Vec<Po
         let rows: Vec<(String, String)> = on!(&mut *conn, c => {
             t::table
                 .inner_join(schedules::table.on(schedules::id.eq(t::schedule)))
+                .inner_join(people::table.on(people::id.eq(t::person)))
                 .filter(t::post.eq_any(&ids).and(schedules::status.eq(ScheduleStatus::Published.as_str())))
+                .filter(people::trainee.eq(false))
                 .select((t::person, t::post))
                 .distinct()
                 .load(c)

@@ -65,7 +65,17 @@ pub fn is_plainly_private(url: &str) -> bool {
     // Top-level names that never leave a network.
     let last = lower.trim_end_matches('.').rsplit('.').next().unwrap_or_default().to_owned();
     let named = matches!(last.as_str(), "localhost" | "internal" | "local");
-    named || host.parse::<IpAddr>().is_ok_and(is_private) || host.bytes().all(|byte| byte.is_ascii_digit())
+    match host.parse::<IpAddr>() {
+        Ok(address) => is_private(address),
+        Err(_) => named || is_number(&last),
+    }
+}
+
+/// Whether the last part of a name is a number, which makes resolvers read all of it as an address: `127.1`,
+/// `0x7f000001`. Nobody writes public addresses so.
+fn is_number(last: &str) -> bool {
+    let hexadecimal = last.strip_prefix("0x").is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_hexdigit()));
+    hexadecimal || last.bytes().all(|byte| byte.is_ascii_digit())
 }
 
 /// Refuses a host that resolves to a private address.
@@ -130,6 +140,10 @@ mod tests {
             "http://[::ffff:10.0.0.1]/",
             "http://0.0.0.0",
             "http://2130706433/",
+            "http://0x7f000001/",
+            "http://127.1/",
+            "http://0177.0.0.1:80/",
+            "http://10.0x1/",
             "http://user@127.0.0.1/",
             "http://[fd00::1]/",
             "http://100.64.0.1",

@@ -312,12 +312,12 @@ pub fn covering(conn: &mut Connection, post: &Post) -> DbResult<Option<Schedule>
     Ok(None)
 }
 
-/// How many people stand at each of the posts in rosters in force.
+/// How many heads each of the posts has in rosters in force; trainees are none.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn heads_of(conn: &mut Connection, posts: &[Post]) -> DbResult<Vec<usize>> {
     let ids: Vec<&PostId> = posts.iter().map(|post| &post.id).collect();
-    let at = assignments::published_at(conn, &ids)?;
+    let at = assignments::heads_at(conn, &ids)?;
     Ok(posts.iter().map(|post| at.iter().filter(|found| **found == post.id).count()).collect())
 }

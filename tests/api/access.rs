@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::app::{PASSWORD, TestApp};
+use crate::app::{PASSWORD, TestApp, User};
 
 #[actix_web::test]
 async fn the_first_administrator_changes_the_one_time_password_first() {
@@ -216,5 +216,47 @@ async fn without_signing_in_only_pages_of_this_machine_are_answered() {
     post(&[("host", "evil.example")]).await.problem(403, "foreign-origin");
     post(&[("origin", "http://localhost:5173")]).await.expect(201);
     assert_eq!(app.get("/api/v1/session").await.expect(200).json()["open"], true);
+    app.stop().await;
+}
+
+/// Writes until one is refused; replenished by one in some seconds, that has to come within a few.
+async fn write_until_refused(app: &TestApp, user: Option<&User<'_>>) -> crate::app::Answer {
+    for _ in 0..50 {
+        let skill = json!({"name": "医疗"});
+        let answer = match user {
+            Some(user) => user.post("/api/v1/skills", &skill).await,
+            None => app.post("/api/v1/skills", &skill).await,
+        };
+        if answer.status == 429 {
+            return answer;
+        }
+        answer.expect(201);
+    }
+    panic!("50 writes were let through");
+}
+
+#[actix_web::test]
+async fn an_account_that_writes_without_end_is_slowed_down_and_no_other() {
+    let app = TestApp::start_with(|settings| {
+        settings.open = false;
+        settings.writes_per_minute = 5;
+    })
+    .await;
+    let admin = app.administrator().await;
+    let account = json!({"name": "other", "grants": [{"role": "administrator", "unit": null}]});
+    let made = admin.post("/api/v1/accounts", &account).await.expect(201).json();
+    let other = app.first_sign_in("other", made["oneTimePassword"].as_str().unwrap()).await;
+    let refused = write_until_refused(&app, Some(&admin)).await;
+    refused.problem(429, "too-many-writes");
+    let wait: u64 = refused.header("retry-after").parse().unwrap();
+    assert!((1..=13).contains(&wait), "five a minute are one in twelve seconds: {wait}");
+    admin.get("/api/v1/skills").await.expect(200);
+    other.post("/api/v1/skills", &json!({"name": "法律"})).await.expect(201);
+    app.stop().await;
+
+    let app = TestApp::start_with(|settings| settings.writes_per_minute = 2).await;
+    let refused = write_until_refused(&app, None).await;
+    let problem = refused.problem(429, "too-many-writes");
+    assert!(problem["detail"].as_str().unwrap().contains("--writes-per-minute"), "{problem:#}");
     app.stop().await;
 }

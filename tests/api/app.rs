@@ -73,6 +73,7 @@ pub fn settings(database_url: &str) -> Settings {
         http_workers: Some(2),
         open: Some(true),
         sign_ins_per_minute: Some(10_000),
+        writes_per_minute: Some(1_000_000),
         shutdown_seconds: Some(2),
         housekeeping_seconds: Some(0),
         ..SettingsArgs::default()

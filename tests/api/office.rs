@@ -117,7 +117,7 @@ async fn lists_templates_reports_and_the_roster_sheet_open_in_libreoffice() {
     assert_eq!(notes[0], "列,说明,示例");
 
     let template = office.sheet("template-数据.csv");
-    assert_eq!(template[1], "站点编号,所属单位,名称,类型,全天开放,开放时间");
+    assert_eq!(template[1], "站点编号,所属单位,名称,类型,全天开放,开放时间,坐标");
     let notes = office.sheet("template-填表说明.csv");
     assert!(notes.iter().any(|line| line.ends_with("周一 08:30-12:00、周一 13:30-17:00")), "{notes:?}");
 

@@ -49,6 +49,36 @@ async fn serve(app: &TestApp, week: &Staffed<'_>, clock: &paiban::domain::FixedC
 }
 
 #[actix_web::test]
+async fn a_trainee_is_no_head() {
+    let (app, _clock) = staffed::start().await;
+    let week = staffed::build(&app).await;
+    let [one, two] = &week.people;
+    let days: Vec<String> =
+        staffed::duties(one).await.iter().map(|duty| duty["date"].as_str().unwrap().to_owned()).collect();
+    assert!(!days.is_empty());
+    let missing = json!(days.len());
+    let person = week.admin.get("/api/v1/people/p-1").await.expect(200);
+    let mut body = person.json();
+    body["trainee"] = json!(true);
+    let tag = [("if-match", person.header("etag"))];
+    week.admin.send(Method::PUT, "/api/v1/people/p-1", &tag, Some(&body)).await.expect(200);
+
+    let user = coordinator(&app).await;
+    let total = report(&user, &format!("coverage.json?{UNIT}&week=2026-W49")).await["total"].clone();
+    assert_eq!((&total["heads"], &total["shortPosts"]), (&json!(5 - days.len()), &missing));
+    assert_eq!((&total["missing"], &total["wanted"]), (&missing, &missing));
+    let open = two.get("/api/v1/open-duties").await.expect(200).json();
+    let open: Vec<(&str, i64)> = open["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|duty| (duty["date"].as_str().unwrap(), duty["heads"].as_i64().unwrap()))
+        .collect();
+    assert_eq!(open, days.iter().map(|day| (day.as_str(), 0)).collect::<Vec<_>>());
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn coverage_fairness_and_hours_are_what_the_roster_says() {
     let (app, clock) = staffed::start().await;
     let week = staffed::build(&app).await;

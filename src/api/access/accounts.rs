@@ -83,7 +83,7 @@ pub struct AccountDocument {
 }
 
 impl AccountDocument {
-    fn new(account: Account, one_time_password: Option<String>) -> Self {
+    pub(in crate::api) fn new(account: Account, one_time_password: Option<String>) -> Self {
         let grants = account.grants.iter().map(|grant| GrantDocument {
             role: grant.role.to_string(),
             unit: grant.unit.as_ref().map(ToString::to_string),

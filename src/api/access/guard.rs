@@ -10,6 +10,7 @@ use actix_web::http::header::{AUTHORIZATION, HOST, ORIGIN};
 use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, web};
 
+use super::Writer;
 use super::rights::{Need, need};
 use crate::accounts::{Identified, by_key, by_session};
 use crate::api::problem::{Code, Problem};
@@ -49,7 +50,7 @@ impl FromRequest for OwnSession {
 /// Wraps every request.
 ///
 /// # Errors
-/// `not-signed-in`, `forbidden`, `csrf-failed`, `foreign-origin`, `password-change-required`.
+/// `not-signed-in`, `forbidden`, `csrf-failed`, `foreign-origin`, `password-change-required`, `too-many-writes`.
 pub async fn guard(
     request: ServiceRequest,
     next: Next<impl MessageBody + 'static>,
@@ -81,6 +82,9 @@ async fn admit(request: &ServiceRequest, asked: Need, pattern: &str) -> Result<(
         request.extensions_mut().insert(OwnSession(session));
         who
     };
+    if !is_safe(request.method()) {
+        check_pace(request, &state, &who)?;
+    }
     if let Need::Right(right) = asked {
         if !who.holds(right) {
             return Err(Problem::new(Code::Forbidden)
@@ -90,6 +94,23 @@ async fn admit(request: &ServiceRequest, asked: Need, pattern: &str) -> Result<(
     }
     request.extensions_mut().insert(who);
     Ok(())
+}
+
+/// One account that runs wild, or one address where nobody signs in, must not keep everybody else from writing.
+fn check_pace(request: &ServiceRequest, state: &AppState, who: &Who) -> Result<(), Problem> {
+    let writer = match (&who.account, request.peer_addr()) {
+        (Some(account), _) => Writer::Account(account.clone()),
+        (None, Some(peer)) => Writer::Address(peer.ip()),
+        (None, None) => return Ok(()),
+    };
+    state.doors.write(&writer).map_err(|seconds| {
+        Problem::new(Code::TooManyWrites)
+            .detail(
+                format!("请 {seconds} 秒后再试；确需更快的，由管理员调高 --writes-per-minute"),
+                format!("try again in {seconds} seconds; whoever runs the server can raise --writes-per-minute"),
+            )
+            .retry_after(seconds)
+    })
 }
 
 /// Routes that somebody with a one-time password may use.

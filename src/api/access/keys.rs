@@ -66,7 +66,7 @@ pub struct ApiKeyDocument {
 }
 
 impl ApiKeyDocument {
-    fn new(stored: ApiKey, key: Option<String>) -> Self {
+    pub(in crate::api) fn new(stored: ApiKey, key: Option<String>) -> Self {
         Self {
             id: stored.id.to_string(),
             name: stored.name,

@@ -13,7 +13,7 @@ use crate::api::openapi::{SessionErrors, SignInErrors, SignedInErrors};
 use crate::api::problem::{Code, Problem};
 use crate::api::state::AppState;
 use crate::db::{accounts, sessions};
-use crate::domain::{Account, PlacedGrant, Right, Who};
+use crate::domain::{Account, PlacedGrant, Right, Who, local};
 
 /// Adds the handlers to the router.
 pub fn configure(config: &mut ServiceConfig) {
@@ -130,17 +130,23 @@ pub async fn create_session(
     state: web::Data<AppState>,
     body: Json<Credentials>,
 ) -> Result<HttpResponse, Problem> {
-    if request.peer_addr().is_some_and(|peer| !state.doors.may_try(peer.ip())) {
-        return Err(Problem::new(Code::TooManyAttempts).detail("请稍后再试", "wait a minute and try again"));
+    if let Some(peer) = request.peer_addr()
+        && let Err(seconds) = state.doors.try_to_sign_in(peer.ip())
+    {
+        return Err(Problem::new(Code::TooManyAttempts)
+            .detail(format!("请 {seconds} 秒后再试"), format!("try again in {seconds} seconds"))
+            .retry_after(seconds));
     }
     let (db, now) = (state.db.clone(), state.clock.now());
     let signed_in = web::block(move || sign_in(&db, &body.0.name, &body.0.password, now));
     let signed_in = signed_in.await.map_err(Problem::internal)?.map_err(|error| match error {
         SignInError::Wrong => Problem::new(Code::WrongCredentials),
-        SignInError::Locked(until) => Problem::new(Code::TooManyAttempts).detail(
-            format!("密码连续输错，账号锁定至 {until}"),
-            format!("too many wrong passwords: the account is locked until {until}"),
-        ),
+        SignInError::Locked(until) => Problem::new(Code::TooManyAttempts)
+            .detail(
+                format!("密码连续输错，账号锁定至 {}", local(until).format("%H:%M")),
+                format!("too many wrong passwords: the account is locked until {}", local(until).format("%H:%M")),
+            )
+            .retry_after(u64::try_from((until - now).num_seconds()).unwrap_or_default() + 1),
         SignInError::Failed(error) => Problem::from(error),
     })?;
     let account = signed_in.account;

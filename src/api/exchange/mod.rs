@@ -16,7 +16,7 @@ use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
 
 use self::kinds::cells::{Field, Filling, parsed};
-use self::kinds::{Importer, Kind, Refusal, Stored, kind, rows};
+use self::kinds::{Importer, Kind, Reader, Refusal, Stored, kind, missing, rows};
 use super::access::rights::Need;
 use super::idempotency::{IdempotencyKey, mismatch};
 use super::lang::{Lang, Text};
@@ -83,7 +83,8 @@ pub async fn get_template(name: web::Path<String>) -> Result<HttpResponse, Probl
 }
 
 /// Exports everything of a kind that the author sees, in the form in which it can be imported again; telephone numbers
-/// masked, which an import leaves as they are.
+/// masked, which an import leaves as they are. It asks for the right that the list of the kind asks for, and at
+/// least for `inspect` but for rules, open duties and one's own keys.
 #[utoipa::path(tag = "exchange", params(
     ("kind" = String, Path, description = "Name of a list, such as `people` or `bookings`", example = "people"),
 ), responses(
@@ -96,8 +97,17 @@ pub async fn export_table(
     name: web::Path<String>,
 ) -> Result<HttpResponse, Problem> {
     let kind = known(&name)?;
-    let visible = who.visible();
-    let rows = state.read(move |conn| rows(conn, kind, &visible)).await?;
+    let who = match kind.exported_by() {
+        Some(Need::Right(right)) if who.holds(right) => Who { asked: Some(right), ..who },
+        Some(Need::Right(right)) => {
+            return Err(Problem::new(Code::Forbidden)
+                .detail(format!("需要 {right} 权限"), format!("this table needs the right `{right}`")));
+        }
+        Some(Need::SignedIn) => who,
+        _ => return Err(Problem::new(Code::Forbidden)),
+    };
+    let now = state.clock.now();
+    let rows = state.read(move |conn| rows(conn, kind, Reader { who: &who, now })).await?;
     let made = web::block(move || workbook(kind.title, &columns(kind.fields.iter()), &rows, None))
         .await
         .map_err(Problem::internal)?;
@@ -247,6 +257,7 @@ fn store(
         if outcome.wrong.len() > before {
             continue;
         }
+        let given = values.clone();
         match tx.attempt(|tx| save(tx, values, importer))? {
             Ok((Stored::Unchanged, _)) => outcome.counts[2] += 1,
             Ok((done, told)) => {
@@ -254,7 +265,12 @@ fn store(
                 outcome.told.push(told);
             }
             Err(Refusal::Database(error)) => return Err(error),
-            Err(Refusal::Row(problem)) => outcome.wrong.extend(of_problem(kind, row.number, problem)),
+            Err(Refusal::Row(mut problem)) => {
+                if problem.code == Code::UnknownReference && problem.errors.is_empty() {
+                    problem.errors = missing(tx, importer, &given)?;
+                }
+                outcome.wrong.extend(of_problem(kind, row.number, problem));
+            }
         }
     }
     Ok(outcome)
@@ -312,7 +328,8 @@ pub async fn import_table(
     // An export begins with what the server makes, a template with what is filled in.
     let is_filled_in = |field: &&Field| field.filling != Filling::Shown;
     let firsts = [kind.fields.first(), kind.fields.iter().find(is_filled_in)];
-    let headers: Vec<&str> = firsts.into_iter().flatten().map(|field| field.header).collect();
+    let mut headers: Vec<&str> = firsts.into_iter().flatten().map(|field| field.header).collect();
+    headers.dedup();
     let table = web::block(move || read(&bytes, &headers)).await.map_err(Problem::internal)?;
     let table = table.map_err(|cause| Problem::new(Code::UnreadableFile).detail(cause.zh, cause.en))?;
     let places: Vec<Option<usize>> =

@@ -53,7 +53,7 @@ pub struct CoverageRow {
     minimum: u64,
     /// Heads wished for.
     target: u64,
-    /// Heads that they have in rosters in force; trainees included.
+    /// Heads that they have in rosters in force; trainees are none.
     heads: u64,
     /// Posts below their minimum.
     short_posts: u64,
@@ -158,7 +158,7 @@ fn count(conn: &mut Connection, scope: &Scope, by: By) -> DbResult<(Vec<Coverage
         wanted.retain(|post| !post.retired);
         let ids: Vec<_> = wanted.iter().map(|post| &post.id).collect();
         let mut heads: HashMap<String, u64> = HashMap::new();
-        for post in assignments::published_at(conn, &ids)? {
+        for post in assignments::heads_at(conn, &ids)? {
             *heads.entry(post.to_string()).or_default() += 1;
         }
         for post in &wanted {

@@ -63,7 +63,12 @@ pub struct Rule {
 #[utoipa::path(tag = "rules", responses((status = 200, description = "Every rule", body = Vec<Rule>), PlainErrors))]
 #[get("/rules")]
 pub async fn list_rules() -> web::Json<Vec<Rule>> {
-    let rules = RuleCode::ALL.iter().map(|code| {
+    web::Json(catalogue().collect())
+}
+
+/// Every rule, in the order of the codes.
+pub(in crate::api) fn catalogue() -> impl Iterator<Item = Rule> {
+    RuleCode::ALL.iter().map(|code| {
         let info = code.info();
         let parameters = info.parameters.iter().map(|parameter| RuleParameter {
             key: parameter.key,
@@ -83,6 +88,5 @@ pub async fn list_rules() -> web::Json<Vec<Rule>> {
             zh: info.zh,
             en: info.en,
         }
-    });
-    web::Json(rules.collect())
+    })
 }

@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use chrono::{Days, NaiveDate};
+use chrono::{Days, NaiveDate, NaiveDateTime};
 use serde::Serialize;
 use utoipa::{IntoParams, ToSchema};
 use utoipa_actix_web::service_config::ServiceConfig;
@@ -20,7 +20,7 @@ use crate::api::schedules::assignments::AssignmentDocument;
 use crate::api::state::AppState;
 use crate::db::posts::PostFilter;
 use crate::db::replan_events::{self, ReplanEventFilter};
-use crate::db::{placement, posts, stations};
+use crate::db::{Connection, DbResult, Slice, placement, posts, stations};
 use crate::domain::expand::local_minute;
 use crate::domain::{PostId, UnitId, Who, local};
 use crate::planning::service::{At, claim, covering, heads_of};
@@ -47,7 +47,7 @@ pub struct OpenDuty {
     end_minute: u16,
     /// Id of the required skill.
     skill: Option<String>,
-    /// Heads that it has.
+    /// Heads that it has; trainees are none.
     heads: usize,
     /// Heads missing from its minimum.
     missing: usize,
@@ -87,44 +87,55 @@ pub async fn list_open_duties(
     let now = local(state.clock.now());
     let day = |text: Option<String>, name| text.map(|text| NaiveDate::from_query(text, name)).transpose();
     let from = day(query.from, "from")?.unwrap_or(now.date()).max(now.date());
-    let to = day(query.to, "to")?.unwrap_or(from + Days::new(13));
+    let to = day(query.to, "to")?.unwrap_or_else(|| last_day(from));
     let subtree = query.unit.map(|text| UnitId::from_query(text, "unit")).transpose()?;
     let mut page = page_of(query.limit, query.cursor.as_deref())?;
     page.visible = who.visible();
     let filter = PostFilter { subtree, from: Some(from), to: Some(to), ..PostFilter::default() };
-    let (items, next) = state
-        .read(move |conn| {
-            let slice = posts::list(conn, &filter, &page)?;
-            let heads = heads_of(conn, &slice.items)?;
-            let mut names: HashMap<String, String> = HashMap::new();
-            let mut items = Vec::new();
-            for (post, heads) in slice.items.iter().zip(heads) {
-                let begun = local_minute(post.date, post.start_minute) <= now;
-                if begun || heads >= usize::from(post.target_heads) {
-                    continue;
-                }
-                let Some(schedule) = covering(conn, post)? else { continue };
-                if !names.contains_key(post.station.as_str()) {
-                    names.insert(post.station.to_string(), stations::get(conn, &post.station)?.name);
-                }
-                items.push(OpenDuty {
-                    post: post.id.to_string(),
-                    schedule: schedule.id.to_string(),
-                    station: post.station.to_string(),
-                    station_name: names.get(post.station.as_str()).cloned().unwrap_or_default(),
-                    date: post.date,
-                    start_minute: post.start_minute,
-                    end_minute: post.end_minute,
-                    skill: post.skill.as_ref().map(ToString::to_string),
-                    heads,
-                    missing: usize::from(post.min_heads).saturating_sub(heads),
-                    wanted: usize::from(post.target_heads).saturating_sub(heads),
-                });
-            }
-            Ok((items, slice.next))
-        })
-        .await?;
-    Ok(web::Json(Page::new(&request, items, next.as_deref())))
+    let slice = state.read(move |conn| open_duties(conn, &filter, &page, now)).await?;
+    Ok(web::Json(Page::new(&request, slice.items, slice.next.as_deref())))
+}
+
+/// The last day of an unnamed span of open duties that begins on a day.
+pub(in crate::api) fn last_day(from: NaiveDate) -> NaiveDate {
+    from + Days::new(13)
+}
+
+/// Those of a page of posts that lack heads in rosters in force and have not begun.
+pub(in crate::api) fn open_duties(
+    conn: &mut Connection,
+    filter: &PostFilter,
+    page: &crate::db::Page,
+    now: NaiveDateTime,
+) -> DbResult<Slice<OpenDuty>> {
+    let slice = posts::list(conn, filter, page)?;
+    let heads = heads_of(conn, &slice.items)?;
+    let mut names: HashMap<String, String> = HashMap::new();
+    let mut items = Vec::new();
+    for (post, heads) in slice.items.iter().zip(heads) {
+        let begun = local_minute(post.date, post.start_minute) <= now;
+        if begun || heads >= usize::from(post.target_heads) {
+            continue;
+        }
+        let Some(schedule) = covering(conn, post)? else { continue };
+        if !names.contains_key(post.station.as_str()) {
+            names.insert(post.station.to_string(), stations::get(conn, &post.station)?.name);
+        }
+        items.push(OpenDuty {
+            post: post.id.to_string(),
+            schedule: schedule.id.to_string(),
+            station: post.station.to_string(),
+            station_name: names.get(post.station.as_str()).cloned().unwrap_or_default(),
+            date: post.date,
+            start_minute: post.start_minute,
+            end_minute: post.end_minute,
+            skill: post.skill.as_ref().map(ToString::to_string),
+            heads,
+            missing: usize::from(post.min_heads).saturating_sub(heads),
+            wanted: usize::from(post.target_heads).saturating_sub(heads),
+        });
+    }
+    Ok(Slice { items, next: slice.next })
 }
 
 /// Claims an open duty for the author, if the rules allow it.

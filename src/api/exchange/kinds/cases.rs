@@ -140,7 +140,7 @@ pub const KINDS: &[Kind] = &[
         title: "民情事项",
         fields: CASES,
         import: Import::Rows(save_case),
-        fetch: |conn, page| {
+        fetch: |conn, page, _reader| {
             let filter = CaseFilter { sort: CaseSort::Received, ..CaseFilter::default() };
             Ok(documents(crate::db::cases::list(conn, &filter, page)?, row_of))
         },

@@ -32,6 +32,10 @@ pub enum Form {
     Codes,
     /// A list of things that have a code and a number, each `code:number`; the names of the two fields.
     Numbered(&'static str, &'static str),
+    /// Skills of a person, each `code:level` or `code:level:last day`.
+    Skills,
+    /// A position in degrees: `43.88 125.32`, latitude first.
+    Position,
     /// Opening hours: `周一 08:30-12:00、周一 13:30-17:00`.
     Hours,
 }
@@ -112,7 +116,7 @@ fn time_text(value: Option<&Value>) -> String {
     format!("{hour:02}:{minute:02}")
 }
 
-fn in_chinese(words: Words, word: &str) -> String {
+pub(super) fn in_chinese(words: Words, word: &str) -> String {
     words.iter().find(|(_, known)| *known == word).map_or_else(|| word.to_owned(), |(zh, _)| (*zh).to_owned())
 }
 
@@ -131,6 +135,14 @@ pub fn written(field: &Field, document: &Value) -> String {
         (Form::Codes, Some(Value::Array(codes))) => list(codes, &|code| code.as_str().unwrap_or_default().to_owned()),
         (Form::Numbered(code, number), Some(Value::Array(items))) => {
             list(items, &|item| format!("{}:{}", item[code].as_str().unwrap_or_default(), item[number]))
+        }
+        (Form::Skills, Some(Value::Array(items))) => list(items, &|item| {
+            let until = item["validUntil"].as_str().map_or_else(String::new, |day| format!(":{day}"));
+            format!("{}:{}{until}", item["skill"].as_str().unwrap_or_default(), item["level"])
+        }),
+        (Form::Position, Some(Value::Object(place))) => {
+            let degrees = ["latitude", "longitude"].map(|name| place.get(name).map_or(String::new(), Value::to_string));
+            degrees.join(" ")
         }
         (Form::Hours, Some(Value::Array(items))) => list(items, &|item| {
             let day = in_chinese(HOURS_DAYS, item["day"].as_str().unwrap_or_default());
@@ -176,7 +188,7 @@ fn text_of(form: Form, cell: &Cell) -> Result<String, Text> {
 fn nothing(form: Form) -> Value {
     match form {
         Form::Flag => Value::Bool(false),
-        Form::Codes | Form::Words(_) | Form::Numbered(..) | Form::Hours => Value::Array(Vec::new()),
+        Form::Codes | Form::Words(_) | Form::Numbered(..) | Form::Skills | Form::Hours => Value::Array(Vec::new()),
         _ => Value::Null,
     }
 }
@@ -203,6 +215,24 @@ fn numbered_of(code: &str, number: &str, text: &str) -> Option<Value> {
     let (id, count) = text.rsplit_once([':', '：'])?;
     let count: u32 = count.trim().parse().ok()?;
     Some(json!({code: id.trim(), number: count}))
+}
+
+/// `code:level` or `code:level:last day`; a code may hold colons itself.
+fn skill_of(text: &str) -> Option<Value> {
+    let text = text.replace('：', ":");
+    let (rest, last) = text.rsplit_once(':')?;
+    let until = chrono::NaiveDate::parse_from_str(&last.trim().replace(['/', '.'], "-"), "%Y-%m-%d").ok();
+    let (skill, level) = if until.is_some() { rest.rsplit_once(':')? } else { (rest, last) };
+    let level: u8 = level.trim().parse().ok()?;
+    Some(json!({"skill": skill.trim(), "level": level, "validUntil": until}))
+}
+
+fn position_of(text: &str) -> Option<Value> {
+    let mut degrees = text.split([' ', ',', '，', '、']).filter(|part| !part.is_empty()).map(str::parse::<f64>);
+    let (Some(Ok(latitude)), Some(Ok(longitude)), None) = (degrees.next(), degrees.next(), degrees.next()) else {
+        return None;
+    };
+    (latitude.is_finite() && longitude.is_finite()).then(|| json!({"latitude": latitude, "longitude": longitude}))
 }
 
 /// The field's value of a cell.
@@ -251,6 +281,8 @@ pub fn parsed(field: &Field, cell: &Cell) -> Result<Value, Text> {
         Form::Words(words) => each(&|part| word_of(words, part)),
         Form::Codes => each(&|part| Some(Value::from(part))),
         Form::Numbered(code, number) => each(&|part| numbered_of(code, number, part)),
+        Form::Skills => each(&skill_of),
+        Form::Position => position_of(&text).ok_or_else(|| wrong("不是坐标", "is no position: 43.88 125.32")),
         Form::Hours => each(&hours_of),
     }
 }
@@ -277,6 +309,13 @@ mod tests {
             ),
             (Form::Numbered("shiftType", "maxDuties"), json!([{"shiftType": "a:b", "maxDuties": 3}]), "a:b:3"),
             (Form::Codes, json!(["220102001000", "0431"]), "220102001000、0431"),
+            (
+                Form::Skills,
+                json!([{"skill": "a:b", "level": 2, "validUntil": "2027-01-01"},
+                    {"skill": "c", "level": 1, "validUntil": null}]),
+                "a:b:2:2027-01-01、c:1",
+            ),
+            (Form::Position, json!({"latitude": 43.88, "longitude": -125.0}), "43.88 -125.0"),
         ] {
             let field = may("列", "f", form, "", "");
             assert_eq!(written(&field, &json!({"f": value})), text);
@@ -288,6 +327,12 @@ mod tests {
             (Form::Numbered("shiftType", "maxDuties"), "night"),
             (Form::Whole, "1.5"),
             (Form::Time, "24:60"),
+            (Form::Skills, "sk-medical"),
+            (Form::Skills, "sk-medical:high"),
+            (Form::Skills, "sk-medical:1:2027-13-01"),
+            (Form::Position, "43.88"),
+            (Form::Position, "43.88 125.32 7"),
+            (Form::Position, "NaN 125.32"),
         ] {
             assert!(parsed(&may("列", "f", form, "", ""), &Cell::Text(text.to_owned())).is_err(), "{text}");
         }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::cells::{Field, Form, may, need, shown};
 use super::words::DEMAND_DAYS;
-use super::{Import, Kind, both_ways};
+use super::{Import, Kind, Reader, both_ways};
 use crate::api::resources::demand_templates::TemplateDocument;
 use crate::api::resources::posts::PostDocument;
 use crate::api::resources::shift_types::ShiftTypeDocument;
@@ -64,7 +64,7 @@ const CALENDARS: &[Field] = &[
 ];
 
 /// A row for each day that a calendar lists, and one for a year that lists none.
-fn calendar_days(conn: &mut Connection, page: &Page) -> DbResult<(Vec<Value>, Option<String>)> {
+fn calendar_days(conn: &mut Connection, page: &Page, _reader: &Reader<'_>) -> DbResult<(Vec<Value>, Option<String>)> {
     let slice = crate::db::calendar::list(conn, page)?;
     let mut rows = Vec::new();
     for calendar in slice.items {

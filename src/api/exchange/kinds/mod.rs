@@ -4,12 +4,15 @@
 //! A new kind is one entry in the file of its subject: its columns, and the functions that a macro makes of its document
 //! and table. Lists that come about by moves of their own, such as bookings, go out only.
 
+mod access;
 mod cases;
 pub mod cells;
+mod computed;
 mod demand;
 mod organisation;
 mod receptions;
 mod records;
+mod references;
 mod sharing;
 pub(in crate::api) mod words;
 
@@ -18,13 +21,15 @@ use serde::Serialize;
 use serde_json::{Map, Value};
 
 use self::cells::{Field, Filling, same_text, written};
+pub use self::references::missing;
 use crate::api::access::guard::allow;
+use crate::api::access::rights::{Need, need};
 use crate::api::lang::Text;
 use crate::api::problem::{Code, Problem};
 use crate::api::resources::{EntityDocument, id_at, missing_id};
 use crate::db::placement::Placed;
 use crate::db::{Connection, DbError, DbResult, Page, Slice, Tx};
-use crate::domain::{Entropy, TextId, Visible, Who};
+use crate::domain::{Entropy, Right, TextId, Who};
 
 /// What became of a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -62,7 +67,16 @@ pub struct Importer<'a> {
 }
 
 type Save = fn(&mut Tx<'_>, Map<String, Value>, &Importer<'_>) -> Result<(Stored, Told), Refusal>;
-type Fetch = fn(&mut Connection, &Page) -> DbResult<(Vec<Value>, Option<String>)>;
+type Fetch = fn(&mut Connection, &Page, &Reader<'_>) -> DbResult<(Vec<Value>, Option<String>)>;
+
+/// For whom a table is read, and when.
+#[derive(Clone, Copy)]
+pub struct Reader<'a> {
+    /// Reader, with the right that the table asks for.
+    pub who: &'a Who,
+    /// Now.
+    pub now: DateTime<Utc>,
+}
 
 /// A kind of table.
 pub struct Kind {
@@ -88,7 +102,22 @@ pub enum Import {
     Elsewhere(&'static str, &'static str),
 }
 
+/// Lists that hold the same for everybody who sees them: their tables ask for no more than they do.
+const ALIKE: [&str; 2] = ["rules", "open-duties"];
+
 impl Kind {
+    /// What its export asks for: what its list does, and at least the right to inspect. Lists that less opens may show
+    /// their reader only what they have a hand in, and the table holds all of it.
+    #[must_use]
+    pub fn exported_by(&self) -> Option<Need> {
+        match need("GET", &format!("/api/v1/{}", self.name)) {
+            Some(Need::Right(Right::See | Right::Follow)) if !ALIKE.contains(&self.name) => {
+                Some(Need::Right(Right::Inspect))
+            }
+            asked => asked,
+        }
+    }
+
     /// What stores a row.
     ///
     /// # Errors
@@ -254,7 +283,7 @@ macro_rules! both_ways {
                     },
                 )
             }),
-            fetch: |conn, page| {
+            fetch: |conn, page, _reader| {
                 let slice = crate::db::$table::list(conn, &crate::db::$table::$filter::default(), page)?;
                 let document = <$document as $crate::api::resources::EntityDocument>::from_entity;
                 Ok($crate::api::exchange::kinds::documents(slice, document))
@@ -273,7 +302,7 @@ macro_rules! out_only {
             title: $title,
             fields: $fields,
             import: $crate::api::exchange::kinds::Import::Elsewhere($zh, $en),
-            fetch: |conn, page| {
+            fetch: |conn, page, _reader| {
                 let slice = crate::db::$table::list(conn, &crate::db::$table::$filter::default(), page)?;
                 Ok($crate::api::exchange::kinds::documents(slice, $document))
             },
@@ -285,8 +314,16 @@ use {both_ways, out_only};
 
 /// Every kind.
 pub fn all() -> impl Iterator<Item = &'static Kind> {
-    let subjects =
-        [organisation::KINDS, demand::KINDS, cases::KINDS, receptions::KINDS, sharing::KINDS, records::KINDS];
+    let subjects = [
+        organisation::KINDS,
+        demand::KINDS,
+        cases::KINDS,
+        receptions::KINDS,
+        sharing::KINDS,
+        records::KINDS,
+        access::KINDS,
+        computed::KINDS,
+    ];
     subjects.into_iter().flatten()
 }
 
@@ -300,11 +337,11 @@ pub fn kind(name: &str) -> Option<&'static Kind> {
 ///
 /// # Errors
 /// Those of the connection.
-pub fn rows(conn: &mut Connection, kind: &Kind, visible: &Visible) -> DbResult<Vec<Vec<String>>> {
+pub fn rows(conn: &mut Connection, kind: &Kind, reader: Reader<'_>) -> DbResult<Vec<Vec<String>>> {
     let mut all = Vec::new();
-    let mut page = Page { visible: visible.clone(), ..Page::first(crate::db::MAX_PAGE) };
+    let mut page = Page { visible: reader.who.visible(), ..Page::first(crate::db::MAX_PAGE) };
     loop {
-        let (items, next) = (kind.fetch)(conn, &page)?;
+        let (items, next) = (kind.fetch)(conn, &page, &reader)?;
         all.extend(items.iter().map(|item| kind.fields.iter().map(|field| written(field, item)).collect()));
         match next {
             Some(next) => page.after = Some(next),

@@ -26,6 +26,7 @@ const STATIONS: &[Field] = &[
     need("类型", "kind", Form::Word(STATION_KINDS), "从列表选择", "工作站"),
     may("全天开放", "alwaysOpen", Form::Flag, "是则开放时间留空", "否"),
     may("开放时间", "hours", Form::Hours, "以、分隔；休息日指法定休息日", "周一 08:30-12:00、周一 13:30-17:00"),
+    may("坐标", "location", Form::Position, "纬度 经度", "43.88 125.32"),
 ];
 
 const SKILLS: &[Field] =
@@ -45,6 +46,9 @@ const PEOPLE: &[Field] = &[
     may("新人", "newcomer", Form::Flag, "", "否"),
     may("兼信息员", "informationOfficer", Form::Flag, "", "否"),
     may("服务范围", "scope", Form::Codes, "单位编码，以、分隔；空为所属单位", "220102001000"),
+    may("技能", "skills", Form::Skills, "技能编号:等级，有证书期限的再加 :有效期；以、分隔", "sk-medical:1:2027-12-31"),
+    may("住址坐标", "home", Form::Position, "纬度 经度；导出时取两位小数，不改动原坐标", "43.88 125.32"),
+    may("最远距离（米）", "maxDistanceMetres", Form::Whole, "住址到服务地点，空为不限", "3000"),
 ];
 
 const AVAILABILITY: &[Field] = &[

@@ -16,6 +16,28 @@ pub const CATEGORIES: Words = &[
     ("信息员", "informationOfficer"),
 ];
 
+/// Roles.
+pub const ROLES: Words = &[
+    ("管理员", "administrator"),
+    ("主管", "manager"),
+    ("统筹人员", "coordinator"),
+    ("值班人员", "member"),
+    ("代表委员", "deputy"),
+    ("信息员", "informationOfficer"),
+    ("只读", "reader"),
+];
+
+/// What API keys are for.
+pub const SCOPES: Words =
+    &[("查看", "read"), ("修改", "edit"), ("排班和发布", "plan"), ("本人能做的一切", "everything")];
+
+/// Kinds of channels.
+pub const CHANNEL_KINDS: Words =
+    &[("网络回调", "webhook"), ("企业微信群", "weCom"), ("钉钉群", "dingTalk"), ("邮件", "mail"), ("短信", "sms")];
+
+/// How far notifications have come.
+pub const DELIVERY_STATUSES: Words = &[("等待发送", "queued"), ("已发送", "sent"), ("发送失败", "dead")];
+
 /// Kinds of availability.
 pub const WISHES: Words = &[("不可用", "unavailable"), ("不希望", "undesired"), ("希望", "desired")];
 
