@@ -21,7 +21,7 @@ use super::pool::{Column, Pool};
 use super::pricing::{Pricer, Prices, Workspace};
 use super::random::Random;
 use super::tree::Tree;
-use super::volume::{Warmth, warm_up};
+use super::volume::{Center, Warmth, warm_up};
 use crate::check;
 use crate::control::{Observer, Options, Progress};
 use crate::problem::{Duty, PersonIx, Problem, Tier};
@@ -38,8 +38,19 @@ pub enum Unsolved {
     NoRoster(String),
 }
 
-/// Share of the time limit that the first annealing gets.
+/// Share of the time limit that the first annealing gets at most.
 const ANNEALING_SHARE: f64 = 0.25;
+/// The same where there is no time for the linear master: parts gain more a second than annealing.
+const SHORT_ANNEALING_SHARE: f64 = 0.08;
+/// Temperature of annealing again, as a share of the first one's.
+const REHEAT: f64 = 0.2;
+/// Share of the time limit that the search around the best roster and annealing again get in turn.
+const TURN_SHARE: f64 = 0.05;
+/// Seconds of annealing for each person-day: small rosters gain nothing by more.
+const ANNEALING_SECONDS: f64 = 0.01;
+/// Seconds of the limit for each person-day below which the linear master is left out: it would not come to an end, and
+/// rosters gain more by search in that time (Curtois 20 in a minute).
+const MASTER_SECONDS: f64 = 0.02;
 
 /// Cells of a person's network up to which whole lines are priced with every counter.
 const WHOLE_CELLS: usize = 3_000_000;
@@ -99,14 +110,24 @@ pub fn solve_columns(problem: &Problem, options: &Options, observer: &dyn Observ
 impl Engine<'_> {
     fn run(&mut self, limit: f64) {
         self.tell("prepare");
-        self.anneal(limit * ANNEALING_SHARE);
+        let person_days = (self.context.form.people.len() * self.context.form.days) as f64;
+        let is_short = limit < person_days * MASTER_SECONDS;
+        let share = if is_short { SHORT_ANNEALING_SHARE } else { ANNEALING_SHARE };
+        self.anneal((person_days * ANNEALING_SECONDS).min(limit * share), 1.0);
         self.tell("anneal");
-        // A failing linear programme leaves the search, which needs none.
-        self.trouble = self.columns(limit).err().filter(|failure| failure != OUT_OF_TIME);
+        if is_short {
+            let _prices = self.beside_search(|engine| engine.warm_up(limit));
+        } else {
+            // A failing linear programme leaves the search, which needs none.
+            self.trouble = self.columns(limit).err().filter(|failure| failure != OUT_OF_TIME);
+        }
+        let turn = (limit * TURN_SHARE).max(0.5);
         while !self.is_done() {
-            let until = ((self.context.seconds)() + (limit * 0.05).max(0.5)).min(limit);
-            self.search(until);
+            self.search(((self.context.seconds)() + turn).min(limit));
             self.tell("around");
+            // Either finds what the other does not.
+            self.anneal(((self.context.seconds)() + turn).min(limit), REHEAT);
+            self.tell("again");
         }
         let mut lines = self.incumbent.get();
         spare(self.context, &mut lines, &mut self.spaces[0]);
@@ -117,12 +138,14 @@ impl Engine<'_> {
         self.incumbent.total() <= self.bound || (self.context.is_over)()
     }
 
-    /// Simulated annealing on every thread from the best roster.
-    fn anneal(&mut self, until: f64) {
+    /// Simulated annealing on every thread from the best roster, from a share of the usual temperature on.
+    fn anneal(&mut self, until: f64, heat: f64) {
         let form = self.context.form;
         let tables = Tables::new(form);
         let start = self.incumbent.get();
-        let plan = |seed| Schedule { until, bound: self.bound, seed, ..Schedule::usual(form) };
+        let usual = Schedule::usual(form);
+        let hottest = (usual.hottest * heat).max(usual.coldest);
+        let plan = |seed| Schedule { until, hottest, bound: self.bound, seed, ..usual };
         let plans: Vec<Schedule> = (0..self.spaces.len()).map(|_| plan(self.random.bits())).collect();
         let (context, tables, start) = (self.context, &tables, &start.choices);
         let found: Vec<Found> = std::thread::scope(|scope| {
@@ -178,9 +201,8 @@ impl Engine<'_> {
         }
     }
 
-    /// The bound by all lines, and prices that lead to it.
-    fn root(&mut self, limit: f64) -> Result<NodeResult, String> {
-        let form = self.context.form;
+    /// A bound by prices that rise and fall, without a linear programme.
+    fn warm_up(&mut self, limit: f64) -> Option<Center> {
         let now = (self.context.seconds)();
         self.keep_columns(&self.incumbent.get());
         let warmth =
@@ -188,6 +210,14 @@ impl Engine<'_> {
         let center = warm_up(self.context, &mut self.pool, warmth, &mut self.spaces);
         self.bound = center.as_ref().map_or(self.bound, |center| center.bound);
         self.tell("warm-up");
+        center
+    }
+
+    /// The bound by all lines, and prices that lead to it.
+    fn root(&mut self, limit: f64) -> Result<NodeResult, String> {
+        let form = self.context.form;
+        let now = (self.context.seconds)();
+        let center = self.warm_up(limit);
         let mut master = Master::new(form)?;
         let kept = center.as_ref().map_or_else(
             || (0..self.pool.columns.len()).collect(),
