@@ -232,11 +232,15 @@ fn tier_factors(problem: &Problem) -> TierValues {
         (of_tier.clone().min(), of_tier.max().unwrap_or(0))
     };
     let mut below = range(Tier::Quality).1;
+    // Factors are multiples of what quality counts in, so that every roster's cost is one and bounds round up to it.
+    let quality = weights.iter().filter(|(at, _)| *at == Tier::Quality);
+    let unit = quality.fold(0, |unit, (_, weight)| gcd(unit, *weight)).max(1);
     let mut factors = [1; 3];
     for (slot, tier) in [(1, Tier::Obligations), (0, Tier::Residents)] {
         let (least, most) = range(tier);
         if let Some(least) = least {
-            factors[slot] = ((TIER_RATIO * below).div_euclid(least) + 1).max(1);
+            let enough = (TIER_RATIO * below).div_euclid(least) + 1;
+            factors[slot] = enough.max(1) + (-enough.max(1)).rem_euclid(unit);
             below = below.max(most * factors[slot]);
         }
     }
