@@ -10,5 +10,7 @@ export default defineConfig({
     fileParallelism: false,
     testTimeout: 600_000,
     hookTimeout: 600_000,
+    // A page answers a click when its requests are through: what it shows is asked for until it does.
+    expect: { poll: { timeout: 20_000 } },
   },
 })

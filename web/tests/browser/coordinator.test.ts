@@ -43,19 +43,19 @@ test('generating shows live progress, and stopping keeps the best', async () => 
 
 test('the board works by keyboard alone and says each cell', async () => {
   const grid = me.page.getByRole('grid')
-  expect(await grid.getAttribute('aria-colcount')).toBe('22')
+  await expect.poll(() => grid.getAttribute('aria-colcount')).toBe('22')
   // One tab stop for the whole grid.
-  expect(await grid.locator('[tabindex="0"]').count()).toBe(1)
+  await expect.poll(() => grid.locator('[tabindex="0"]').count()).toBe(1)
   await grid.locator('[tabindex="0"]').focus()
   const focused = () => me.page.evaluate(() => document.activeElement?.getAttribute('data-at') ?? '')
   await me.page.keyboard.press('ArrowRight')
   await me.page.keyboard.press('ArrowDown')
-  expect(await focused()).toBe('1:1')
+  await expect.poll(() => focused()).toBe('1:1')
   await me.page.keyboard.press('Control+End')
   const rows = Number(await grid.getAttribute('aria-rowcount')) - 2
-  expect(await focused()).toBe(`${rows - 1}:20`)
+  await expect.poll(() => focused()).toBe(`${rows - 1}:20`)
   await me.page.keyboard.press('Control+Home')
-  expect(await focused()).toBe('0:0')
+  await expect.poll(() => focused()).toBe('0:0')
   const label = await me.page.evaluate(() => document.activeElement?.querySelector('.hidden')?.textContent)
   expect(label).toMatch(/工作总站，周一 上午，.*人在岗，最低\d，目标\d：/)
   expect(await seriousFindings(me.page)).toEqual([])
@@ -65,7 +65,7 @@ test('P pins, undo takes it back, Enter opens the details and Escape returns', a
   await me.page.keyboard.press('p')
   await me.page.getByText(/已锁定 /).first().waitFor()
   const pinned = me.page.locator('[data-at="0:0"] .who.pinned')
-  expect(await pinned.count()).toBeGreaterThan(0)
+  await expect.poll(() => pinned.count()).toBeGreaterThan(0)
   await me.page.getByRole('button', { name: '撤销' }).click()
   await expect.poll(() => pinned.count()).toBe(0)
   await me.page.locator('[data-at="0:0"]').focus()
@@ -90,7 +90,7 @@ test('a replacement is chosen from a ranking with prices, saved, and undone', as
   const dialog = me.page.getByRole('dialog', { name: /^谁来接替/ })
   const ranked = dialog.getByRole('list', { name: '可以顶上的人，好的在前' })
   await ranked.locator('li').first().waitFor()
-  expect(await ranked.locator('li').first().innerText()).toMatch(/更好|不变|代价上升/)
+  await expect.poll(() => ranked.locator('li').first().innerText()).toMatch(/更好|不变|代价上升/)
   expect(await seriousFindings(me.page)).toEqual([])
   await dialog.getByRole('button', { name: /^选这个人/ }).first().click()
   await dialog.waitFor({ state: 'hidden' })
@@ -207,16 +207,16 @@ test('unmet needs come with reasons', async () => {
   await me.go(`/plans/${(await server.api<{ items: { id: string }[] }>('/api/v1/schedules')).items[0]!.id}`)
   await me.page.getByRole('heading', { name: /缺人的岗位 \(\d+\)/ }).waitFor()
   await me.page.locator('#unmet .reason').first().waitFor()
-  expect(await me.page.locator('#unmet .reason').first().innerText()).toMatch(/原因 缺\d人/)
+  await expect.poll(() => me.page.locator('#unmet .reason').first().innerText()).toMatch(/原因 缺\d人/)
   expect(await seriousFindings(me.page)).toEqual([])
 })
 
 test('the print page has a sheet for each station, in the offices’ layout', async () => {
   await me.go('/print')
   const sheet = me.page.locator('.sheet').first()
-  expect(await sheet.locator('thead').innerText()).toMatch(/日期\s+星期\s+时段\s+岗位\s+带班领导\s+值班人员\s+联系电话\s+备注/)
-  expect(await me.page.locator('.sheet').count()).toBeGreaterThan(30)
-  expect(await sheet.innerText()).toMatch(/\d{3}\*{4}\d{4}/)
+  await expect.poll(() => sheet.locator('thead').innerText()).toMatch(/日期\s+星期\s+时段\s+岗位\s+带班领导\s+值班人员\s+联系电话\s+备注/)
+  await expect.poll(() => me.page.locator('.sheet').count()).toBeGreaterThan(30)
+  await expect.poll(() => sheet.innerText()).toMatch(/\d{3}\*{4}\d{4}/)
 })
 
 test('nothing was refused, nothing was fetched from elsewhere', () => {

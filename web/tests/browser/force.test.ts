@@ -126,7 +126,7 @@ async function onPhone(name: string, work: (me: Visitor) => Promise<void>): Prom
     await signIn(me, name)
     await me.page.getByText('我是').waitFor()
     await work(me)
-    expect(await me.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+    await expect.poll(() => me.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
     expect(me.complaints).toEqual([])
   } finally {
     await me.close()
@@ -147,7 +147,7 @@ test('one offers a duty for another’s, who agrees, and the two change hands', 
     const choices = page.getByRole('option').filter({ hasText: label, visible: true })
     await choices.first().waitFor()
     // Several may serve there then; the offer must name the one duty that may be exchanged.
-    expect(await choices.count()).toBeGreaterThan(0)
+    await expect.poll(() => choices.count()).toBeGreaterThan(0)
     const roster = (await admin<{ items: Duty[] }>(`/api/v1/schedules/${schedule}/assignments?limit=500`)).items
     const alike = roster.filter((one) => one.station === theirs.station && one.date === theirs.date && one.startMinute === theirs.startMinute && one.endMinute === theirs.endMinute && one.person !== mine.person).sort((a, b) => a.id - b.id)
     await choices.nth(alike.findIndex((one) => one.id === theirs.id)).click()
@@ -220,7 +220,7 @@ test('who serves now checks in and out, and the hours and their record count it'
     await head(`/api/v1/schedules/${current}/assignments/${today.id}/check-in`, { json: { at: began, reason: '先到后签' } })
     await page.getByRole('tab', { name: '工时' }).click()
     await page.getByText('个班次签到签退').waitFor()
-    expect(await page.locator('.sums').innerText()).toMatch(/1\s*个班次签到签退/)
+    await expect.poll(() => page.locator('.sums').innerText()).toMatch(/1\s*个班次签到签退/)
     await page.locator('.card').getByRole('button', { name: /证明/ }).click()
     const link = page.locator('[role=status] a')
     await link.waitFor()
@@ -233,7 +233,7 @@ test('a board in force says why it is not edited and leads to a new version, whe
   const { page } = desk
   await desk.go('/board')
   await page.getByText('班表已经生效，人人都已看到').waitFor()
-  expect(await page.getByRole('button', { name: '重排（保留锁定）' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: '重排（保留锁定）' }).count()).toBe(0)
   expect(await seriousFindings(page)).toEqual([])
   // Pinning is refused in words, before the server is asked.
   await page.locator('.gridrow [data-at]').filter({ has: page.locator('.who') }).first().focus()
@@ -241,7 +241,7 @@ test('a board in force says why it is not edited and leads to a new version, whe
   await page.getByText(/不能直接改；请排出新版本/).first().waitFor()
   await page.getByRole('button', { name: '有变动，排出新版本' }).click()
   const dialog = page.getByRole('dialog', { name: '有变动，排出新版本' })
-  expect(await dialog.getByRole('button', { name: '排出新版本' }).isDisabled()).toBe(true)
+  await expect.poll(() => dialog.getByRole('button', { name: '排出新版本' }).isDisabled()).toBe(true)
   const away = (await admin<{ name: string }>(`/api/v1/people/${theirs.person}`)).name
   await dialog.getByRole('combobox', { name: '人员' }).fill(away)
   await page.getByRole('option', { name: away }).filter({ visible: true }).first().click()
@@ -288,7 +288,7 @@ test('a roster tells what it decides about each case, with the reason where nobo
   const worked = decided.items.find((one) => one.person)
   if (worked) {
     await section.getByRole('button', { name: /^有人办理/ }).click()
-    expect(await section.locator('li').first().innerText()).toMatch(/\d\d:\d\d-\d\d:\d\d/)
+    await expect.poll(() => section.locator('li').first().innerText()).toMatch(/\d\d:\d\d-\d\d:\d\d/)
   }
   expect(await seriousFindings(page)).toEqual([])
   await section.locator('li a').first().click()

@@ -61,14 +61,14 @@ test('each rule shows its price once it is worked out, in numbers of the tier th
 
 test('a change is tried on a copy and compared tier by tier, then saved as a version', async () => {
   const { page } = manager
-  expect(await page.getByRole('button', { name: '试算' }).isDisabled()).toBe(true)
+  await expect.poll(() => page.getByRole('button', { name: '试算' }).isDisabled()).toBe(true)
   await page.getByRole('spinbutton', { name: /^S32 权重/ }).fill('9')
   await page.keyboard.press('Tab')
   await page.getByText('1处修改未保存').waitFor()
   await page.getByRole('button', { name: '试算' }).click()
   const dialog = page.getByRole('dialog', { name: '试算：改了会怎样' })
   await dialog.getByRole('rowheader', { name: '1 · 居民优先' }).waitFor({ timeout: PATIENCE })
-  expect(await dialog.getByRole('row').count()).toBe(4)
+  await expect.poll(() => dialog.getByRole('row').count()).toBe(4)
   await dialog.getByText(/\d+人的班次会不同/).waitFor()
   expect(await seriousFindings(page)).toEqual([])
   await dialog.getByRole('button', { name: '关闭', exact: true }).click()
@@ -87,7 +87,7 @@ test('two plans of a week are compared', async () => {
   await boxes.nth(1).check()
   await page.getByRole('button', { name: '比较方案 (2/2)' }).click()
   await page.getByText(/\d+人的班次不同|两份班表相同/).waitFor()
-  expect(await page.getByRole('row').filter({ hasText: '居民优先' }).count()).toBeGreaterThan(0)
+  await expect.poll(() => page.getByRole('row').filter({ hasText: '居民优先' }).count()).toBeGreaterThan(0)
   expect(await seriousFindings(page)).toEqual([])
 })
 
@@ -95,7 +95,7 @@ test('a manager reads a unit’s settings and cannot change them, nor channels',
   const { page } = manager
   await manager.go('/policies')
   await page.getByText('您可以查看这个单位的设置').waitFor()
-  expect(await page.getByRole('button', { name: /保存/ }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: /保存/ }).count()).toBe(0)
   expect(await seriousFindings(page)).toEqual([])
   await manager.go('/channels')
   await page.getByText('您的角色不能使用这个页面').waitFor()
@@ -114,7 +114,7 @@ test('a community’s coordinator changes its settings and not the street’s', 
   }
   await at(street)
   await page.getByText('您可以查看这个单位的设置').waitFor()
-  expect(await page.getByRole('button', { name: /^保存/ }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: /^保存/ }).count()).toBe(0)
   await at(community)
   await page.getByRole('spinbutton', { name: '提前提醒（小时）' }).fill('36')
   await page.keyboard.press('Tab')
@@ -202,12 +202,12 @@ test('a street’s coordinator sees the network’s channels without controls, a
   await local.go('/channels')
   await page.getByRole('button', { name: '新增渠道' }).first().click()
   const form = page.getByRole('dialog', { name: '新增渠道' })
-  expect(await form.getByRole('button', { name: '全网' }).count()).toBe(0)
+  await expect.poll(() => form.getByRole('button', { name: '全网' }).count()).toBe(0)
   await form.getByLabel('名称').fill('街道群')
   await form.getByLabel('地址', { exact: true }).fill('https://qyapi.weixin.qq.com/cgi-bin/webhook/send?key=0')
   await form.getByRole('button', { name: '保存' }).click()
   await page.getByRole('button', { name: '编辑 街道群' }).waitFor()
-  expect(await page.getByRole('button', { name: '编辑 街道大屏' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: '编辑 街道大屏' }).count()).toBe(0)
   expect(local.complaints).toEqual([])
   await local.close()
 })

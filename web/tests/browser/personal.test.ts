@@ -79,7 +79,7 @@ test('a volunteer confirms a duty', async () => {
   expect(await seriousFindings(page)).toEqual([])
   await card(page).getByRole('button', { name: /^确认 / }).click()
   await card(page).getByText('已确认').waitFor()
-  expect(await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
 })
 
 test('gives it away, and another volunteer takes it', async () => {
@@ -112,7 +112,7 @@ test('declines another with a reason, which leaves it open to be claimed', async
   await page.getByRole('tab', { name: '待认领' }).click()
   await page.getByText(/两周内\d+个班次还要人/).waitFor()
   expect(await seriousFindings(page)).toEqual([])
-  expect(await page.getByRole('button', { name: /^认领/ }).count()).toBeGreaterThan(0)
+  await expect.poll(() => page.getByRole('button', { name: /^认领/ }).count()).toBeGreaterThan(0)
 })
 
 test('states availability, sees hours, makes a calendar address that is shown once', async () => {

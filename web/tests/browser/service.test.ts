@@ -35,7 +35,7 @@ afterAll(async () => {
 })
 
 async function fits(visitor: Visitor): Promise<void> {
-  expect(await visitor.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
+  await expect.poll(() => visitor.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
 }
 
 test('an information officer registers a case on a phone and is told what may be the same', async () => {
@@ -82,7 +82,7 @@ test('the coordinator finds it in the inbox, triages and assigns it', async () =
   await assign.getByRole('button', { name: '分派' }).click()
   await page.locator('.page-head').getByText('已分派').waitFor()
   await settled(page)
-  expect(await page.locator('ol li').count()).toBe(3)
+  await expect.poll(() => page.locator('ol li').count()).toBe(3)
 })
 
 test('the member takes it up on a phone and resolves it', async () => {
@@ -98,7 +98,7 @@ test('the member takes it up on a phone and resolves it', async () => {
   expect(await seriousFindings(page)).toEqual([])
   await page.getByRole('button', { name: '办结' }).click()
   const dialog = page.getByRole('dialog', { name: /^办结/ })
-  expect(await dialog.getByRole('button', { name: '办结' }).isDisabled()).toBe(true)
+  await expect.poll(() => dialog.getByRole('button', { name: '办结' }).isDisabled()).toBe(true)
   await dialog.getByLabel('怎样解决的').fill('换了灯泡')
   await dialog.getByRole('button', { name: '办结' }).click()
   await page.locator('.page-head').getByText('已解决').waitFor()
@@ -117,7 +117,7 @@ test('a step on a case that has moved meanwhile shows what changed, and what is 
   await conflict.getByText('status').waitFor()
   await conflict.getByRole('button', { name: '采用对方的' }).click()
   await page.locator('.page-head').getByText('已解决').waitFor()
-  expect(await page.getByRole('button', { name: '退回' }).count()).toBe(0)
+  await expect.poll(() => page.getByRole('button', { name: '退回' }).count()).toBe(0)
   await page.getByRole('button', { name: '回访' }).click()
   const call = page.getByRole('dialog', { name: /^回访/ })
   await call.getByText('基本满意').click()
@@ -180,7 +180,7 @@ test('the coordinator plans a reception, announces it, books a matter and prints
   await page.getByRole('link', { name: '打印公告' }).click()
   const sheet = page.locator('.sheet')
   await sheet.getByText('接待代表').waitFor()
-  expect(await sheet.innerText()).toMatch(/公告[\s\S]*总站[\s\S]*20分钟/)
+  await expect.poll(() => sheet.innerText()).toMatch(/公告[\s\S]*总站[\s\S]*20分钟/)
   await page.getByRole('link', { name: '返回' }).click()
 })
 
@@ -196,7 +196,7 @@ test('a deputy records on a phone what was brought, and a case follows', async (
   const groups = page.locator('form fieldset')
   const booked = await groups.count()
   expect(booked).toBeGreaterThan(0)
-  expect(await page.getByRole('button', { name: '保存记录' }).isDisabled()).toBe(true)
+  await expect.poll(() => page.getByRole('button', { name: '保存记录' }).isDisabled()).toBe(true)
   await groups.first().getByText('转办', { exact: true }).click()
   for (let at = 1; at < booked; at += 1) await groups.nth(at).getByText('未到', { exact: true }).click()
   await page.getByRole('button', { name: '加一位未预约的居民' }).click()
@@ -207,7 +207,7 @@ test('a deputy records on a phone what was brought, and a case follows', async (
   await page.reload()
   await page.getByRole('heading', { name: '记录接待' }).waitFor()
   await settled(page)
-  expect(await groups.last().getByLabel('怎样答复的').inputValue()).toBe('下月划线')
+  await expect.poll(() => groups.last().getByLabel('怎样答复的').inputValue()).toBe('下月划线')
   await page.getByRole('button', { name: '保存记录' }).click()
   await page.locator('.page-head').getByText('已接待').waitFor()
   await page.getByRole('link', { name: '看诉求' }).first().click()
@@ -239,7 +239,7 @@ test('a vehicle or a room is lent to another unit for some days, and taken back'
   await drawer.getByRole('tab', { name: '借出' }).click()
   await drawer.getByText('没有借出').waitFor()
   const borrower = (await admin<{ items: { name: string }[] }>(`/api/v1/units?parent=${street}&limit=2`)).items[1]!.name
-  expect(await drawer.getByRole('button', { name: '借出', exact: true }).isDisabled()).toBe(true)
+  await expect.poll(() => drawer.getByRole('button', { name: '借出', exact: true }).isDisabled()).toBe(true)
   await drawer.getByRole('button', { name: /^借用单位/ }).click()
   await drawer.getByRole('searchbox').fill(borrower)
   await drawer.getByRole('button', { name: new RegExp(`^${borrower}`) }).first().click()
