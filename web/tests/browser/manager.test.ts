@@ -54,8 +54,8 @@ test('each rule shows its price once it is worked out, in numbers of the tier th
   await manager.go('/profiles')
   await page.getByRole('button', { name: '算出价格' }).click()
   await page.locator('.rule .price').first().waitFor({ timeout: PATIENCE })
-  const shown = await page.locator('.rule .price').allInnerTexts()
-  expect(shown.some((text) => /^价格\s+(居民优先|应尽义务|质量) [+−]\d/.test(text))).toBe(true)
+  const priced = () => page.locator('.rule .price').filter({ hasText: /^价格\s+(居民优先|应尽义务|质量) [+−]\d/ }).count()
+  await expect.poll(priced, { timeout: PATIENCE }).toBeGreaterThan(0)
   expect(await seriousFindings(page)).toEqual([])
 })
 
