@@ -53,6 +53,8 @@ pub fn rounded(context: &Context<'_>, pool: &Pool, solution: &Solution, fallback
     Lines::new(context, choices)
 }
 
+/// Posts whose heads are made whole at once, at least.
+const LEAST_HEADS: usize = 4;
 /// Columns of each person that a dive starts with.
 const NEAREST: usize = 40;
 
@@ -75,6 +77,8 @@ pub struct DivePlan {
     pub flips: usize,
     /// Summed value from which choices are fixed at first.
     pub threshold: f64,
+    /// Seconds that the dive before took.
+    pub took: f64,
 }
 
 /// Masks that leave everything open.
@@ -128,11 +132,13 @@ pub fn dive(
         }
         let (before, before_heads) = (masks.clone(), heads.clone());
         let mut wrong_post = None;
-        let goal = (candidates.len() / share.max(1)).max(1);
+        let is_careful = share > plan.slowness;
+        let goal = ((candidates.len() - whole) / share.max(1)).max(1);
         let mut fixed = 0;
-        // Whole heads first: they are few, and people can adapt to them.
+        // Whole heads before fractional choices: they are few, and people can adapt to them.
         let fractions = fractional_heads(form, pool, &solution);
-        for (post, value) in fractions.iter().take((fractions.len() / (share / 2).max(1)).max(1)) {
+        let least = if is_careful { 1 } else { LEAST_HEADS };
+        for (post, value) in fractions.iter().take((fractions.len() / (share / 2).max(1)).max(least)) {
             if value - value.floor() < 0.5 {
                 heads[*post].1 = value.floor() as i64;
             } else {
@@ -142,11 +148,12 @@ pub fn dive(
             fixed += 1;
         }
         for candidate in &candidates {
-            if !fractions.is_empty() {
+            // Whole choices cost little to fix, and make every node below quicker; of the others some at a time, so that
+            // columns can answer.
+            let is_whole = candidate.value > WHOLE;
+            if !fractions.is_empty() && (is_careful || !is_whole) {
                 break;
             }
-            // Whole choices cost nothing to fix; of the others some at a time, so that columns can answer.
-            let is_whole = candidate.value > WHOLE;
             if !is_whole && fixed > 0 && (fixed >= goal || candidate.value < threshold) {
                 break;
             }
@@ -168,8 +175,12 @@ pub fn dive(
         }
         if !result.is_infeasible && result.bound < aim {
             solution = result.solution;
-            threshold = (threshold * 0.97).max(0.51);
-            share = (share * 3 / 4).max(8);
+            if fractions.is_empty() {
+                threshold = (threshold * 0.97).max(0.51);
+                share = (share * 3 / 4).max(8);
+            } else {
+                share = plan.slowness;
+            }
             continue;
         }
         // Too dear: take the fixing back, fix fewer, and in the end rule the one choice out.

@@ -39,15 +39,20 @@ pub enum Unsolved {
 }
 
 /// Share of the time limit that the first annealing gets at most.
-const ANNEALING_SHARE: f64 = 0.25;
+const ANNEALING_SHARE: f64 = 0.12;
 /// The same where there is no time for the linear master: parts gain more a second than annealing.
 const SHORT_ANNEALING_SHARE: f64 = 0.08;
 /// Temperature of annealing again, as a share of the first one's.
 const REHEAT: f64 = 0.2;
+/// Share of what is left of the limit, and seconds for each person-day, that annealing what a dive left takes at most.
+const POLISH_SHARE: f64 = 0.1;
+const POLISH_SECONDS: f64 = 0.003;
 /// Share of the time limit that the search around the best roster and annealing again get in turn.
 const TURN_SHARE: f64 = 0.05;
+/// A dive needs at least this share of what the one before took: cut short it leaves nothing of use.
+const LEAST_OF_A_DIVE: f64 = 0.7;
 /// Seconds of annealing for each person-day: small rosters gain nothing by more.
-const ANNEALING_SECONDS: f64 = 0.01;
+const ANNEALING_SECONDS: f64 = 0.006;
 /// Seconds of the limit for each person-day below which the linear master is left out: it would not come to an end, and
 /// rosters gain more by search in that time (Curtois 20 in a minute).
 const MASTER_SECONDS: f64 = 0.02;
@@ -158,6 +163,21 @@ impl Engine<'_> {
         }
     }
 
+    /// Anneals a roster that a dive left unfinished, on this thread: most of it is close to the bound.
+    fn polish(&mut self, lines: &Lines, limit: f64) {
+        let form = self.context.form;
+        let usual = Schedule::usual(form);
+        let now = (self.context.seconds)();
+        let until = now + ((limit - now) * POLISH_SHARE).min((form.people.len() * form.days) as f64 * POLISH_SECONDS);
+        let hottest = (usual.hottest * REHEAT).max(usual.coldest);
+        let plan = Schedule { until, hottest, bound: self.bound, seed: self.random.bits(), ..usual };
+        let found = search(&Tables::new(form), &lines.choices, plan, self.context.seconds, self.context.is_over);
+        if let Some(found) = found {
+            let lines = Lines::new(self.context, found.choices);
+            self.offer(lines);
+        }
+    }
+
     /// Searches around the best roster on every thread.
     fn search(&mut self, until: f64) {
         let mut own = self.spaces.remove(0);
@@ -238,17 +258,32 @@ impl Engine<'_> {
         let form = self.context.form;
         let root = self.beside_search(|engine| engine.root(limit))?;
         let mut most = 4_000;
-        let mut plan =
-            DivePlan { until: limit, cutoff: 0, aim: 0, room: 1, rounds: 8, slowness: 24, flips: 30, threshold: 0.9 };
+        let mut plan = DivePlan {
+            until: limit,
+            cutoff: 0,
+            aim: 0,
+            room: 1,
+            rounds: 8,
+            slowness: 24,
+            flips: 30,
+            threshold: 0.9,
+            took: 0.0,
+        };
         let mut tree = Tree::new(form, self.bound);
         let mut turn = 0;
         while !self.is_done() {
             if self.beside_search(|engine| engine.dive_and_choose(&root, &mut plan, turn, &mut most, limit))? {
                 break;
             }
-            let now = (self.context.seconds)();
-            self.search(now + (limit - now) * 0.2);
-            self.tell("around");
+            // While it gains there is nothing better to do.
+            let mut is_better = true;
+            while is_better && !self.is_done() {
+                let before = self.incumbent.total();
+                let now = (self.context.seconds)();
+                self.search(now + (limit - now) * 0.2);
+                self.tell("around");
+                is_better = self.incumbent.total() < before;
+            }
             let now = (self.context.seconds)();
             let until = now + ((limit - now) * 0.25).max(2.0);
             let best = self.incumbent.get();
@@ -283,9 +318,16 @@ impl Engine<'_> {
         plan.aim = (self.bound + plan.room).min(plan.cutoff);
         let best = self.incumbent.get();
         let (random, spaces) = (&mut self.random, &mut self.spaces);
-        let lines = dive(self.context, &mut self.pool, &root.solution, *plan, &best, all_open(form), random, spaces)?;
-        self.offer(lines);
-        self.tell("dive");
+        if plan.until - now > plan.took * LEAST_OF_A_DIVE {
+            let lines =
+                dive(self.context, &mut self.pool, &root.solution, *plan, &best, all_open(form), random, spaces)?;
+            if lines.total >= best.total && lines.choices != best.choices {
+                self.polish(&lines, limit);
+            }
+            self.offer(lines);
+            plan.took = (self.context.seconds)() - now;
+            self.tell("dive");
+        }
         plan.rounds += 2;
         plan.slowness += 8;
         plan.threshold = 0.7 + 0.29 * self.random.unit();
@@ -297,7 +339,7 @@ impl Engine<'_> {
         self.keep_columns(&best);
         let gap = (best.total - self.bound) as f64;
         let few = 3000 + 2000 * turn;
-        let positions = promising(form, &self.pool, &root.best, &root.solution.duals.people, gap, few);
+        let positions = promising(form, &self.pool, &root.best, gap, few, &best);
         let chosen = choose(self.context, &self.pool, &positions, &[], left * 0.15, &best)?;
         if let Some(lines) = chosen.lines {
             self.offer(lines);

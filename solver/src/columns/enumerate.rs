@@ -84,27 +84,36 @@ pub fn choose(
     Ok(Chosen { lines: Some(Lines::new(context, choices)), bound, is_proven })
 }
 
-/// Columns of the pool that keep every rule and whose reduced cost is at most `gap`, at most `most` of the best.
+/// Columns of the pool that keep every rule and whose reduced cost is at most `gap`: of each person the best ones, some
+/// `most` in all, and the incumbent's, without which the others may not make a roster.
 #[must_use]
 pub fn promising(
     form: &Form,
     pool: &Pool,
     duals: &super::pool::Duals,
-    least: &[f64],
     gap: f64,
     most: usize,
+    incumbent: &Lines,
 ) -> Vec<usize> {
-    let mut found: Vec<(f64, usize)> = pool
-        .columns
-        .iter()
-        .enumerate()
-        .filter(|(_, column)| column.is_allowed(form))
-        .map(|(at, column)| (column.reduced_cost(duals) - least[column.person], at))
-        .filter(|(reduced, _)| *reduced <= gap)
-        .collect();
-    found.sort_by(|left, right| left.0.total_cmp(&right.0));
-    found.truncate(most);
-    found.into_iter().map(|(_, at)| at).collect()
+    let people = form.people.len();
+    let mut by_person: Vec<Vec<(f64, usize)>> = vec![Vec::new(); people];
+    for (at, column) in pool.columns.iter().enumerate().filter(|(_, column)| column.is_allowed(form)) {
+        by_person[column.person].push((column.reduced_cost(duals), at));
+    }
+    let each = most.div_ceil(people.max(1));
+    let mut kept = Vec::new();
+    for (own, line) in by_person.iter_mut().zip(&incumbent.choices) {
+        own.sort_by(|left, right| left.0.total_cmp(&right.0));
+        let limit = own.first().map_or(0.0, |(least, _)| least + gap);
+        let near = own.iter().take_while(|(reduced, _)| *reduced <= limit).take(each);
+        let first = kept.len();
+        kept.extend(near.map(|(_, at)| *at));
+        let is_known = |at: &usize| pool.columns[*at].choice == *line;
+        if !kept[first..].iter().any(is_known) {
+            kept.extend(own.iter().map(|(_, at)| *at).find(is_known));
+        }
+    }
+    kept
 }
 
 fn failed(error: impl std::fmt::Debug) -> String {

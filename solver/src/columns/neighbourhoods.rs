@@ -177,6 +177,7 @@ fn solve_part(
             slowness: 12,
             flips: 6,
             threshold: 0.75 + 0.2 * random.unit(),
+            took: 0.0,
         };
         let lines = dive(context, &mut pool, &root.solution, plan, &best, all_open(form), random, spaces)?;
         if lines.total < best.total {
@@ -185,7 +186,7 @@ fn solve_part(
     }
     if best.total > root.bound && !is_late() {
         let gap = (best.total - root.bound) as f64;
-        let positions = promising(form, &pool, &root.best, &root.solution.duals.people, gap, MOST_COLUMNS);
+        let positions = promising(form, &pool, &root.best, gap, MOST_COLUMNS, &best);
         let seconds = (until - (context.seconds)()).clamp(0.1, SECONDS / 4.0);
         let chosen = choose(context, &pool, &positions, &[], seconds, &best)?;
         if let Some(lines) = chosen.lines.filter(|lines| lines.total < best.total) {

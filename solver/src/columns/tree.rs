@@ -13,7 +13,7 @@ use super::form::Form;
 use super::generate::{Context, Effort, Limits, NodeResult, generate};
 use super::lines::Lines;
 use super::list::listed;
-use super::master::{Master, Solution};
+use super::master::{Master, OUT_OF_TIME, Solution};
 use super::pool::{Column, Duals, Pool};
 use super::pricing::{Prices, Workspace};
 
@@ -219,7 +219,10 @@ impl Worker<'_, '_> {
         let effort = Effort { rounds: 1_000, cutoff, until: self.until, enough: f64::NEG_INFINITY };
         let limits = Limits { masks: &node.masks, heads: &node.heads };
         let spaces = std::slice::from_mut(space);
-        let result = generate(context, master, &mut self.pool, limits, effort, None, spaces)?;
+        let result = match generate(context, master, &mut self.pool, limits, effort, None, spaces) {
+            Err(failure) if failure == OUT_OF_TIME => return Ok((None, vec![node])),
+            result => result?,
+        };
         if result.is_infeasible {
             return Ok((None, Vec::new()));
         }
