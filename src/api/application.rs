@@ -8,6 +8,7 @@ use actix_web::{HttpServer, web};
 use tokio_util::sync::CancellationToken;
 
 use super::access::Doors;
+use super::changes::{Wire, tell_changes};
 use super::deadline_watch::watch_deadlines;
 use super::metrics::Metrics;
 use super::router::app;
@@ -123,6 +124,7 @@ impl Application {
             planner: Arc::clone(&planner),
             queue_limit: settings.queue_limit,
             doors: Arc::new(Doors::new(settings)),
+            wire: Wire::default(),
             stopping: stopping.clone(),
         });
         let served = state.clone();
@@ -159,9 +161,11 @@ impl Application {
     /// # Errors
     /// When the listener fails.
     pub async fn run_until_stopped(self) -> std::io::Result<()> {
-        let watch = actix_web::rt::spawn(watch_deadlines(self.state));
+        let watch = actix_web::rt::spawn(watch_deadlines(self.state.clone()));
+        let teller = actix_web::rt::spawn(tell_changes(self.state));
         let served = self.server.await;
         watch.abort();
+        teller.abort();
         let planner = self.planner;
         let mut housekeeping = self.housekeeping;
         // Abandoned runs go back into the queue, for the next start or another process.

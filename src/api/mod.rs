@@ -4,6 +4,7 @@ pub mod access;
 pub mod application;
 pub mod boundary;
 pub mod cases;
+pub mod changes;
 pub mod channels;
 pub mod database;
 pub mod deadline_watch;

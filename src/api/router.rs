@@ -86,6 +86,7 @@ fn api_v1(config: &mut ServiceConfig) {
         .configure(super::channels::configure)
         .configure(super::deliveries::configure)
         .configure(super::reports::configure)
+        .configure(super::changes::configure)
         .configure(super::exchange::configure)
         .configure(super::demo_data::configure);
 }

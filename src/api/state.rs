@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
 
 use super::access::Doors;
+use super::changes::Wire;
 use crate::db::Db;
 use crate::domain::{Clock, Entropy};
 use crate::planning::progress::Board;
@@ -36,6 +37,8 @@ pub struct AppState {
     pub queue_limit: usize,
     /// Who is let in, and how.
     pub doors: Arc<Doors>,
+    /// What tells open pages of changes.
+    pub wire: Wire,
     /// Cancelled when the server begins to shut down; ends open event streams.
     pub stopping: CancellationToken,
 }

@@ -1,6 +1,9 @@
 //! Assignments: who serves where and when, in which schedule.
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
+use diesel::dsl::count;
 use diesel::prelude::*;
 
 use super::dialect::{on, rows_per_insert};
@@ -8,8 +11,9 @@ use super::error::{ConflictKind, DbError, Verb};
 use super::page::{Page, Slice, cursor};
 use super::record::record;
 use super::schema::{assignments as t, duty_records as d, people, posts, schedules, stations};
-use super::{Connection, DbResult, Tx};
-use crate::domain::{Assignment, PersonId, PostId, ScheduleId, ScheduleStatus, StationId};
+use super::units::station_ids_within;
+use super::{Connection, DbResult, Tx, units};
+use crate::domain::{Assignment, PersonId, PostId, ScheduleId, ScheduleStatus, StationId, UnitId};
 
 const KIND: &str = "assignment";
 
@@ -228,6 +232,34 @@ pub fn heads_at(conn: &mut Connection, posts: &[&PostId]) -> DbResult<Vec<PostId
         }
     }
     Ok(all)
+}
+
+/// Heads at each post of the subtree's stations from one date to another, inclusive, as [`heads_at`] counts them; posts
+/// without any are left out.
+///
+/// # Errors
+/// [`DbError::NotFound`] when the unit does not exist.
+pub fn heads_within(
+    conn: &mut Connection,
+    root: &UnitId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> DbResult<HashMap<String, u64>> {
+    let range = units::subtree(conn, root)?;
+    let rows: Vec<(String, i64)> = on!(&mut *conn, c => {
+        t::table
+            .inner_join(schedules::table.on(schedules::id.eq(t::schedule)))
+            .inner_join(people::table.on(people::id.eq(t::person)))
+            .filter(schedules::status.eq(ScheduleStatus::Published.as_str()).and(people::trainee.eq(false)))
+            .filter(t::date.between(from, to))
+            .filter(t::station.eq_any(station_ids_within!(range)))
+            .group_by(t::post)
+            // A day may be covered by two schedules; the same duty counts once.
+            .select((t::post, count(t::person).aggregate_distinct()))
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    Ok(rows.into_iter().map(|(post, heads)| (post, u64::try_from(heads).unwrap_or(0))).collect())
 }
 
 /// Takes so many numbers of a schedule, and answers the first. None is given twice, even when its assignment is gone:

@@ -96,6 +96,49 @@ pub fn list(conn: &mut Connection, filter: &AuditFilter, page: &Page) -> DbResul
     Ok(Slice::cut(items, page, |entry: &AuditEntry| cursor(&[&entry.seq.to_string()])))
 }
 
+/// What an entry is about, without what it tells.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Mark {
+    /// Number of the entry.
+    pub seq: i64,
+    /// Who.
+    pub actor: String,
+    /// Kind of entity, such as `case`.
+    pub kind: String,
+    /// Id of the entity.
+    pub entity: String,
+    /// Path of the unit that it belongs to; none for what belongs to the whole network.
+    pub unit_path: Option<String>,
+}
+
+/// Marks of the entries after a number, in order; at most so many.
+///
+/// # Errors
+/// Those of the connection.
+pub fn marks_after(conn: &mut Connection, seq: i64, most: i64) -> DbResult<Vec<Mark>> {
+    let rows: Vec<(i64, String, String, String, Option<String>)> = on!(conn, c => {
+        t::table
+            .filter(t::seq.gt(seq))
+            .order(t::seq.asc())
+            .limit(most)
+            .select((t::seq, t::actor, t::kind, t::entity, t::unit_path))
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    let mark = |(seq, actor, kind, entity, unit_path)| Mark { seq, actor, kind, entity, unit_path };
+    Ok(rows.into_iter().map(mark).collect())
+}
+
+/// Number of the last entry; 0 before the first.
+///
+/// # Errors
+/// Those of the connection.
+pub fn last_seq(conn: &mut Connection) -> DbResult<i64> {
+    let last: Option<i64> = on!(conn, c => t::table.select(diesel::dsl::max(t::seq)).first(c))
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    Ok(last.unwrap_or(0))
+}
+
 /// Appends entries, in the transaction of the change that they tell of. Other transactions wait from here on until this
 /// one ends, so that it comes last.
 pub(super) fn append(tx: &mut Tx<'_>, actor: &str, at: DateTime<Utc>, drafts: Vec<AuditDraft>) -> DbResult<()> {

@@ -78,6 +78,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use diesel::r2d2::{Pool, PooledConnection};
+use tokio::sync::watch;
 
 use connection::{Begin, Manager};
 use url::Target;
@@ -99,6 +100,7 @@ pub struct Db {
     turn: Option<Arc<turn::Turn>>,
     lock_wait: Duration,
     together: Arc<together::Together>,
+    bell: watch::Sender<u64>,
 }
 
 impl Db {
@@ -127,7 +129,14 @@ impl Db {
             .build(Manager { target: target.clone(), lock_wait })
             .map_err(|error| DbError::Unavailable(error.to_string()))?;
         let turn = matches!(target, Target::Sqlite(_)).then(Arc::default);
-        Ok(Self { pool, target: Arc::new(target), turn, lock_wait, together: Arc::default() })
+        Ok(Self {
+            pool,
+            target: Arc::new(target),
+            turn,
+            lock_wait,
+            together: Arc::default(),
+            bell: watch::Sender::new(0),
+        })
     }
 
     /// The URL as it may appear in a log: without password.

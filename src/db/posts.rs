@@ -144,6 +144,50 @@ pub fn within(conn: &mut Connection, root: &UnitId, from: NaiveDate, to: NaiveDa
     Ok(items)
 }
 
+/// What a post asks for and where, without what plans need besides.
+#[derive(Debug, Clone)]
+pub struct Asked {
+    /// Id.
+    pub id: String,
+    /// Station.
+    pub station: String,
+    /// Day.
+    pub date: NaiveDate,
+    /// Minute of the day at which it begins.
+    pub start_minute: i64,
+    /// Heads that it needs at least.
+    pub min_heads: i64,
+    /// Heads wished for.
+    pub target_heads: i64,
+}
+
+/// What every post of the subtree's stations asks for from one date to another, inclusive; retired ones ask for nothing.
+///
+/// # Errors
+/// [`DbError::NotFound`] when the unit does not exist.
+pub fn asked_within(conn: &mut Connection, root: &UnitId, from: NaiveDate, to: NaiveDate) -> DbResult<Vec<Asked>> {
+    use schema::posts as t;
+
+    let range = units::subtree(conn, root)?;
+    let rows: Vec<(String, String, NaiveDate, i64, i64, i64)> = on!(&mut *conn, c => {
+        t::table
+            .filter(t::date.between(from, to).and(t::retired.eq(false)))
+            .filter(t::station.eq_any(station_ids_within!(range)))
+            .select((t::id, t::station, t::date, t::start_minute, t::min_heads, t::target_heads))
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    let asked = |(id, station, date, start_minute, min_heads, target_heads)| Asked {
+        id,
+        station,
+        date,
+        start_minute,
+        min_heads,
+        target_heads,
+    };
+    Ok(rows.into_iter().map(asked).collect())
+}
+
 /// The posts with these ids, retired ones too, by id.
 ///
 /// # Errors

@@ -2,9 +2,11 @@
 
 use diesel::prelude::*;
 
+use super::dialect::on;
+use super::error::{DbError, Verb};
 use super::record::{crud, record, restore};
 use super::shapes::{children, list_by_id};
-use super::{DbResult, schema, units};
+use super::{Connection, DbResult, schema, units};
 use crate::domain::{OpeningHours, Station, StationKind, UnitId};
 
 const KIND: &str = "station";
@@ -70,4 +72,34 @@ list_by_id! {
             query = query.filter(schema::stations::name.like(super::dialect::contains(text)).escape('\\'));
         }
     }
+}
+
+/// Where a station belongs and lies.
+#[derive(Debug, Clone)]
+pub struct Place {
+    /// Id.
+    pub id: String,
+    /// Unit.
+    pub unit: String,
+    /// Degrees north and east, when known.
+    pub at: Option<(f64, f64)>,
+}
+
+/// Where every station of the subtree belongs and lies.
+///
+/// # Errors
+/// [`DbError::NotFound`] when the unit does not exist.
+pub fn places_within(conn: &mut Connection, root: &UnitId) -> DbResult<Vec<Place>> {
+    use schema::stations as t;
+
+    let range = units::subtree(conn, root)?;
+    let rows: Vec<(String, String, Option<f64>, Option<f64>)> = on!(&mut *conn, c => {
+        t::table
+            .filter(t::unit.eq_any(units::ids_within!(range)))
+            .order(t::id)
+            .select((t::id, t::unit, t::latitude, t::longitude))
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    Ok(rows.into_iter().map(|(id, unit, north, east)| Place { id, unit, at: north.zip(east) }).collect())
 }

@@ -3,6 +3,7 @@
 use std::ops::{Deref, DerefMut};
 
 use chrono::{DateTime, Utc};
+use tokio::sync::watch;
 
 use super::{Db, DbError, DbResult, Tx, audit};
 use crate::domain::AuditDraft;
@@ -52,7 +53,7 @@ impl Db {
         at: DateTime<Utc>,
         work: impl FnOnce(&mut Trail<'_, '_>) -> DbResult<T>,
     ) -> DbResult<T> {
-        self.write(|tx| followed(tx, actor, at, work))
+        self.write(|tx| followed(tx, actor, at, work)).inspect(|_| self.ring())
     }
 
     /// As [`Db::change`], perhaps in one commit with others, as [`Db::write_together`] does.
@@ -66,7 +67,17 @@ impl Db {
         work: impl FnOnce(&mut Trail<'_, '_>) -> DbResult<T> + Send + 'static,
     ) -> DbResult<T> {
         let actor = actor.to_owned();
-        self.write_together(move |tx| followed(tx, &actor, at, work))
+        self.write_together(move |tx| followed(tx, &actor, at, work)).inspect(|_| self.ring())
+    }
+
+    /// Rings after every change that this process has committed; what has changed stands in the audit trail.
+    #[must_use]
+    pub fn bell(&self) -> watch::Receiver<u64> {
+        self.bell.subscribe()
+    }
+
+    fn ring(&self) {
+        self.bell.send_modify(|count| *count = count.wrapping_add(1));
     }
 }
 

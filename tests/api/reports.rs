@@ -94,9 +94,10 @@ async fn coverage_fairness_and_hours_are_what_the_roster_says() {
     assert_eq!(figures, [5, 5, 5, 4, 1, 1, 1].map(|number| json!(number)).each_ref());
     assert_eq!((&total["coverageRate"], &coverage["rows"][0]["key"]), (&json!(80.0), &json!("st-1")));
     let by_day = report(&user, &format!("coverage.json?{UNIT}&week=2026-W49&by=day")).await;
-    let days: Vec<(&Value, &Value)> =
+    let by_days: Vec<(&Value, &Value)> =
         by_day["rows"].as_array().unwrap().iter().map(|row| (&row["key"], &row["heads"])).collect();
-    for (day, heads) in &days {
+    let days: Vec<&Value> = by_days.iter().map(|(day, _)| *day).collect();
+    for (day, heads) in &by_days {
         let there = duties.iter().filter(|duty| duty["date"] == **day).count();
         assert_eq!(**heads, json!(there), "{day}");
     }
@@ -105,6 +106,21 @@ async fn coverage_fairness_and_hours_are_what_the_roster_says() {
     assert_eq!((&by_unit["rows"][0]["key"], &by_unit["rows"][0]["heads"]), (&json!("220102001001"), &json!(4)));
     let next = report(&user, &format!("coverage.json?{UNIT}&week=2026-W50")).await;
     assert_eq!((&next["rows"], &next["total"]["coverageRate"]), (&json!([]), &Value::Null));
+
+    for (level, row) in [("", "220102001001"), ("&level=street", "220102001000"), ("&level=community", "220102001001")]
+    {
+        let grid = report(&user, &format!("coverage-grid.json?{UNIT}&week=2026-W49{level}")).await;
+        let rows = grid["rows"].as_array().unwrap();
+        assert_eq!((rows.len(), &rows[0]["unit"], &rows[0]["stations"]), (1, &json!(row), &json!(1)));
+        let cells = rows[0]["cells"].as_array().unwrap();
+        let sum = |name: &str| cells.iter().map(|cell| cell[name].as_i64().unwrap()).sum::<i64>();
+        assert_eq!(["posts", "minimum", "target", "heads", "missing", "wanted"].map(sum), [5, 5, 5, 4, 1, 1]);
+        let parts: Vec<(&Value, &Value)> = cells.iter().map(|cell| (&cell["date"], &cell["part"])).collect();
+        let morning = json!("morning");
+        assert_eq!(parts, days.iter().map(|day| (*day, &morning)).collect::<Vec<_>>());
+    }
+    user.get(&format!("/api/v1/reports/coverage-grid.json?{UNIT}&level=moon")).await.problem(400, "invalid-query");
+    user.get("/api/v1/reports/coverage-grid.json?unit=220100000000").await.problem(404, "not-found");
 
     let mut minutes: BTreeMap<&str, i64> = BTreeMap::new();
     for duty in &duties {

@@ -11,7 +11,7 @@ use actix_web::middleware::Next;
 use actix_web::{Error, FromRequest, HttpMessage as _, HttpRequest, web};
 
 use super::Writer;
-use super::rights::{Need, need};
+use super::rights::{CHANGES, Need, need};
 use crate::accounts::{Identified, by_key, by_session};
 use crate::api::problem::{Code, Problem};
 use crate::api::router::KnownPaths;
@@ -136,7 +136,9 @@ async fn identify(
     } else if let Some(cookie) = request.cookie(SESSION_COOKIE) {
         let token = cookie.value().to_owned();
         let found = state.read(move |conn| by_session(conn, &token, now)).await?;
-        if let Some(session) = found.as_ref().filter(|found| found.is_stale).and_then(|found| found.session.clone()) {
+        // A page that lies open and listens is no use of the session: it would never end.
+        let stale = found.as_ref().filter(|found| found.is_stale && pattern != CHANGES);
+        if let Some(session) = stale.and_then(|found| found.session.clone()) {
             state.write(move |tx| sessions::touch(tx, &session.id, now)).await?;
         }
         found

@@ -27,6 +27,9 @@ const RECEIVE: Need = Need::Right(Right::Receive);
 const UNMASK: Need = Need::Right(Right::Unmask);
 const ADMINISTER: Need = Need::Right(Right::Administer);
 
+/// The stream that open pages listen to.
+pub const CHANGES: &str = "/api/v1/changes";
+
 /// Patterns as the router has them, with methods and needs.
 pub const TABLE: &[(&str, &[(&str, Need)])] = &[
     ("/healthz", &[("GET", Public)]),
@@ -117,6 +120,7 @@ pub const TABLE: &[(&str, &[(&str, Need)])] = &[
     ("/api/v1/reports/three-rates.xlsx", &[("GET", INSPECT)]),
     ("/api/v1/reports/coverage.json", &[("GET", INSPECT)]),
     ("/api/v1/reports/coverage.xlsx", &[("GET", INSPECT)]),
+    ("/api/v1/reports/coverage-grid.json", &[("GET", INSPECT)]),
     ("/api/v1/reports/fairness.json", &[("GET", INSPECT)]),
     ("/api/v1/reports/fairness.xlsx", &[("GET", INSPECT)]),
     ("/api/v1/reports/hours.json", &[("GET", INSPECT)]),
@@ -191,6 +195,8 @@ pub const TABLE: &[(&str, &[(&str, Need)])] = &[
     ("/api/v1/deliveries/redeliver", &[("POST", EDIT)]),
     ("/api/v1/channels/{id}/deliveries", &[("GET", EDIT)]),
     ("/api/v1/channels/{id}/deliveries/{delivery}/redeliver", &[("POST", EDIT)]),
+    // What it tells of is narrowed by the rights over each thing.
+    (CHANGES, &[("GET", SignedIn)]),
     ("/api/v1/me/notifications", &[("GET", SignedIn), ("PUT", SignedIn)]),
     ("/api/v1/templates/{kind}.xlsx", &[("GET", SEE)]),
     // Each kind asks for its list's right.

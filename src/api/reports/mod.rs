@@ -2,6 +2,7 @@
 //! tables when it is asked for, as JSON or as a sheet with the same figures. The three rates of cases are in `api::cases`.
 
 pub mod coverage;
+pub mod coverage_grid;
 pub mod fairness;
 pub mod hours;
 pub mod overdue;
@@ -30,6 +31,7 @@ const MAX_WEEKS: u16 = 53;
 /// Adds the handlers to the router.
 pub fn configure(config: &mut ServiceConfig) {
     coverage::configure(config);
+    coverage_grid::configure(config);
     fairness::configure(config);
     hours::configure(config);
     overdue::configure(config);
