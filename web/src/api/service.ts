@@ -84,6 +84,8 @@ export const sharing = {
   cancelBooking: (id: string, reason: string, version: number) => unwrap(client.POST('/api/v1/bookings/{id}/cancel', { params: edit(id, version), body: { reason } })),
   withdraw: (id: string, body: Schemas['WithdrawalInput'], version: number) => unwrap(client.POST('/api/v1/resources/{id}/withdraw', { params: edit(id, version), body })),
   restore: (id: string, reason: string, version: number) => unwrap(client.POST('/api/v1/resources/{id}/restore', { params: edit(id, version), body: { reason } })),
+  /** What has happened to resources, the latest first. */
+  events: (query: { resource?: string; limit?: number }) => unwrap(client.GET('/api/v1/resource-events', { params: { query: { ...clean(query), sort: '-id' } } })),
   activities: (query: { unit?: string; from?: string; to?: string; status?: string }) =>
     allPages(unwrap(client.GET('/api/v1/activities', { params: { query: { ...clean(query), limit: 200 } } }))),
   hold: (body: Schemas['ActivityInput']) => unwrap(client.POST('/api/v1/activities', { body })),

@@ -23,7 +23,7 @@ const sent = (file: File) => ({
 export const tables = {
   template: (kind: string) => `/api/v1/templates/${kind}.xlsx`,
   exported: (kind: string) => `/api/v1/exports/${kind}.xlsx`,
-  report: (name: string, unit: string, week?: string, weeks?: number) => `/api/v1/reports/${name}.xlsx?unit=${encodeURIComponent(unit)}${week ? `&week=${week}` : ''}${weeks ? `&weeks=${weeks}` : ''}`,
+  report: (name: string, unit: string, week?: string, weeks?: number, by?: string) => `/api/v1/reports/${name}.xlsx?unit=${encodeURIComponent(unit)}${week ? `&week=${week}` : ''}${weeks ? `&weeks=${weeks}` : ''}${by ? `&by=${by}` : ''}`,
   /** Checks every row and stores nothing. */
   check: (kind: string, file: File) => unwrap(client.POST('/api/v1/imports/{kind}', { params: { path: { kind }, query: { dryRun: 'true' } }, ...sent(file) })) as Promise<ImportReport>,
   /** The same table with a red column of errors. */

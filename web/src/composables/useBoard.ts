@@ -169,6 +169,11 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
 
   return {
     mode, text, only, skill, kind, rows, allRows, counts, short, minutesByPerson, tell, pinAll, adjust, undo, clear,
+    /** Whether other people stand at posts, or other pins, than on the board now. */
+    differs: (other: readonly Assignment[]) => {
+      const signs = (list: readonly Assignment[]) => list.map((one) => `${placeKey(one)} ${one.pinned}`).sort().join()
+      return signs(other) !== signs(duties.value)
+    },
     status: computed(() => data.value?.schedule?.status ?? null),
     undoable: computed(() => undos.value.length > 0),
     reset: () => (undos.value = []),

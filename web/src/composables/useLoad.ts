@@ -6,6 +6,8 @@ export interface Load<T, A extends unknown[]> {
   error: Ref<unknown>
   busy: Ref<boolean>
   run: (...args: A) => Promise<T | undefined>
+  /** Reads the same anew beside what is shown; when that fails, what is shown stays. */
+  refresh: () => Promise<void>
 }
 
 export function useLoad<T, A extends unknown[]>(fetch: (...args: A) => Promise<T>): Load<T, A> {
@@ -13,8 +15,10 @@ export function useLoad<T, A extends unknown[]>(fetch: (...args: A) => Promise<T
   const error = ref<unknown>(null)
   const busy = ref(false)
   let latest = 0
+  let asked: A | undefined
   async function run(...args: A): Promise<T | undefined> {
     const mine = ++latest
+    asked = args
     busy.value = true
     error.value = null
     try {
@@ -29,5 +33,14 @@ export function useLoad<T, A extends unknown[]>(fetch: (...args: A) => Promise<T
       if (mine === latest) busy.value = false
     }
   }
-  return { data, error, busy, run }
+  async function refresh(): Promise<void> {
+    // What is being read right now may be from before the change.
+    if (!asked || (data.value === null && !busy.value)) return
+    const mine = latest
+    const answer = await fetch(...asked).catch(() => undefined)
+    if (answer === undefined || mine !== latest) return
+    data.value = answer
+    error.value = null
+  }
+  return { data, error, busy, run, refresh }
 }

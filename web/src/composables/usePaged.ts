@@ -27,12 +27,33 @@ export function usePaged<T>(first: () => Promise<PageOf<T>>) {
     }
   }
 
+  /** Reads as much anew as is shown, beside it; when that fails, what is shown stays. */
+  async function refresh(): Promise<void> {
+    if (!loaded.value || busy.value) return
+    const mine = turn
+    const fresh: T[] = []
+    try {
+      let page = await first()
+      fresh.push(...page.items)
+      while (page.next && fresh.length < items.value.length) {
+        page = await follow<PageOf<T>>(page.next)
+        fresh.push(...page.items)
+      }
+      if (mine !== turn || busy.value) return
+      items.value = fresh
+      next = page.next ?? null
+    } catch {
+      // The next change tries again.
+    }
+  }
+
   return {
     items,
     error,
     busy,
     loaded,
     reload: () => take(first(), true),
+    refresh,
     more: async () => {
       if (next && !busy.value) await take(follow<PageOf<T>>(next), false)
     },

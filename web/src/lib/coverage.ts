@@ -36,7 +36,8 @@ export function coverage(posts: Iterable<Filled>): Coverage {
   return { filled, min, target, missing, level: levelOf(sum) }
 }
 
-function levelOf(sum: { count: number; filled: number; missing: number; toTarget: number }): Level {
+/** The level of some posts together. */
+export function levelOf(sum: { count: number; filled: number; missing: number; toTarget: number }): Level {
   if (sum.count === 0) return 'none'
   if (sum.missing > 0) return sum.filled === 0 ? 'empty' : 'short'
   return sum.toTarget > 0 ? 'met' : 'full'
@@ -48,4 +49,13 @@ export const SIGN: Record<Level, string> = { none: '', empty: '✕', short: '!',
 /** Share of the minimum that is met, 0 to 1; 1 where nothing is asked. */
 export function shareMet(one: Coverage): number {
   return one.min === 0 ? 1 : (one.min - one.missing) / one.min
+}
+
+/** Colours of shares from half of the minimum to all of it, worst first; the share itself always stands beside them. */
+export const HEAT = ['#b3261e', '#e08a2c', '#f3d37a', '#9cc9a4', '#2f7d4a'] as const
+export const HEAT_FROM = 0.5
+
+export function heatColour(share: number): string {
+  const step = Math.round(((share - HEAT_FROM) / (1 - HEAT_FROM)) * (HEAT.length - 1))
+  return HEAT[Math.min(HEAT.length - 1, Math.max(0, step))] ?? HEAT[0]
 }

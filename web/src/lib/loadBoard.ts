@@ -22,7 +22,7 @@ export interface BoardData {
 
 /** A board of thousands of rows helps nobody: such units are looked at part by part. */
 export class TooManyStations extends Error {}
-const MOST_STATIONS = 1500
+export const MOST_STATIONS = 1500
 
 async function stationsOf(unit: string): Promise<Schemas['Station'][]> {
   const found: Schemas['Station'][] = []

@@ -8,6 +8,9 @@ export interface Spot {
   y: number
   level: Level
   large: boolean
+  /** Colour in place of the level's; then the note says what it stands for. */
+  fill?: string
+  note?: string
 }
 
 const ORDER: Record<Level, number> = { none: 0, full: 1, met: 2, short: 3, empty: 4 }
@@ -36,7 +39,9 @@ export function drawMap(canvas: HTMLCanvasElement, spots: readonly Spot[], size:
   }
   const labels = spots.filter((spot) => spot.id === chosen || (spot.large && spots.length < 200))
   pen.fillStyle = colour('--ink')
-  for (const spot of labels) pen.fillText(spot.name, spot.x + radius * 1.5 + 4, spot.y + 4)
+  // Names of many units would cover each other; their figures do not.
+  const words = (spot: Spot) => (!spot.note ? spot.name : spots.length > 30 && spot.id !== chosen ? spot.note : `${spot.name} ${spot.note}`)
+  for (const spot of labels) pen.fillText(words(spot), spot.x + radius * 1.5 + 4, spot.y + 4)
   const picked = spots.find((spot) => spot.id === chosen)
   if (picked) {
     pen.strokeStyle = colour('--focus')
@@ -59,6 +64,7 @@ function mark(pen: CanvasRenderingContext2D, spot: Spot, r: number, colour: (nam
   } else if (level === 'empty') pen.rect(x - r, y - r, 2 * r, 2 * r)
   else pen.arc(x, y, level === 'none' ? r * 0.6 : r, 0, 7)
   pen.fillStyle = level === 'none' ? colour('--line-strong') : colour(`--${level}-ground`)
+  if (spot.fill) pen.fillStyle = spot.fill
   pen.strokeStyle = level === 'none' ? colour('--line-strong') : colour(`--${level}-ink`)
   pen.lineWidth = 1.6
   pen.fill()

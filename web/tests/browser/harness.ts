@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, extname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page } from 'playwright-core'
+import { chromium, type Browser, type BrowserContext, type BrowserContextOptions, type Page, type Request } from 'playwright-core'
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../../..')
 const BINARY = process.env.PAIBAN_BINARY ?? join(ROOT, 'target/debug/paiban')
@@ -113,6 +113,7 @@ export async function visit(browser: Browser, server: Server, options: BrowserCo
     if (message.type() === 'warning' && /intlify|Vue warn/.test(message.text())) complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(String(error)))
+  watchTraffic(page)
   page.on('request', (request) => {
     if (!request.url().startsWith(server.url) && !/^(data|blob):/.test(request.url())) complaints.push(`asked elsewhere: ${request.url()}`)
   })
@@ -145,9 +146,40 @@ async function showInstead(context: BrowserContext, server: Server, folder: stri
   })
 }
 
+/** Requests under way of each page, without the stream of changes, which stays open. */
+const traffic = new WeakMap<Page, { open: Set<Request>; since: number }>()
+const QUIET_MS = 500
+
+export function watchTraffic(page: Page): void {
+  const now = { open: new Set<Request>(), since: Date.now() }
+  traffic.set(page, now)
+  page.on('request', (request) => {
+    if (new URL(request.url()).pathname === '/api/v1/changes') return
+    now.open.add(request)
+  })
+  const end = (request: Request) => {
+    if (now.open.delete(request)) now.since = Date.now()
+  }
+  page.on('requestfinished', end)
+  page.on('requestfailed', end)
+}
+
+/** Nothing has been asked for half a second. */
+export async function quiet(page: Page): Promise<void> {
+  const now = traffic.get(page)
+  if (!now) throw new Error('the page was not made by visit()')
+  // A page that was left answers none of what it had asked.
+  await page.waitForLoadState('load')
+  const patience = Date.now() + Number(process.env.PAIBAN_PATIENCE_MS ?? 60_000)
+  while (now.open.size > 0 || Date.now() - now.since < QUIET_MS) {
+    if (Date.now() > patience) throw new Error(`still asking: ${[...now.open].map((one) => one.url()).join(' ')}`)
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
+
 /** The page shows data: nothing is loading any more. */
 export async function settled(page: Page): Promise<void> {
-  await page.waitForLoadState('networkidle')
+  await quiet(page)
   await page.waitForFunction(() => document.querySelector('#app > *') !== null && document.querySelector('.el-skeleton') === null)
 }
 

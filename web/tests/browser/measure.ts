@@ -5,7 +5,7 @@
  */
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { test } from 'vitest'
-import { ended, startBrowser, startServer, type Api } from './harness'
+import { ended, quiet, startBrowser, startServer, watchTraffic, type Api } from './harness'
 
 const [wanted = 'city', ...given] = (process.env.PAIBAN_MEASURE ?? '').split(' ')
 const WEEK = '2026-W49'
@@ -73,8 +73,10 @@ async function metrics(context: BrowserContext, page: Page) {
 async function round(browser: Browser, { url, unit, week }: Place): Promise<Round> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 } })
   const page = await context.newPage()
+  watchTraffic(page)
   await page.addInitScript(([scope]) => localStorage.setItem('paiban.scope', scope ?? ''), [JSON.stringify({ unit, week })])
-  await page.goto(`${url}/help`, { waitUntil: 'networkidle' })
+  await page.goto(`${url}/help`)
+  await quiet(page)
   const read = await metrics(context, page)
   const started = Date.now()
   await page.goto(`${url}/board`)
@@ -84,7 +86,7 @@ async function round(browser: Browser, { url, unit, week }: Place): Promise<Roun
   await page.waitForFunction(() => document.activeElement?.getAttribute('data-at') === '0:1')
   const interactiveMs = Date.now() - started
   const { task, layout, nodes } = await read()
-  await page.waitForLoadState('networkidle')
+  await quiet(page)
   const before = await read()
   const shown = await page.evaluate(async () => {
     const box = document.querySelector('[role=grid]') as HTMLElement

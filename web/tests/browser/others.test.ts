@@ -2,7 +2,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { seriousFindings } from './axe'
-import { ended, PHONE, plannedStreet, settled, startBrowser, startServer, visit, type Server, type Visitor } from './harness'
+import { dayFromToday, ended, PHONE, plannedStreet, settled, startBrowser, startServer, visit, type Server, type Visitor } from './harness'
 
 const HOSTILE = '<img src=x onerror=alert(1)>"\'{{7*7}}${7}'
 let server: Server
@@ -265,7 +265,7 @@ describe('every page', () => {
 
   test('shows them as text in drawers, dialogs and printed sheets too', () =>
     as({}, async ({ page, go, complaints }) => {
-      const [matter = '', reception = ''] = hostile
+      const [matter = '', reception = '', , , announced = ''] = hostile
       const text = '<img src=x onerror'
       const named = (what: string) => page.locator(`main ${what}`).filter({ hasText: text }).first()
       const button = (name: string | RegExp) => page.getByRole('button', { name }).first()
@@ -275,6 +275,10 @@ describe('every page', () => {
         ['/board', () => button('有变动，排出新版本').click().then(() => choose(page, '人员'))],
         [matter, () => page.locator('section .el-button').first().click()],
         [reception, () => button('修改').click()],
+        [announced, () => button(/^预约 /).click().then(() => choose(page, '领域'))],
+        ['/people', () => button('新增人员').click().then(() => button('加一项技能').click()).then(() => choose(page, '技能'))],
+        ['/receptions', () => button(/^修改全年任务 <img/).click()],
+        ['/resources', () => named('.link').click().then(() => page.getByRole('tab', { name: '停用和恢复记录' }).click())],
         ['/resources', () => named('.link').click()],
         ['/activities?month=2026-12', async () => {
           if ((await named('button.line').count()) === 0) await button(/下个?月|下一月/).click()
@@ -342,8 +346,21 @@ describe('every page', () => {
     const deputy = (await server.api<{ items: { id: string }[] }>(`/api/v1/people?unit=${unit}&category=deputy&limit=1`)).items[0]!.id
     await make('visits', { person: deputy, unit, date: day, startMinute: 540, endMinute: 660, households: 2, status: 'done', note: HOSTILE })
     const reception = await make<{ id: string }>('receptions', { title: HOSTILE, station, date: '2026-12-22', startMinute: 540, endMinute: 660, slotMinutes: 20, deputies: [deputy] })
+    const office = await hostilePeople(deputy)
+    const open = await make<{ id: string; version: number }>('receptions', { title: HOSTILE, station, venue: venue.id, host: office, date: dayFromToday(14), startMinute: 540, endMinute: 600, slotMinutes: 20, deputies: [deputy] })
+    await server.api(`/api/v1/receptions/${open.id}/announce`, { method: 'POST', headers: { 'if-match': `"${open.version}"` } })
+    // A resource that comes and goes leaves its reasons behind.
+    const spare = await make<{ id: string; version: number }>('resources', { kind: 'equipment', name: HOSTILE, unit, quantity: 1 })
+    await server.api(`/api/v1/resources/${spare.id}/withdraw`, { json: { from: dayFromToday(1), to: dayFromToday(2), reason: HOSTILE }, headers: { 'if-match': `"${spare.version}"` } })
     await make('channels', { name: HOSTILE, kind: 'webhook', target: 'https://example.invalid/<script>', unit, enabled: false })
-    return [`/cases/${matter.id}`, `/receptions/${reception.id}`, `/receptions/${reception.id}/notice`, `/compare?a=${plan.id}&b=${plan.id}`]
+    return [`/cases/${matter.id}`, `/receptions/${reception.id}`, `/receptions/${reception.id}/notice`, `/compare?a=${plan.id}&b=${plan.id}`, `/receptions/${open.id}`]
+  }
+
+  /** A deputy of such a name, and somebody of the staff for a host. */
+  async function hostilePeople(deputy: string): Promise<string> {
+    const one = await server.api<Record<string, unknown>>(`/api/v1/people/${deputy}`)
+    await server.api(`/api/v1/people/${deputy}`, { method: 'PUT', json: { ...one, name: HOSTILE }, headers: { 'if-match': `"${String(one.version)}"` } })
+    return (await server.api<{ items: { id: string }[] }>(`/api/v1/people?unit=${plan.unit}&category=recruitedStaff&limit=1`)).items[0]!.id
   }
 
   test('says so when the server cannot be reached, and recovers', () =>

@@ -148,6 +148,24 @@ test('the coordinator’s desk shows what has happened', async () => {
   await desk.close()
 })
 
+test('the offer of a swap shows script-like names as text', async () => {
+  const { page } = second
+  const name = '<img src=x onerror=alert(1)>'
+  const stations = await admin<{ items: Record<string, unknown>[] }>(`/api/v1/stations?unit=${street}&limit=500`)
+  for (const one of stations.items) {
+    await admin(`/api/v1/stations/${String(one.id)}`, { method: 'PUT', json: { ...one, name }, headers: { 'if-match': `"${String(one.version)}"` } })
+  }
+  await page.reload()
+  await week(page)
+  await page.getByRole('button', { name: /^换班或转让 / }).first().click()
+  const dialog = page.getByRole('dialog', { name: '换班或转让' })
+  await dialog.getByText(name).first().waitFor()
+  await dialog.getByText('换一个班次').click()
+  await dialog.getByRole('combobox', { name: '想要的班次' }).click()
+  await page.getByRole('option', { name }).first().waitFor()
+  await expect.poll(() => page.locator('img[src="x"]').count()).toBe(0)
+})
+
 test('nothing was refused, nothing was fetched from elsewhere', async () => {
   await settled(first.page)
   expect([...first.complaints, ...second.complaints]).toEqual([])

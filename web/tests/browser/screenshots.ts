@@ -4,7 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { DESKTOP, PHONE, plannedStreet, startBrowser, startServer, visit, type Server } from './harness'
+import { DESKTOP, PHONE, plannedStreet, quiet, startBrowser, startServer, visit, type Server } from './harness'
 
 const OUT = resolve(dirname(fileURLToPath(import.meta.url)), '../../../screenshots')
 let server: Server
@@ -180,7 +180,7 @@ for (const { suffix, viewport, language, look } of looks) {
       }, JSON.stringify({ language, look }))
       await visitor.go(shot.path())
       await shot.then?.(visitor.page)
-      await visitor.page.waitForLoadState('networkidle')
+      await quiet(visitor.page)
       await visitor.page.waitForTimeout(350)
       await visitor.page.screenshot({ path: join(OUT, `${shot.name}-${suffix}.png`) })
       stuck.push(...(await overflow(visitor.page)).map((one) => `${shot.name}: ${one}`))

@@ -11,6 +11,10 @@ export const common = {
     light: ['浅色外观', 'Light appearance'],
     dark: ['深色外观', 'Dark appearance'],
   },
+  live: {
+    duties: ['别人改动了名单，已更新', 'Somebody else changed duties; the board shows them'],
+    roster: ['本周有了新的名单，已更新', 'Another roster is in force this week; the board shows it'],
+  },
   page: {
     'sign-in': ['登录', 'Sign in'],
     password: ['修改密码', 'Change the password'],

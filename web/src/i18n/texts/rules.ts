@@ -42,5 +42,12 @@ export const rules = {
     plain: ['按星期', 'As the weekday'],
     name: ['节日名称', 'Name of the holiday'],
     month: ['{n}月', 'Month {n}'],
+    import: ['导入日历文件', 'Import a calendar file'],
+    importLead: ['JSON 或 iCalendar（.ics）文件；文件里的每一年都替换已保存的同一年。', 'A JSON or iCalendar (.ics) file; every year that it names takes the place of the stored one.'],
+    importFile: ['选择文件', 'Choose a file'],
+    importNone: ['未选择文件', 'No file chosen'],
+    importGo: ['导入', 'Import'],
+    imported: ['已导入{year}年：休息日{off}天，补班日{work}天', '{year} imported: {off} days off, {work} make-up workdays'],
+    importEmpty: ['文件里没有日期，什么都没有保存', 'The file names no day; nothing was stored'],
   },
 } as const satisfies Texts
