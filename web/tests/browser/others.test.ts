@@ -275,9 +275,13 @@ describe('every page', () => {
         ['/board', () => button('有变动，排出新版本').click().then(() => choose(page, '人员'))],
         [matter, () => page.locator('section .el-button').first().click()],
         [reception, () => button('修改').click()],
-        [announced, () => button(/^预约 /).click().then(() => choose(page, '领域'))],
-        ['/people', () => button('新增人员').click().then(() => button('加一项技能').click()).then(() => choose(page, '技能'))],
-        ['/receptions', () => button(/^修改全年任务 <img/).click()],
+        [announced, () => button(/^预约 /).click().then(() => drop(page, '领域'))],
+        ['/people', () => button('新增人员').click().then(() => page.getByRole('dialog').getByRole('button', { name: '+ 添加' }).click()).then(() => drop(page, '技能'))],
+        ['/receptions', async () => {
+          // All of them, not only those who are behind.
+          await page.locator('main').getByText('只看落后的').click()
+          await button(/^修改全年任务 <img/).click()
+        }],
         ['/resources', () => named('.link').click().then(() => page.getByRole('tab', { name: '停用和恢复记录' }).click())],
         ['/resources', () => named('.link').click()],
         ['/activities?month=2026-12', async () => {
@@ -324,6 +328,12 @@ describe('every page', () => {
 
   async function choose(page: Page, label: string): Promise<void> {
     await page.getByRole('dialog').filter({ visible: true }).last().getByRole('combobox', { name: label }).fill('<img')
+    await page.getByRole('option').filter({ visible: true }).first().waitFor()
+  }
+
+  /** Lets a list of choices down, by the keyboard: the placeholder lies over the field. */
+  async function drop(page: Page, label: string): Promise<void> {
+    await page.getByRole('dialog').filter({ visible: true }).last().getByRole('combobox', { name: label }).last().press('Enter')
     await page.getByRole('option').filter({ visible: true }).first().waitFor()
   }
 
