@@ -1,5 +1,6 @@
 //! What listeners are told of others' changes: as a stream and once, by their rights.
 
+use chrono::Duration;
 use reqwest::{Method, Response};
 use serde_json::{Value, json};
 
@@ -123,4 +124,16 @@ async fn a_stream_ends_when_the_account_is_changed_and_with_the_server() {
     app.stop().await;
     // Cut off or ended, but not hanging.
     let _ended = other.answer.bytes().await;
+}
+
+#[actix_web::test]
+async fn a_page_that_lies_open_does_not_keep_its_session_alive() {
+    let (app, clock) = staffed::start().await;
+    let week = staffed::build(&app).await;
+    assert_eq!(week.coordinator.get("/api/v1/changes").await.status, 200);
+    clock.advance(Duration::hours(11));
+    assert_eq!(week.coordinator.get("/api/v1/changes").await.status, 200, "eleven hours without use are not too many");
+    clock.advance(Duration::hours(2));
+    week.coordinator.get("/api/v1/changes").await.problem(401, "not-signed-in");
+    app.stop().await;
 }

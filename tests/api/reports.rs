@@ -112,6 +112,7 @@ async fn coverage_fairness_and_hours_are_what_the_roster_says() {
         let grid = report(&user, &format!("coverage-grid.json?{UNIT}&week=2026-W49{level}")).await;
         let rows = grid["rows"].as_array().unwrap();
         assert_eq!((rows.len(), &rows[0]["unit"], &rows[0]["stations"]), (1, &json!(row), &json!(1)));
+        assert_eq!(rows[0]["isWhole"], true);
         let cells = rows[0]["cells"].as_array().unwrap();
         let sum = |name: &str| cells.iter().map(|cell| cell[name].as_i64().unwrap()).sum::<i64>();
         assert_eq!(["posts", "minimum", "target", "heads", "missing", "wanted"].map(sum), [5, 5, 5, 4, 1, 1]);

@@ -64,7 +64,7 @@ pub struct GridCell {
     wanted: u64,
 }
 
-/// A unit with all below it.
+/// A unit with what counts for it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct GridRow {
@@ -72,6 +72,8 @@ pub struct GridRow {
     unit: String,
     /// Its name.
     name: String,
+    /// Whether all below it counts for it; else only the stations that are under none of the other rows.
+    is_whole: bool,
     /// Stations.
     stations: u64,
     /// Mean of the stations' places, degrees north; null when none has a place.
@@ -87,7 +89,7 @@ pub struct GridRow {
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({
     "unit": "220100000000", "week": "2026-W49", "from": "2026-11-30", "to": "2026-12-06", "level": "street",
-    "rows": [{"unit": "220102001000", "name": "自强街道", "stations": 41, "latitude": 43.88, "longitude": 125.34,
+    "rows": [{"unit": "220102001000", "name": "自强街道", "isWhole": true, "stations": 41, "latitude": 43.88, "longitude": 125.34,
         "cells": [{"date": "2026-11-30", "part": "morning", "posts": 41, "minimum": 41, "target": 80, "heads": 60,
             "missing": 1, "wanted": 21}]}]
 }))]
@@ -154,7 +156,7 @@ impl Counting {
         cell.wanted += target.saturating_sub(heads);
     }
 
-    fn finish(self, unit: &Unit) -> GridRow {
+    fn finish(self, unit: &Unit, is_whole: bool) -> GridRow {
         let mut cells: Vec<_> = self.cells.into_iter().collect();
         cells.sort_by_key(|(key, _)| *key);
         #[expect(clippy::cast_precision_loss, reason = "nobody has that many stations")]
@@ -163,6 +165,7 @@ impl Counting {
         GridRow {
             unit: unit.id.as_str().to_owned(),
             name: unit.name.clone(),
+            is_whole,
             stations: self.stations,
             latitude: mean(|place| place.0),
             longitude: mean(|place| place.1),
@@ -188,7 +191,8 @@ fn count(conn: &mut Connection, scope: &Scope, level: Option<UnitLevel>) -> DbRe
         let Some(row) = row_of_station.get(&post.station) else { continue };
         counted.entry(row).or_default().add(&post, heads.get(&post.id).copied().unwrap_or(0));
     }
-    let row = |unit: &Unit| counted.remove(unit.id.as_str()).map(|counting| counting.finish(unit));
+    let is_whole = |unit: &Unit| level.map_or(unit.id != scope.unit, |level| unit.level >= level);
+    let row = |unit: &Unit| counted.remove(unit.id.as_str()).map(|counting| counting.finish(unit, is_whole(unit)));
     let mut found: Vec<GridRow> = below.iter().filter_map(row).collect();
     found.sort_by(|one, other| one.unit.cmp(&other.unit));
     Ok(found)

@@ -28,14 +28,14 @@ export function areaCoverage(area: Area, date: string, part: string): Coverage {
 }
 
 /** Rows of the heat map; areas without posts are left out. */
-export function areaRows(areas: readonly Area[], columns: readonly Column[]): { unit: string; name: string; cells: Coverage[] }[] {
+export function areaRows(areas: readonly Area[], columns: readonly Column[], nameOf: (area: Area) => string): { unit: string; name: string; cells: Coverage[] }[] {
   return areas
     .filter((area) => area.cells.length > 0)
     .map((area) => {
       const byKey = new Map(area.cells.map((cell) => [`${cell.date}|${cell.part}`, cell]))
       return {
         unit: area.unit,
-        name: area.name,
+        name: nameOf(area),
         cells: columns.map(({ date, block }) => {
           const cell = byKey.get(`${date}|${block}`)
           return coverageOfCells(cell ? [cell] : [])

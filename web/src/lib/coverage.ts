@@ -56,6 +56,7 @@ export const HEAT = ['#b3261e', '#e08a2c', '#f3d37a', '#9cc9a4', '#2f7d4a'] as c
 export const HEAT_FROM = 0.5
 
 export function heatColour(share: number): string {
-  const step = Math.round(((share - HEAT_FROM) / (1 - HEAT_FROM)) * (HEAT.length - 1))
+  // Only what is wholly met has the last colour.
+  const step = Math.floor(((share - HEAT_FROM) / (1 - HEAT_FROM)) * (HEAT.length - 1))
   return HEAT[Math.min(HEAT.length - 1, Math.max(0, step))] ?? HEAT[0]
 }

@@ -13,6 +13,13 @@ export interface Spot {
   note?: string
 }
 
+interface Box {
+  left: number
+  right: number
+  top: number
+  bottom: number
+}
+
 const ORDER: Record<Level, number> = { none: 0, full: 1, met: 2, short: 3, empty: 4 }
 
 /** Colours come from the style sheet, so that the map follows light and dark. */
@@ -32,16 +39,23 @@ export function drawMap(canvas: HTMLCanvasElement, spots: readonly Spot[], size:
   pen.scale(ratio, ratio)
   pen.clearRect(0, 0, size.width, size.height)
   pen.font = `12px ${colour('--el-font-family') || 'sans-serif'}`
-  const radius = spots.length > 1500 ? 3.5 : spots.length > 200 ? 5 : 8
+  const radius = spots.length > 1500 ? 3.5 : spots.length > 60 ? 5 : 8
   for (const spot of [...spots].sort((a, b) => ORDER[a.level] - ORDER[b.level])) {
     if (spot.x < -20 || spot.y < -20 || spot.x > size.width + 20 || spot.y > size.height + 20) continue
     mark(pen, spot, spot.large ? radius * 1.5 : radius, colour)
   }
   const labels = spots.filter((spot) => spot.id === chosen || (spot.large && spots.length < 200))
   pen.fillStyle = colour('--ink')
-  // Names of many units would cover each other; their figures do not.
+  // Names of many units take too much room; their figures say more. Where words would cover others, the worst are kept.
   const words = (spot: Spot) => (!spot.note ? spot.name : spots.length > 30 && spot.id !== chosen ? spot.note : `${spot.name} ${spot.note}`)
-  for (const spot of labels) pen.fillText(words(spot), spot.x + radius * 1.5 + 4, spot.y + 4)
+  const taken: Box[] = []
+  for (const spot of labels.sort((a, b) => Number(b.id === chosen) - Number(a.id === chosen) || ORDER[b.level] - ORDER[a.level])) {
+    const [text, x, y] = [words(spot), spot.x + radius * 1.5 + 4, spot.y + 4]
+    const box = { left: x - 3, right: x + pen.measureText(text).width + 3, top: y - 12, bottom: y + 4 }
+    if (taken.some((other) => box.left < other.right && box.right > other.left && box.top < other.bottom && box.bottom > other.top)) continue
+    taken.push(box)
+    pen.fillText(text, x, y)
+  }
   const picked = spots.find((spot) => spot.id === chosen)
   if (picked) {
     pen.strokeStyle = colour('--focus')

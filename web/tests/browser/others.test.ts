@@ -167,6 +167,27 @@ describe('who keeps the data', () => {
       await expect.poll(async () => (await server.api<{ days: { date: string; isOff: boolean }[] }>('/api/v1/calendars/2026')).days.find((one) => one.date === '2026-12-09')?.isOff).toBe(true)
     }))
 
+  test('imports a statutory calendar from JSON and from iCalendar', () =>
+    as({}, async ({ page, go }) => {
+      await go('/calendars')
+      const file = (name: string, text: string) => page.getByLabel('选择文件').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) })
+      await file('坏的.json', '{"year": 2030')
+      await page.getByRole('button', { name: '导入', exact: true }).click()
+      await page.locator('.el-message--error').first().waitFor()
+      await file('2030.json', JSON.stringify({ year: 2030, days: [{ date: '2030-10-01', isOffDay: true, name: '国庆节' }, { date: '2030-09-28', isOffDay: false, name: '国庆节补班' }] }))
+      await page.getByRole('button', { name: '导入', exact: true }).click()
+      await page.getByText('已导入2030年：休息日1天，补班日1天').waitFor()
+      // The year that came in is the one on screen.
+      await page.getByRole('button', { name: /^2030-10-01 .*国庆节/ }).waitFor()
+      expect(await seriousFindings(page)).toEqual([])
+      await file('2031.ics', ['BEGIN:VCALENDAR', 'VERSION:2.0', 'BEGIN:VEVENT', 'UID:1', 'DTSTART;VALUE=DATE:20310101', 'DTEND;VALUE=DATE:20310102', 'SUMMARY:元旦（休）', 'END:VEVENT', 'END:VCALENDAR', ''].join('\r\n'))
+      await page.getByText('国务院已公布').last().click()
+      await page.getByRole('button', { name: '导入', exact: true }).click()
+      await page.getByText(/已导入2031年/).waitFor()
+      const years = await server.api<{ items: { year: number; published: boolean }[] }>('/api/v1/calendars?limit=100')
+      expect(years.items.filter((one) => one.year >= 2030).map((one) => [one.year, one.published])).toEqual([[2030, true], [2031, false]])
+    }))
+
   test('imports a table: wrong rows are named and nothing is stored, then it is mended', () =>
     as({}, async ({ page, go }) => {
       await go('/tables?kind=case-categories')

@@ -85,7 +85,9 @@ test('the coordinator finds it in the inbox, triages and assigns it', async () =
   await expect.poll(() => page.locator('ol li').count()).toBe(3)
 })
 
-test('the member takes it up on a phone and resolves it', async () => {
+test('the member takes it up on a phone and resolves it, while the coordinator begins to return it', async () => {
+  await me.page.getByRole('button', { name: '退回' }).click()
+  await me.page.getByRole('dialog', { name: /^退回/ }).getByLabel('为什么退回').fill('分错了')
   const handler = await visit(browser, server, ON_PHONE)
   await signIn(handler, 'member-1')
   const { page } = handler
@@ -108,10 +110,9 @@ test('the member takes it up on a phone and resolves it', async () => {
 
 test('a step on a case that has moved meanwhile shows what changed, and what is legal now', async () => {
   const { page } = me
-  // The coordinator's window still shows the case as assigned.
-  await page.getByRole('button', { name: '退回' }).click()
+  // A page is not changed under a step that is being written: it still shows the case as assigned.
   const dialog = page.getByRole('dialog', { name: /^退回/ })
-  await dialog.getByLabel('为什么退回').fill('分错了')
+  await expect.poll(() => dialog.getByLabel('为什么退回').inputValue()).toBe('分错了')
   await dialog.getByRole('button', { name: '退回' }).click()
   const conflict = page.getByRole('dialog', { name: '别人刚刚改过' })
   await conflict.getByText('status').waitFor()
@@ -292,6 +293,69 @@ test('an activity takes room and helpers at once; needs and projects are kept', 
   await page.getByRole('dialog').getByLabel('需要什么').fill('轮椅两台')
   await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
   await page.locator('.rows').getByRole('button', { name: '轮椅两台' }).waitFor()
+  expect(await seriousFindings(page)).toEqual([])
+})
+
+test('what was withdrawn and why is listed, and a new entry appears by itself', async () => {
+  const { page } = me
+  const bus = await admin<{ id: string; version: number }>('/api/v1/resources', { json: { kind: 'vehicle', name: '社区小巴', unit: street, quantity: 1 } })
+  await me.go('/resources')
+  await page.getByRole('heading', { name: '停用和恢复记录' }).waitFor()
+  await expect.poll(() => page.getByText('刹车送修').count()).toBe(0)
+  await admin(`/api/v1/resources/${bus.id}/withdraw`, { json: { from: dayFromToday(1), to: dayFromToday(3), reason: '刹车送修' }, headers: { 'if-match': `"${bus.version}"` } })
+  const entry = page.locator('li').filter({ hasText: '刹车送修' })
+  await entry.getByText('社区小巴').waitFor()
+  await expect.poll(() => entry.innerText()).toContain(dayFromToday(3))
+  expect(await seriousFindings(page)).toEqual([])
+})
+
+test('a deputy’s quota is set, shows its progress, and two who change it lose nothing', async () => {
+  const { page } = me
+  const deputy = await admin<{ name: string }>(`/api/v1/people/${held.deputies[0]}`)
+  const year = Number(dayFromToday(0).slice(0, 4))
+  const known = (await admin<{ items: { id: string; version: number }[] }>(`/api/v1/quotas?person=${held.deputies[0]}&kind=deputyVisits&year=${year}`)).items[0]
+  if (known) await admin(`/api/v1/quotas/${known.id}`, { method: 'DELETE', headers: { 'if-match': `"${known.version}"` } })
+  await me.go('/receptions')
+  await page.getByRole('button', { name: '设全年任务' }).click()
+  const drawer = page.getByRole('dialog', { name: '设全年任务' })
+  await drawer.getByRole('combobox', { name: '任务类别' }).press('Enter')
+  await page.getByRole('option', { name: '代表走访' }).filter({ visible: true }).click()
+  await drawer.getByRole('combobox', { name: '接待的代表委员' }).fill(deputy.name)
+  await page.getByRole('option', { name: deputy.name }).filter({ visible: true }).first().click()
+  await drawer.getByRole('spinbutton', { name: '年份' }).fill(String(year))
+  await drawer.getByRole('spinbutton', { name: '全年次数' }).fill('7')
+  expect(await seriousFindings(page)).toEqual([])
+  await drawer.getByRole('button', { name: '保存' }).click()
+  await drawer.waitFor({ state: 'hidden' })
+  const stored = async () => (await admin<{ items: { id: string; version: number; target: number; doneBefore: number }[] }>(`/api/v1/quotas?person=${held.deputies[0]}&kind=deputyVisits&year=${year}`)).items[0]!
+  await expect.poll(async () => (await stored()).target).toBe(7)
+
+  const behind = page.locator('main').getByText('只看落后的')
+  if ((await behind.count()) > 0) await behind.click()
+  await page.getByRole('progressbar', { name: new RegExp(`^${deputy.name}：完成\\d+/7`) }).waitFor()
+  await page.getByRole('button', { name: `修改全年任务 ${deputy.name} 代表走访` }).click()
+  const change = page.getByRole('dialog', { name: '修改全年任务' })
+  await change.getByRole('spinbutton', { name: '全年次数' }).fill('9')
+  const now = await stored()
+  await admin(`/api/v1/quotas/${now.id}`, { method: 'PUT', json: { ...now, doneBefore: 1 }, headers: { 'if-match': `"${now.version}"` } })
+  await change.getByRole('button', { name: '保存' }).click()
+  const conflict = page.getByRole('dialog', { name: '别人刚刚改过' })
+  await conflict.getByRole('button', { name: '在对方基础上保留我的修改' }).click()
+  await expect.poll(stored).toMatchObject({ target: 9, doneBefore: 1 })
+})
+
+test('overdue cases are counted by who handles them', async () => {
+  const { page } = me
+  const { case: made } = await admin<{ case: { id: string; version: number } }>('/api/v1/cases', { json: { unit: street, channel: 'hotline', subject: '井盖破损', resident: null } })
+  const category = (await admin<{ items: { id: string }[] }>('/api/v1/case-categories?limit=1')).items[0]!.id
+  const step = async (move: string, json: object, version: number) => (await admin<{ version: number }>(`/api/v1/cases/${made.id}/${move}`, { json, headers: { 'if-match': `"${version}"` } })).version
+  await step('assign', { handler: member.id }, await step('triage', { category }, made.version))
+  server.change(`UPDATE cases SET deadline = '2020-01-06' WHERE id = '${made.id}'`)
+  await me.go('/reports')
+  const table = page.getByRole('region', { name: '超期诉求' })
+  await table.getByRole('row').filter({ hasText: member.name }).waitFor()
+  await expect.poll(() => table.getByRole('row').filter({ hasText: member.name }).innerText()).toContain('2020-01-06')
+  await expect.poll(() => page.getByRole('link', { name: '超期诉求' }).getAttribute('href')).toContain('by=handler')
   expect(await seriousFindings(page)).toEqual([])
 })
 

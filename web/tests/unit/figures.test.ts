@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { areaCoverage, areaRows, stationsOf } from '@/lib/areas'
+import { heatColour, HEAT } from '@/lib/coverage'
 import { nextKind, patternOf } from '@/lib/availability'
 import { dayKind, monthGrid } from '@/lib/calendar'
 import { fit, projection, scaleBar, toScreen, zoomAt } from '@/lib/geo'
@@ -142,5 +144,22 @@ describe('progress of a run', () => {
     expect(openTier(run({ incumbent: [5, 9, 9], bound: [5, 7, 0] }))).toBe(2)
     expect(openTier(run({ incumbent: [5, 9, 9], bound: [5, 9, 9] }))).toBeNull()
     expect(openTier(run({}))).toBeNull()
+  })
+})
+
+describe('sums by unit', () => {
+  const cell = (date: string, part: string, minimum: number, heads: number) => ({ date, part, posts: 2, minimum, target: minimum, heads, missing: Math.max(0, minimum - heads), wanted: Math.max(0, minimum - heads) })
+  const area = { unit: 'u', name: '街道', isWhole: true, stations: 41, latitude: 43, longitude: 125, cells: [cell('2026-11-30', 'morning', 4, 3), cell('2026-11-30', 'evening', 2, 2), cell('2026-12-01', 'morning', 4, 4)] }
+  test('are narrowed to a day and a part of it', () => {
+    const sums = ([['', ''], ['2026-11-30', ''], ['', 'morning'], ['2026-12-02', '']] as const).map(([date, part]) => areaCoverage(area, date, part))
+    expect(sums.map((one) => [one.min, one.missing, one.level])).toEqual([[10, 1, 'short'], [6, 1, 'short'], [8, 1, 'short'], [0, 0, 'none']])
+  })
+  test('are rows of the heat map, where units without posts are left out', () => {
+    const rows = areaRows([area, { ...area, unit: 'v', cells: [] }], [{ date: '2026-11-30', block: 'morning' }, { date: '2026-11-30', block: 'afternoon' }], (one) => one.name)
+    expect(rows.map((row) => [row.unit, row.cells.map((one) => one.level)])).toEqual([['u', ['short', 'none']]])
+    expect(stationsOf([area, area])).toBe(82)
+  })
+  test('have the last colour only when all is met', () => {
+    expect([1, 0.99, 0.5, 0].map(heatColour)).toEqual([HEAT[4], HEAT[3], HEAT[0], HEAT[0]])
   })
 })

@@ -42,7 +42,10 @@ test('both languages say something, with the same places to fill in', () => {
 })
 
 test('every page has a title in both languages', () => {
-  for (const page of pages) expect(known.has(`page.${page.name}`), page.name).toBe(true)
+  for (const page of pages) {
+    expect(known.has(`page.${page.name}`), page.name).toBe(true)
+    expect(known.has(`bar.${page.name}`), page.name).toBe(page.bar !== undefined)
+  }
   i18n.global.locale.value = 'en'
   expect(i18n.global.t('coverage.missing', { n: 3 })).toBe('3 missing')
   i18n.global.locale.value = 'zh-CN'

@@ -55,6 +55,16 @@ export const common = {
     help: ['使用说明', 'Help'],
     missing: ['没有这个页面', 'No such page'],
   },
+  /** Words for the phone's bar, which has five places side by side. */
+  bar: {
+    board: ['周班表', 'Board'],
+    map: ['分布图', 'Map'],
+    'my-week': ['我的一周', 'My week'],
+    cases: ['诉求', 'Cases'],
+    'case-new': ['登记诉求', 'Register'],
+    receptions: ['接待', 'Receptions'],
+    people: ['人员', 'People'],
+  },
   group: {
     planning: ['排班', 'Planning'],
     own: ['个人', 'Own'],

@@ -15,6 +15,7 @@ export const reports = {
     mapAreasLabel: ['{n}个单位的分布图，其中{short}个缺人；右侧列表内容相同', 'Map of {n} units, {short} of them short; the list beside it says the same'],
     areas: ['站点很多，按单位汇总；选一个单位即可看到它的站点。', 'There are many stations, so they are summed up by unit; choose a unit to see its stations.'],
     areaScale: ['颜色和百分数：已满足的最低人数比例（50 %以下同色）', 'Colour and per cent: share of the minimum that is met (one colour below 50 %)'],
+    ownStations: ['{name}（直属）', '{name} (its own)'],
     stationsIn: ['{n}个站点', '{n} stations'],
     met: ['满足{n} %', '{n} % met'],
     areaBy: { below: ['按下级单位', 'By unit below'], street: ['按街道', 'By street'] },
