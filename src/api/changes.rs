@@ -33,7 +33,7 @@ const PACE: Duration = Duration::from_millis(150);
 /// How often a silent stream gives a sign of life.
 const ALIVE: Duration = Duration::from_secs(15);
 /// A stream ends after this time, so that the rights of whoever listens are judged anew.
-const LIFE: Duration = Duration::from_secs(300);
+const LIFE: Duration = Duration::from_mins(5);
 /// After so many changes at once it is simpler to read the page anew.
 const MOST: usize = 1000;
 /// So many things of one kind are named; of more, only the kind is told.

@@ -1,6 +1,5 @@
 /** What others change, while a page lies open: one event stream for the whole app, with kinds and ids only. Pages read anew what they show. */
 import { defineStore } from 'pinia'
-import { ref } from 'vue'
 import { client, unwrap, type Schemas } from '@/api/client'
 
 export type Changes = Schemas['Changes']
@@ -11,8 +10,6 @@ const AGAIN_MS = 5000
 
 export const useLive = defineStore('live', () => {
   const listeners = new Set<Hear>()
-  /** Whether changes arrive at the moment. */
-  const connected = ref(false)
   let wanted = false
   let stream: EventSource | null = null
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -28,10 +25,8 @@ export const useLive = defineStore('live', () => {
     if (!wanted || stream || document.visibilityState === 'hidden') return
     const now = new EventSource(`/api/v1/changes${last === null ? '' : `?after=${last}`}`)
     stream = now
-    now.addEventListener('open', () => (connected.value = true))
     now.addEventListener('changes', (event) => hear(JSON.parse((event as MessageEvent<string>).data) as Changes))
     now.addEventListener('error', () => {
-      connected.value = false
       if (now.readyState === EventSource.CLOSED) later()
     })
   }
@@ -40,7 +35,6 @@ export const useLive = defineStore('live', () => {
     clearTimeout(timer)
     stream?.close()
     stream = null
-    connected.value = false
   }
 
   /** The browser gives up where the server refuses. Asking once more, plainly, tells the app whether the session has ended. */
@@ -78,5 +72,5 @@ export const useLive = defineStore('live', () => {
     return () => listeners.delete(tell)
   }
 
-  return { connected, start, stop, listen }
+  return { start, stop, listen }
 })
