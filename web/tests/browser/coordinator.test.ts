@@ -188,10 +188,17 @@ test('somebody else pins meanwhile: nothing is overwritten, and it is said', asy
   const schedule = (await server.api<{ items: { id: string }[] }>('/api/v1/schedules')).items[0]!.id
   const list = await server.api<{ items: { id: number; version: number }[] }>(`/api/v1/schedules/${schedule}/assignments?pinned=true&limit=1`)
   const one = list.items[0]!
+  // The page does not hear of it in time: a window that nobody looks at listens to nothing.
+  const look = (state: string) => me.page.evaluate((to) => {
+    Object.defineProperty(document, 'visibilityState', { value: to, configurable: true })
+    document.dispatchEvent(new Event('visibilitychange'))
+  }, state)
+  await look('hidden')
   await server.api(`/api/v1/schedules/${schedule}/assignments/${one.id}/pin`, { method: 'DELETE', headers: { 'if-match': `"${one.version}"` } })
   await me.page.locator('[data-at="0:0"]').focus()
   await me.page.keyboard.press('p')
   await me.page.getByText(/刚被别人改过/).first().waitFor()
+  await look('visible')
   await settled(me.page)
 })
 
