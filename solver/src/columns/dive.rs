@@ -87,7 +87,7 @@ pub fn all_open(form: &Form) -> Vec<Vec<bool>> {
     form.people.iter().map(|network| vec![true; network.options.len()]).collect()
 }
 
-/// One dive from the root, or from a neighbourhood given by masks; returns a roster, repaired where the dive ended early.
+/// One dive from the root; returns a roster, repaired where the dive ended early.
 ///
 /// # Errors
 /// When `HiGHS` fails.
@@ -97,28 +97,15 @@ pub fn dive(
     root: &Solution,
     plan: DivePlan,
     best: &Lines,
-    mut masks: Vec<Vec<bool>>,
     random: &mut Random,
     spaces: &mut [Workspace],
 ) -> Result<Lines, String> {
     let form = context.form;
     let mut master = Master::new(form)?;
-    let kept = pool.closest(form.people.len(), &root.duals, NEAREST, |column| column.fits(form, &masks[column.person]));
+    let kept = pool.closest(form.people.len(), &root.duals, NEAREST, |_| true);
     master.add(pool, kept)?;
-    let enough = f64::NEG_INFINITY;
-    let effort = Effort { rounds: 3 * plan.rounds, cutoff: plan.cutoff, until: plan.until, enough };
-    let is_root = masks.iter().flatten().all(|open| *open);
-    let mut solution = if is_root {
-        root.clone()
-    } else {
-        let limits = Limits { masks: &masks, heads: &[] };
-        let result = in_time(generate(context, &mut master, pool, limits, effort, None, spaces))?;
-        let Some(result) = result else { return Ok(best.clone()) };
-        if result.is_infeasible || result.bound >= plan.cutoff {
-            return Ok(best.clone());
-        }
-        result.solution
-    };
+    let mut solution = root.clone();
+    let mut masks = all_open(form);
     let mut heads: Vec<(i64, i64)> = form.posts.iter().map(|row| (0, row.max.max(row.target))).collect();
     let mut threshold = plan.threshold;
     let mut share = plan.slowness;

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use super::bound::IntegerPrices;
-use super::dive::{DivePlan, all_open, dive, rounded};
+use super::dive::{DivePlan, dive, rounded};
 use super::enumerate::{choose, promising};
 use super::first::construct;
 use super::form::{Form, Unsupported};
@@ -319,8 +319,7 @@ impl Engine<'_> {
         let best = self.incumbent.get();
         let (random, spaces) = (&mut self.random, &mut self.spaces);
         if plan.until - now > plan.took * LEAST_OF_A_DIVE {
-            let lines =
-                dive(self.context, &mut self.pool, &root.solution, *plan, &best, all_open(form), random, spaces)?;
+            let lines = dive(self.context, &mut self.pool, &root.solution, *plan, &best, random, spaces)?;
             if lines.total >= best.total && lines.choices != best.choices {
                 self.polish(&lines, limit);
             }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use super::dive::{DivePlan, all_open, dive, rounded};
+use super::dive::{DivePlan, dive, rounded};
 use super::enumerate::{choose, promising};
 use super::form::Form;
 use super::generate::{Context, Effort, Limits, generate};
@@ -179,7 +179,7 @@ fn solve_part(
             threshold: 0.75 + 0.2 * random.unit(),
             took: 0.0,
         };
-        let lines = dive(context, &mut pool, &root.solution, plan, &best, all_open(form), random, spaces)?;
+        let lines = dive(context, &mut pool, &root.solution, plan, &best, random, spaces)?;
         if lines.total < best.total {
             best = lines;
         }
