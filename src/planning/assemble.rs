@@ -407,6 +407,7 @@ fn limits(contract: &Contract) -> LimitsDocument {
             .iter()
             .map(|limit| TypeLimitDocument { shift_type: limit.shift_type.to_string(), max: limit.max_duties })
             .collect(),
+        max_receptions: None,
     }
 }
 
