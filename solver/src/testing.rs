@@ -268,7 +268,7 @@ impl World {
                 need
             };
             let deputies = seat("", SeatRole::Deputy);
-            options.push(ReceptionOption { deputies, host: seat("#host", SeatRole::Host), venue: None });
+            options.push(ReceptionOption { deputies, host: seat("#host", SeatRole::Host), venue: None, weight: 0 });
         }
         self.problem.receptions.push(Reception {
             id: name.into(),
@@ -522,6 +522,9 @@ pub fn tiny_with_receptions(choices: &[u8]) -> Problem {
         (reception.earliest_day, reception.priority, reception.is_announced) = (earliest, priority, is_announced);
         reception.matters = vec![(law, matters)];
         reception.hosts = hosts;
+        if let [_, other] = reception.options.as_mut_slice() {
+            other.weight = priority.into();
+        }
         if in_room {
             reception.options.iter_mut().for_each(|option| option.venue = Some(room));
         }

@@ -54,6 +54,7 @@ const CHECKS: &[(RuleCode, RuleCheck)] = &[
     (RuleCode::S23, posts::check_s23_mix),
     (RuleCode::S24, posts::check_s24_above_target),
     (RuleCode::S30, quality::check_s30_preference),
+    (RuleCode::S30, receptions::check_s30_time),
     (RuleCode::S31, quality::check_s31_fairness),
     (RuleCode::S32, quality::check_s32_travel),
     (RuleCode::S33, quality::check_s33_continuity),

@@ -139,9 +139,8 @@ fn check_most(context: &Context<'_>, findings: &mut Findings<'_>) {
     let standard = context.problem.profile.parameter(RuleCode::H13, "max_receptions");
     for (person, record, duties) in context.people() {
         let most = record.limits.max_receptions.map(i64::from).or(Some(standard).filter(|&most| most != 0));
-        let is_seat = |need: NeedIx| {
-            context.problem.needs[need.index()].seat.is_some_and(|seat| seat.role == SeatRole::Deputy)
-        };
+        let is_seat =
+            |need: NeedIx| context.problem.needs[need.index()].seat.is_some_and(|seat| seat.role == SeatRole::Deputy);
         let count = length(duties.iter().filter(|duty| is_seat(duty.need)).count());
         if let Some(most) = most.filter(|&most| count > most) {
             let words = Words {
@@ -188,6 +187,23 @@ pub(super) fn check_s21_quota(context: &Context<'_>, findings: &mut Findings<'_>
         findings.soft(RuleCode::S21, at, cost, || Words {
             zh: format!("接待 {} 未能安排，任务落后于进度。", reception.id),
             en: format!("The reception {} is not held; its quota falls behind.", reception.id),
+        });
+    }
+}
+
+/// S30: receptions held at another time than was wanted.
+pub(super) fn check_s30_time(context: &Context<'_>, findings: &mut Findings<'_>) {
+    let weight = context.problem.profile.weight(RuleCode::S30);
+    for (reception, held) in context.problem.receptions.iter().zip(&context.held) {
+        let Some(option) = held.and_then(|held| reception.options.get(held)) else { continue };
+        let span = span_of(context.problem, option.deputies);
+        let at = At::need(option.deputies).on(span.day());
+        findings.soft(RuleCode::S30, at, weight * i64::from(option.weight), || {
+            let what = context.describe_at(option.deputies, span);
+            Words {
+                zh: format!("接待 {} 改在{what}，不是原定时间。", reception.id),
+                en: format!("The reception {} is at {what}, not when it was wanted.", reception.id),
+            }
         });
     }
 }

@@ -67,6 +67,9 @@ pub struct ReceptionOptionDocument {
     /// Id of the room it takes then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub venue: Option<String>,
+    /// How far it is from what was wanted (S30).
+    #[serde(default, skip_serializing_if = "is_nothing")]
+    pub weight: u16,
 }
 
 /// Booked matters that fall into one domain.
@@ -122,6 +125,11 @@ pub struct PlannedReceptionDocument {
     /// The same in English.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub reason_en: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+const fn is_nothing(weight: &u16) -> bool {
+    *weight == 0
 }
 
 const fn one() -> u8 {

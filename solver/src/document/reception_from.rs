@@ -13,11 +13,8 @@ pub(super) fn planned_reception(problem: &Problem, settled: &SettledReception) -
     let post = option.and_then(|option| problem.needs.get(option.deputies.index())?.as_post());
     let time = post.map(|post| TimeSpan::from_span(&problem.horizon, post.span));
     let id = |person: &PersonIx| Some(problem.people.get(person.index())?.id.clone());
-    let (reason_zh, reason_en) = if option.is_some() {
-        (String::new(), String::new())
-    } else {
-        reasons(problem, reception, &settled.obstacles)
-    };
+    let (reason_zh, reason_en) =
+        if option.is_some() { (String::new(), String::new()) } else { reasons(problem, reception, &settled.obstacles) };
     Some(PlannedReceptionDocument {
         reception: reception.id.clone(),
         held: option.is_some(),

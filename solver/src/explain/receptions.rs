@@ -84,11 +84,11 @@ fn is_room_used(scene: &Scene<'_>, reception: &Reception, option: usize) -> bool
 const ROUNDS: usize = 3;
 /// Most people who are tried in a host's place.
 const MOST_HOSTS: usize = 8;
-/// Most posts short of their minimum that are tried for one host.
-const MOST_POSTS: usize = 8;
+/// Most posts that lack heads and are tried for one host.
+const MOST_POSTS: usize = 12;
 
-/// The roster with hosts where they are needed most: one who could fill a minimum goes there, somebody free takes the
-/// seat or the reception is not held; a host for whom somebody cheaper is free gives way; and a reception that is not
+/// The roster with hosts where they are needed most: one whom a post lacks goes there, somebody free takes the seat or
+/// the reception is not held; a host for whom somebody cheaper is free gives way; and a reception that is not
 /// held takes whoever is free. Nothing changes that makes the roster worse, tier by tier.
 #[must_use]
 pub fn settle(problem: &Problem, duties: Vec<Vec<NeedIx>>) -> Vec<Vec<NeedIx>> {
@@ -138,7 +138,7 @@ fn judged(problem: &Problem, duties: &[Vec<NeedIx>]) -> (usize, TierValues) {
 fn round(problem: &Problem, duties: &[Vec<NeedIx>]) -> Vec<Change> {
     let scene = Scene::new(problem, duties.to_vec());
     let mut judge = scene.judge();
-    let short: Vec<NeedIx> = super::unmet::missing(&scene).into_iter().map(|(need, _)| need).collect();
+    let short = short(&scene);
     let mut touched: (BTreeSet<PersonIx>, BTreeSet<NeedIx>) = Default::default();
     let mut changes = Vec::new();
     for reception in problem.receptions.iter().filter(|reception| !reception.is_announced) {
@@ -157,6 +157,19 @@ fn round(problem: &Problem, duties: &[Vec<NeedIx>]) -> Vec<Change> {
         changes.push(change);
     }
     changes
+}
+
+/// Posts that lack heads: those below their minimum first, then those below their target, important ones first.
+fn short(scene: &Scene<'_>) -> Vec<NeedIx> {
+    let lacks = |(index, need): (usize, &crate::problem::Need)| {
+        let (at, post) = (NeedIx::from_index(index), need.as_post()?);
+        let heads = scene.heads(at);
+        let is_below = heads < usize::from(post.cover.target);
+        is_below.then_some((heads >= usize::from(post.cover.min), std::cmp::Reverse(need.priority), at))
+    };
+    let mut short: Vec<_> = scene.problem().needs.iter().enumerate().filter_map(lacks).collect();
+    short.sort_unstable();
+    short.into_iter().map(|(_, _, need)| need).collect()
 }
 
 /// The best change found for one reception.
@@ -208,7 +221,7 @@ impl Moves<'_, '_, '_> {
         let could: Vec<NeedIx> =
             short.iter().copied().filter(|&need| self.fits(host, &rest, need)).take(MOST_POSTS).collect();
         for need in could {
-            for &other in others.iter().take(2) {
+            for &other in others.iter().take(4) {
                 let added = vec![(host, need), (other, seat)];
                 self.offer(Change { removed: vec![(host, seat)], added });
             }

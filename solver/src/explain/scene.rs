@@ -8,9 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::check::{Broken, check};
 use crate::model::candidates::{Group, Network};
 use crate::model::linear::tier_index;
-use crate::problem::{
-    Case, CaseIx, Duty, NeedIx, PersonIx, Problem, ReceptionIx, RuleCode, Seat, SeatRole, UnitIx,
-};
+use crate::problem::{Case, CaseIx, Duty, NeedIx, PersonIx, Problem, ReceptionIx, RuleCode, Seat, SeatRole, UnitIx};
 use crate::roster::TierValues;
 
 use super::street::{Street, local_reception};

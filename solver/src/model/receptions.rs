@@ -19,7 +19,8 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, by_need: &[(NeedIx, u32)]) {
         let mut held = Vec::with_capacity(reception.options.len());
         for option in &reception.options {
             let (deputies, hosts) = (columns_at(by_need, option.deputies), columns_at(by_need, option.host));
-            let column = builder.linear.add_column(0, 1, [0; 3], true);
+            let wanted = in_tier(profile.tier(RuleCode::S30), profile.weight(RuleCode::S30) * i64::from(option.weight));
+            let column = builder.linear.add_column(0, 1, wanted, true);
             for &pair in deputies.iter().chain(&hosts) {
                 builder.define(column, 0, [(column, 1), (pair, -1)]);
             }
@@ -79,9 +80,8 @@ fn most(builder: &mut Builder<'_, '_>) {
     let network = builder.network;
     let problem = network.problem;
     let standard = problem.profile.parameter(RuleCode::H13, "max_receptions");
-    let is_deputys = |need: NeedIx| {
-        network.post(need).and_then(|post| post.seat).is_some_and(|seat| seat.role == SeatRole::Deputy)
-    };
+    let is_deputys =
+        |need: NeedIx| network.post(need).and_then(|post| post.seat).is_some_and(|seat| seat.role == SeatRole::Deputy);
     let mut seats: BTreeMap<PersonIx, Vec<(u32, i64)>> = BTreeMap::new();
     for (column, pair) in (0_u32..).zip(&builder.pairs).filter(|(_, pair)| is_deputys(pair.need)) {
         seats.entry(pair.person).or_default().push((column, 1));

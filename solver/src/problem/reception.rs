@@ -40,6 +40,8 @@ pub struct ReceptionOption {
     pub host: NeedIx,
     /// Room, if one is to be booked.
     pub venue: Option<VenueIx>,
+    /// How far it is from what was wanted; multiplies the weight of S30.
+    pub weight: u16,
 }
 
 /// A room that one user has at a time (H11).

@@ -31,7 +31,7 @@
 //! | S22 | heads missing between minimum and target (`target - max(heads, min)` if positive), times the priority; a post's own `weight_below_target` replaces weight times priority |
 //! | S23 | (seats of receptions apart) one for each post with `mix` that has a volunteer or deputy but no member of staff; one for each post, with `mix` or not, whose only person is a newcomer; trainees count as people and as staff here |
 //! | S24 | heads above target; a post's own `weight_above_target` replaces the weight |
-//! | S30 | weight of each `Avoid` wish per matching duty, and of each `Want` wish without matching duty |
+//! | S30 | weight of each `Avoid` wish per matching duty, and of each `Want` wish without matching duty; the weight of the option at which a reception is held |
 //! | S31 | fairness: for each group of comparable people (same category and home street; above street level, same home unit), the largest number of unsocial duties (evening, i.e. ending after `evening_from_minute`, or on a weekend or off day) of one person in the horizon, that person's ledger added, at least 0 |
 //! | S32 | whole units of `unit_metres` from home to the place, per duty, plus those between the places of two consecutive duties of one day |
 //! | S33 | duties at a place not among the person's familiar places, for people who have any, cases apart; a case worked by another person than its earlier handler |

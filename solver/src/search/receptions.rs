@@ -73,7 +73,8 @@ pub(super) fn decide(city: &City<'_, '_>, threads: usize, seconds: f64) -> Decid
     for (part, (seats, proof)) in parts.iter().zip(alone) {
         decided.proofs.push(proof);
         let taken: HashSet<PersonIx> = seats.iter().map(|duty| duty.person).collect();
-        let clashes = taken.iter().any(|person| decided.seats.contains_key(person)) || rooms_meet(network, &decided, part);
+        let clashes =
+            taken.iter().any(|person| decided.seats.contains_key(person)) || rooms_meet(network, &decided, part);
         let seats = if clashes { solved(city, part, &decided.seats, &prices, each).0 } else { seats };
         for duty in seats {
             decided.seats.entry(duty.person).or_default().push(duty.need);
@@ -90,7 +91,9 @@ fn rooms_meet(network: &Network<'_>, decided: &Decided, part: &[ReceptionIx]) ->
     };
     let theirs: HashSet<_> = decided.seats.values().flatten().filter_map(venue).collect();
     let receptions = part.iter().map(|at| &network.problem.receptions[at.index()]);
-    receptions.flat_map(|reception| &reception.options).any(|option| option.venue.is_some_and(|at| theirs.contains(&at)))
+    receptions
+        .flat_map(|reception| &reception.options)
+        .any(|option| option.venue.is_some_and(|at| theirs.contains(&at)))
 }
 
 /// The best seats of some receptions around what is taken, and the proof, which holds when nothing is.
@@ -194,9 +197,8 @@ fn bar_rooms(network: &Network<'_>, taken: &HashMap<PersonIx, Vec<NeedIx>>, spec
     };
     let users: HashSet<_> = taken.values().flatten().filter_map(user).collect();
     let is_free = |need: &NeedIx| {
-        user(need).is_none_or(|(venue, span)| {
-            users.iter().all(|&(theirs, other)| theirs != venue || !other.overlaps(span))
-        })
+        user(need)
+            .is_none_or(|(venue, span)| users.iter().all(|&(theirs, other)| theirs != venue || !other.overlaps(span)))
     };
     for member in &mut spec.members {
         member.candidates.retain(is_free);

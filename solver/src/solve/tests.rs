@@ -218,8 +218,13 @@ fn a_reception_that_is_not_held_says_why() {
     assert_eq!(settled.obstacles[0].deputies_stopped[&RuleCode::H02], 1);
     assert_eq!((settled.obstacles[0].deputies_free, settled.obstacles[0].hosts_free), (0, 1));
     let document = crate::document::RosterDocument::from_outcome(&world.problem, &outcome, "", &Options::default());
-    assert_eq!(document.receptions[0].reason_zh, "未安排：2026-01-05 09:00代表需1人、可到0人（1人不可用或请假（H02））。");
-    assert!(document.receptions[0].reason_en.contains("0 of 1 deputies can come (1 are unavailable or on leave (H02))"));
+    assert_eq!(
+        document.receptions[0].reason_zh,
+        "未安排：2026-01-05 09:00代表需1人、可到0人（1人不可用或请假（H02））。"
+    );
+    assert!(
+        document.receptions[0].reason_en.contains("0 of 1 deputies can come (1 are unavailable or on leave (H02))")
+    );
 }
 
 #[test]

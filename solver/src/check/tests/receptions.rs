@@ -131,6 +131,16 @@ fn s23_does_not_look_at_seats() {
 }
 
 #[test]
+fn s30_by_the_distance_from_the_time_that_was_wanted() {
+    let (mut world, [ann, dan, _], hearing) = hall();
+    world.reception_mut(hearing).options[1].weight = 2;
+    let (wanted, other) = (session(&world, [dan, ann], hearing, 0), session(&world, [dan, ann], hearing, 1));
+    assert_eq!(cost(&mut world, RuleCode::S30, &wanted), 0);
+    assert_eq!(cost(&mut world, RuleCode::S30, &other), 20);
+    assert_eq!(cost(&mut world, RuleCode::S30, &other[..1]), 0);
+}
+
+#[test]
 fn s36_by_matters_outside_a_deputys_domains() {
     let (mut world, [ann, dan, eve], hearing) = hall();
     let (law, health) = (world.skill("law"), world.skill("health"));

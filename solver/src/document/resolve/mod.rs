@@ -213,8 +213,7 @@ pub(super) fn to_problem(document: &ProblemDocument) -> Result<Problem, Vec<Docu
     let people = people::people(&document.people, &mut context);
     let mut needs = needs::needs(&document.needs, &mut context);
     let cases = cases::cases(&document.cases, &mut places, &mut needs, &mut context);
-    let receptions =
-        receptions::receptions(&document.receptions, &document.venues, &places, &mut needs, &mut context);
+    let receptions = receptions::receptions(&document.receptions, &document.venues, &places, &mut needs, &mut context);
     let venues = receptions::venues(&document.venues, &mut context);
     let apart = needs::apart(&document.apart, &mut context);
     let profile = profile::profile(&document.profile, &mut context.errors);

@@ -16,8 +16,7 @@ pub(super) fn venues(documents: &[VenueDocument], context: &mut Context<'_>) -> 
         .enumerate()
         .map(|(position, document)| {
             let taken = document.taken.iter().enumerate();
-            let taken =
-                taken.filter_map(|(at, span)| context.span(*span, || format!("/venues/{position}/taken/{at}")));
+            let taken = taken.filter_map(|(at, span)| context.span(*span, || format!("/venues/{position}/taken/{at}")));
             let taken = join_spans(taken.collect());
             Venue { id: document.id.clone(), name: document.name.clone(), taken }
         })
@@ -160,6 +159,7 @@ impl Resolving<'_, '_, '_> {
             deputies: seat(document.need_id(start), SeatRole::Deputy, document.seats),
             host: seat(document.host_need_id(start), SeatRole::Host, 1),
             venue,
+            weight: option.weight,
         }
     }
 }
