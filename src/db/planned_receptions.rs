@@ -7,6 +7,7 @@ use diesel::prelude::*;
 
 use super::dialect::{on, rows_per_insert};
 use super::error::{DbError, Verb};
+use super::page::{Page, Slice, cursor};
 use super::record::{Stored, restore};
 use super::schema::{planned_reception_deputies, planned_receptions, schedules};
 use super::{Connection, DbResult, Tx};
@@ -130,6 +131,35 @@ pub fn of_schedule(conn: &mut Connection, id: &ScheduleId) -> DbResult<Vec<Plann
     let mut planned = rows.into_iter().map(Row::restore).collect::<DbResult<Vec<_>>>()?;
     add_deputies(conn, id, &mut planned)?;
     Ok(planned)
+}
+
+/// A page of what a schedule decides about receptions, by reception.
+///
+/// # Errors
+/// Those of the connection.
+pub fn list(
+    conn: &mut Connection,
+    id: &ScheduleId,
+    held: Option<bool>,
+    page: &Page,
+) -> DbResult<Slice<PlannedReception>> {
+    use planned_receptions as t;
+
+    let after = page.cursor_parts::<1>()?;
+    let rows: Vec<Row> = on!(&mut *conn, c => {
+        let mut query = t::table.filter(t::schedule.eq(id.as_str())).select(Row::as_select()).into_boxed();
+        if let Some(held) = held {
+            query = query.filter(t::held.eq(held));
+        }
+        if let Some([reception]) = after {
+            query = query.filter(t::reception_id.gt(reception));
+        }
+        query.order(t::reception_id).limit(page.fetch()).load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    let mut items = rows.into_iter().map(Row::restore).collect::<DbResult<Vec<_>>>()?;
+    add_deputies(conn, id, &mut items)?;
+    Ok(Slice::cut(items, page, |planned: &PlannedReception| cursor(&[planned.reception.as_str()])))
 }
 
 /// What published rosters, other than the given one, decide about receptions held from one day to another, inclusive.

@@ -2,7 +2,8 @@
 //!
 //! A planned reception keeps what somebody has already chosen: its deputies, host and room, and its day as far as that
 //! can be had. The plan chooses the rest: a later working day of the week, deputies of the street who still owe
-//! receptions, a host and a room. An announced one is fixed, and the plan sees to it that its people are free.
+//! receptions, a host and a room. An announced one is fixed, and the plan sees to it that its people are free. One whose
+//! host never stands at posts, such as an information officer, is left out: its time is nothing to the plan.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -74,6 +75,9 @@ pub(super) fn hearings(input: &ReceptionInput<'_>, around: &Surroundings<'_>) ->
     receptions.sort_by_key(|reception| &reception.id);
     for reception in receptions {
         let Some(station) = stations.get(reception.station.as_str()) else { continue };
+        if reception.host.as_ref().is_some_and(|host| !making.rostered.contains(host.as_str())) {
+            continue;
+        }
         let document = match reception.status {
             ReceptionStatus::Announced => making.announced(reception),
             ReceptionStatus::Planned => making.planned(reception, station),
@@ -105,7 +109,10 @@ struct Making<'a> {
     venues: &'a [&'a Resource],
     taken: &'a HashMap<&'a str, Vec<LocalSpan>>,
     units: HashMap<&'a str, &'a Unit>,
+    /// People whom receptions may name as deputies.
     people: HashSet<&'a str>,
+    /// People who may stand at posts: whoever else is host takes nothing from the plan.
+    rostered: HashSet<&'a str>,
     /// Deputies by street.
     deputies: HashMap<&'a str, Vec<&'a str>>,
     /// Deputies who still owe receptions this year.
@@ -129,12 +136,17 @@ impl<'a> Making<'a> {
         let rows = input.progress.iter().filter(|row| row.kind != QuotaKind::DeputyVisits);
         let of =
             |fits: fn(&Progress) -> bool| rows.clone().filter(move |row| fits(row)).map(|row| row.subject.as_str());
+        let people = |fits: fn(Category) -> bool| -> HashSet<&'a str> {
+            let fitting = around.people.iter().filter(|person| fits(person.category));
+            fitting.map(|person| person.id.as_str()).collect()
+        };
         Self {
             input,
             around,
             venues,
             taken,
-            people: around.people.iter().map(|person| person.id.as_str()).collect(),
+            people: people(|category| category != Category::InformationOfficer),
+            rostered: people(|category| !matches!(category, Category::InformationOfficer | Category::Deputy)),
             owing: of(|row| row.missing > 0).collect(),
             behind: of(|row| row.is_behind).collect(),
             deputies,
@@ -214,7 +226,7 @@ impl<'a> Making<'a> {
 
     fn host(&self, reception: &Reception) -> Option<String> {
         let host = reception.host.as_ref()?;
-        self.people.contains(host.as_str()).then(|| host.to_string())
+        self.rostered.contains(host.as_str()).then(|| host.to_string())
     }
 
     /// Deputies of the station's street: those who still owe receptions this year, or all when nobody does.
