@@ -29,7 +29,7 @@ pub fn seats(problem: &[ReceptionDocument]) -> HashSet<String> {
 ///
 /// # Errors
 /// [`DbError::Internal`] when the roster and the problem do not fit each other.
-pub fn planned_receptions(
+pub(super) fn planned_receptions(
     schedule: &ScheduleId,
     versions: &HashMap<String, i64>,
     roster: &RosterDocument,

@@ -95,6 +95,7 @@ fn owed(quota: Option<&Quota>, otherwise: u16) -> (i64, i64) {
 }
 
 /// How somebody stands: `target` and what was done before, what is done and ahead, and the year with its day.
+#[must_use]
 pub fn row(
     kind: QuotaKind,
     subject: &str,
