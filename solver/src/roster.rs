@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::problem::{CaseIx, Duty, NeedIx, RuleCode, Settlement, Tier};
+use crate::problem::{CaseIx, Duty, NeedIx, PersonIx, ReceptionIx, RuleCode, Settlement, Tier};
 
 /// Value per tier; index 0 is tier 1.
 pub type TierValues = [i64; 3];
@@ -95,6 +95,40 @@ pub struct SettledCase {
     pub busy_elsewhere: u32,
 }
 
+/// What becomes of a reception, and why it is not held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SettledReception {
+    /// The reception.
+    pub reception: ReceptionIx,
+    /// Position of the option at which it is held.
+    pub held: Option<usize>,
+    /// Deputies who receive, when it is held.
+    pub deputies: Vec<PersonIx>,
+    /// The host, when it is held.
+    pub host: Option<PersonIx>,
+    /// Why it is not held at each of its options; empty when it is.
+    pub obstacles: Vec<Obstacle>,
+}
+
+/// What keeps a reception from being held within one span.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Obstacle {
+    /// Position of the option.
+    pub option: usize,
+    /// Its notice is too short.
+    pub is_too_soon: bool,
+    /// Its room is taken.
+    pub is_room_taken: bool,
+    /// Deputies who could come.
+    pub deputies_free: u32,
+    /// Of the deputies it names, how many each rule stops first.
+    pub deputies_stopped: BTreeMap<RuleCode, u32>,
+    /// Members of staff who could be host.
+    pub hosts_free: u32,
+    /// Of those who may be host, how many each rule stops first.
+    pub hosts_stopped: BTreeMap<RuleCode, u32>,
+}
+
 /// A roster: duties sorted by person, then start, then need.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Roster {
@@ -117,6 +151,8 @@ pub struct Outcome {
     pub unmet: Vec<Unmet>,
     /// What becomes of each case, in order.
     pub cases: Vec<SettledCase>,
+    /// What becomes of each reception, in order.
+    pub receptions: Vec<SettledReception>,
 }
 
 /// Factors of the tiers in the one-number summary `objective`; a summary only: tiers are kept lexicographic by

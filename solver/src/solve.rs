@@ -4,7 +4,8 @@ use std::time::Instant;
 
 use crate::check::check;
 use crate::control::{Observer, Options};
-use crate::explain::{pins, unmet};
+use crate::explain::receptions::settle;
+use crate::explain::{pins, receptions, unmet};
 use crate::model::candidates::Network;
 use crate::model::part::PartModel;
 use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode, Tier};
@@ -25,6 +26,8 @@ enum Method {
 
 /// Pairs of person and need up to which the exact method is tried.
 const EXACT_PAIRS: usize = 1500;
+/// Share of the time limit that receptions may take before rosters are sought.
+const RECEPTION_SHARE: f64 = 0.1;
 
 /// Makes a roster and proves how good it is.
 ///
@@ -39,20 +42,26 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     pins::check_pins(problem)?;
     if needs_columns(problem)
         && problem.cases.is_empty()
+        && problem.receptions.is_empty()
         && let Ok(outcome) = crate::columns::solve_columns(problem, options, observer)
     {
         return Ok(outcome);
     }
     watch.report("prepare", 0, 0);
     let network = Network::new(problem);
-    let city = City::new(&network, options.threads);
+    let mut city = City::new(&network, options.threads);
     let mut method = Method::Streets;
     let mut result = None;
     if city.pairs() <= EXACT_PAIRS && !needs_columns(problem) {
         result = exactly(&network, &city, &watch);
         method = if result.is_some() { Method::Exact } else { Method::Streets };
     }
-    let result = result.unwrap_or_else(|| city.search(options, &watch));
+    let result = result.unwrap_or_else(|| {
+        city.decide_receptions(options.threads, watch.seconds_left() * RECEPTION_SHARE);
+        let mut found = city.search(options, &watch);
+        found.duties = settle(problem, found.duties);
+        found
+    });
     watch.report("check", city.parts(), city.parts());
     let duties = duties(&network, &result);
     let report = check(problem, &duties);
@@ -62,6 +71,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
         Method::Streets => result.proofs.proven(score.tiers),
     };
     let (unmet, cases) = unmet::explain(&network, &result.duties, &report.settlements);
+    let receptions = receptions::explain(problem, &result.duties, &report.held);
     let certificate = Certificate {
         tiers: [0, 1, 2].map(|tier| TierCertificate {
             tier: [Tier::Residents, Tier::Obligations, Tier::Quality][tier],
@@ -84,7 +94,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     } else {
         Status::Feasible
     };
-    Ok(Outcome { status, roster: Roster { duties }, score, certificate, unmet, cases })
+    Ok(Outcome { status, roster: Roster { duties }, score, certificate, unmet, cases, receptions })
 }
 
 const fn words(method: Method, proofs: &Proofs) -> &'static str {

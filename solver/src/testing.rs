@@ -16,8 +16,9 @@ use chrono::NaiveDate;
 
 use crate::problem::{
     Case, CaseIx, Category, Contract, Cover, DayOffset, Duty, History, Horizon, Limits, MINUTES_PER_DAY, Minute, Need,
-    NeedIx, NeedKind, Person, PersonIx, PersonSkill, Place, PlaceIx, Point, Post, Problem, Profile, RuleCode,
-    ShiftType, ShiftTypeIx, Skill, SkillIx, Span, Unit, UnitIx, Wish, WishKind,
+    NeedIx, NeedKind, Person, PersonIx, PersonSkill, Place, PlaceIx, Point, Post, Problem, Profile, Reception,
+    ReceptionIx, ReceptionOption, RuleCode, Seat, SeatRole, ShiftType, ShiftTypeIx, Skill, SkillIx, Span, Unit, UnitIx,
+    Venue, VenueIx, Wish, WishKind,
 };
 
 /// A problem under construction.
@@ -62,6 +63,8 @@ impl World {
                 people: Vec::new(),
                 needs: Vec::new(),
                 cases: Vec::new(),
+                receptions: Vec::new(),
+                venues: Vec::new(),
                 apart: Vec::new(),
                 profile: Profile { name: "test".into(), version: 1, ..Profile::default() },
                 pins: Vec::new(),
@@ -197,6 +200,7 @@ impl World {
             priority: 1,
             excluded: Vec::new(),
             case: None,
+            seat: None,
             kind: NeedKind::Post(Post {
                 span: hours(day, from_hour, to_hour),
                 shift_type: None,
@@ -248,6 +252,69 @@ impl World {
         at
     }
 
+    /// Adds a reception of the station of an hour from each start on, for one of the deputies and any member of staff:
+    /// days and hours.
+    pub fn reception(&mut self, name: &str, starts: &[(DayOffset, Minute)], deputies: &[PersonIx]) -> ReceptionIx {
+        let at = ReceptionIx::from_index(self.problem.receptions.len());
+        let mut options = Vec::with_capacity(starts.len());
+        for (option, &(day, hour)) in (0_u16..).zip(starts) {
+            let mut seat = |word: &str, role: SeatRole| {
+                let need = self.post(day, hour, hour + 1);
+                let data = self.need_mut(need);
+                data.id = format!("{name}@{day}-{hour}{word}");
+                data.seat = Some(Seat { reception: at, option, role });
+                let cover = &mut self.post_mut(need).cover;
+                (cover.min, cover.target, cover.weight_above_target) = (0, 0, Some(0));
+                need
+            };
+            let deputies = seat("", SeatRole::Deputy);
+            options.push(ReceptionOption { deputies, host: seat("#host", SeatRole::Host), venue: None, weight: 0 });
+        }
+        self.problem.receptions.push(Reception {
+            id: name.into(),
+            unit: Self::STREET,
+            options,
+            deputies: deputies.to_vec(),
+            seats: 1,
+            hosts: None,
+            earliest_day: 0,
+            is_announced: false,
+            priority: 1,
+            matters: Vec::new(),
+        });
+        at
+    }
+
+    /// A reception, to be changed.
+    pub fn reception_mut(&mut self, reception: ReceptionIx) -> &mut Reception {
+        &mut self.problem.receptions[reception.index()]
+    }
+
+    /// Gives a reception so many seats for deputies.
+    pub fn seats(&mut self, reception: ReceptionIx, seats: u16) -> &mut Self {
+        let needs: Vec<NeedIx> =
+            self.problem.receptions[reception.index()].options.iter().map(|option| option.deputies).collect();
+        for need in needs {
+            self.post_mut(need).cover.max = seats;
+        }
+        self.reception_mut(reception).seats = seats;
+        self
+    }
+
+    /// Adds a room that nobody has.
+    pub fn venue(&mut self, name: &str) -> VenueIx {
+        self.problem.venues.push(Venue { id: name.into(), name: name.into(), taken: Vec::new() });
+        VenueIx::from_index(self.problem.venues.len() - 1)
+    }
+
+    /// Adds a deputy who comes to receptions and serves nowhere else.
+    pub fn deputy(&mut self, name: &str) -> PersonIx {
+        self.person_with(name, |person| {
+            person.category = Category::Deputy;
+            person.scope = Vec::new();
+        })
+    }
+
     /// A case, to be changed.
     pub fn case_mut(&mut self, case: CaseIx) -> &mut Case {
         &mut self.problem.cases[case.index()]
@@ -278,6 +345,9 @@ impl World {
         }
         for case in &mut self.problem.cases {
             case.unit = moved(case.unit);
+        }
+        for reception in &mut self.problem.receptions {
+            reception.unit = moved(reception.unit);
         }
         self
     }
@@ -405,5 +475,71 @@ pub fn tiny_with_cases(choices: &[u8]) -> Problem {
     }
     world.district(World::STREET, u32::from(pick(2)));
     world.problem.units[2].parent = Some(UnitIx(0));
+    world.problem
+}
+
+/// A tiny problem with receptions beside one of its posts: two deputies, one of whom may serve at posts as well, one
+/// reception of up to two spans or two of one, and a room that they may share.
+#[must_use]
+pub fn tiny_with_receptions(choices: &[u8]) -> Problem {
+    let mut problem = tiny(choices);
+    problem.needs.truncate(1);
+    let mut world = World { problem };
+    let mut at = choices.iter().rev().copied().cycle();
+    let mut pick = |bound: u8| at.next().unwrap_or(0) % bound;
+    let (first, second) = (world.deputy("dan"), world.deputy("eve"));
+    if pick(3) == 0 {
+        world.person_mut(first).scope = vec![World::STREET];
+    }
+    let other = UnitIx(1);
+    let law = SkillIx(0);
+    if pick(2) == 0 {
+        world.grant(second, law, 1);
+    }
+    world.person_mut(second).limits.max_receptions = (pick(2) == 0).then_some(1);
+    let room = world.venue("room");
+    if pick(3) == 0 {
+        world.problem.venues[room.index()].taken = vec![hours(3, 8, 12)];
+    }
+    let count = 1 + usize::from(pick(2));
+    for name in ["first", "second"].iter().take(count) {
+        let starts = [(i32::from(pick(3)) + 3, [9, 14][usize::from(pick(2))]), (6, 9)];
+        let starts = &starts[..if count == 1 { 1 + usize::from(pick(2)) } else { 1 }];
+        let named = match pick(3) {
+            0 => vec![first, second],
+            1 => vec![first],
+            _ => vec![second],
+        };
+        let at = world.reception(name, starts, &named);
+        if named.len() == 2 && pick(3) == 0 {
+            world.seats(at, 2);
+        }
+        let earliest = i32::from(pick(2)) * 4;
+        let (matters, priority, is_announced) = (u16::from(pick(3)), 1 + pick(3), pick(3) == 0);
+        let hosts = (pick(3) == 0).then(|| vec![PersonIx(u32::from(pick(3)))]);
+        let in_room = pick(2) == 0;
+        let reception = world.reception_mut(at);
+        (reception.earliest_day, reception.priority, reception.is_announced) = (earliest, priority, is_announced);
+        reception.matters = vec![(law, matters)];
+        reception.hosts = hosts;
+        if let [_, other] = reception.options.as_mut_slice() {
+            other.weight = priority.into();
+        }
+        if in_room {
+            reception.options.iter_mut().for_each(|option| option.venue = Some(room));
+        }
+        if pick(4) == 0 {
+            world.reception_mut(at).unit = other;
+            let place = world.problem.places.iter().position(|place| place.unit == other).unwrap_or(0);
+            let needs: Vec<NeedIx> = world.problem.receptions[at.index()]
+                .options
+                .iter()
+                .flat_map(|option| [option.deputies, option.host])
+                .collect();
+            for need in needs {
+                world.need_mut(need).place = PlaceIx::from_index(place);
+            }
+        }
+    }
     world.problem
 }

@@ -1,4 +1,4 @@
-//! How many cases a roster settles in which way, a line each.
+//! How many cases a roster settles in which way, and how many receptions it holds, a line each.
 
 use paiban_solver::problem::Settlement;
 
@@ -23,5 +23,14 @@ pub(super) fn print_cases(settlements: impl Iterator<Item = Settlement>) {
     }
     for (name, count) in ["worked", "escalated", "explained", "waiting", "late"].into_iter().zip(counts) {
         say!("cases.{name}: {count}");
+    }
+}
+
+/// Prints how many receptions are held and how many are not; nothing when there are none.
+pub(super) fn print_receptions(held: impl Iterator<Item = bool>) {
+    let (held, unheld): (Vec<bool>, Vec<bool>) = held.partition(|held| *held);
+    if held.len() + unheld.len() > 0 {
+        say!("receptions.held: {}", held.len());
+        say!("receptions.unheld: {}", unheld.len());
     }
 }

@@ -10,7 +10,7 @@ use paiban_solver::problem::{Duty, Problem};
 use paiban_solver::roster::objective;
 
 use super::BadInput;
-use super::cases_line::print_cases;
+use super::cases_line::{print_cases, print_receptions};
 use super::files::{from_errors, read_roster, read_text};
 use super::input::InputArgs;
 use super::say::say;
@@ -67,6 +67,7 @@ pub(super) fn run(args: &CheckArgs) -> anyhow::Result<ExitCode> {
     }
     say!("duties: {}", duties.len());
     print_cases(report.settlements.iter().copied());
+    print_receptions(report.held.iter().map(Option::is_some));
     say!("objective: {}", objective(report.score.tiers));
     say!("feasible: {}", report.is_feasible());
     Ok(if report.is_feasible() && claims_hold { ExitCode::SUCCESS } else { ExitCode::from(1) })

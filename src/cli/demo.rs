@@ -66,6 +66,7 @@ pub(super) fn run(args: DemoArgs) -> anyhow::Result<()> {
         say!("people: {}", document.people.len());
         say!("posts: {}", document.needs.len());
         say!("cases: {}", document.cases.len());
+        say!("receptions: {}", document.receptions.len());
     }
     if args.load { load(&city, args.settings) } else { Ok(()) }
 }

@@ -14,7 +14,7 @@ use paiban_solver::problem::Problem;
 use paiban_solver::roster::{Outcome, Status, objective};
 
 use super::BadInput;
-use super::cases_line::print_cases;
+use super::cases_line::{print_cases, print_receptions};
 use super::files::{write_json, write_text};
 use super::input::InputArgs;
 use super::progress::Terminal;
@@ -171,6 +171,7 @@ fn print(outcome: &Outcome) {
     say!("duties: {}", outcome.roster.duties.len());
     say!("unmet: {}", outcome.unmet.len());
     print_cases(outcome.cases.iter().map(|case| case.settlement));
+    print_receptions(outcome.receptions.iter().map(|reception| reception.held.is_some()));
     for tier in &outcome.certificate.tiers {
         let number = tier.tier.number();
         say!("tier{number}.value: {}", tier.value);

@@ -39,6 +39,7 @@ mod page;
 pub mod people;
 pub mod placement;
 pub mod planned_cases;
+pub mod planned_receptions;
 pub mod policies;
 pub mod posts;
 pub mod profiles;

@@ -11,10 +11,10 @@ use super::error::{ConflictKind, DbError, Verb};
 use super::page::{Page, Slice, cursor};
 use super::record::{Stored, restore};
 use super::schema::{schedule_rules, schedule_tiers, unmet_needs};
-use super::{Connection, DbResult, Tx, planned_cases, schedules};
+use super::{Connection, DbResult, Tx, planned_cases, planned_receptions, schedules};
 use crate::domain::{
-    Assignment, AssignmentSource, OutcomeStatus, PersonId, PlannedCase, Post, PostId, Schedule, ScheduleId,
-    ScheduleStatus, StationId, TierRow, UnmetNeed,
+    Assignment, AssignmentSource, OutcomeStatus, PersonId, PlannedCase, PlannedReception, Post, PostId, Schedule,
+    ScheduleId, ScheduleStatus, StationId, TierRow, UnmetNeed,
 };
 
 const KIND: &str = "schedule";
@@ -47,6 +47,8 @@ pub struct PlanResult<'a> {
     pub unmet: Vec<UnmetNeed>,
     /// What becomes of residents' cases.
     pub cases: Vec<PlannedCase>,
+    /// What becomes of receptions.
+    pub receptions: Vec<PlannedReception>,
 }
 
 /// Replaces a schedule's roster, proof and unmet needs by a result, and answers the schedule as it now stands. Pinned
@@ -100,6 +102,7 @@ pub fn store_result(
     clear_unmet(tx, id)?;
     add_unmet(tx, id, &result.unmet)?;
     planned_cases::store(tx, id, &result.cases)?;
+    planned_receptions::store(tx, id, &result.receptions)?;
     schedule.status = ScheduleStatus::Planned;
     schedule.outcome = Some(result.outcome);
     schedule.input_hash = Some(result.input_hash.clone());
@@ -144,6 +147,7 @@ pub fn store_version(
     assignments::copy_all(tx, before, id)?;
     assignments::remove_duties(tx, id, &result.removed)?;
     planned_cases::copy_all(tx, before, id)?;
+    planned_receptions::copy_all(tx, before, id)?;
     let first = assignments::take_numbers(tx, id, result.added.len())?;
     let added: Vec<Assignment> = (first..)
         .zip(&result.added)

@@ -345,6 +345,31 @@ diesel::table! {
 }
 
 diesel::table! {
+    planned_receptions (schedule, reception_id) {
+        schedule -> Text,
+        reception_id -> Text,
+        reception_version -> BigInt,
+        held -> Bool,
+        date -> Nullable<Date>,
+        start_minute -> Nullable<BigInt>,
+        end_minute -> Nullable<BigInt>,
+        host -> Nullable<Text>,
+        venue -> Nullable<Text>,
+        reason_zh -> Text,
+        reason_en -> Text,
+        carried_out -> Bool,
+    }
+}
+
+diesel::table! {
+    planned_reception_deputies (schedule, reception_id, person_id) {
+        schedule -> Text,
+        reception_id -> Text,
+        person_id -> Text,
+    }
+}
+
+diesel::table! {
     assignments (schedule, seq) {
         schedule -> Text,
         seq -> BigInt,
@@ -980,6 +1005,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     schedule_rules,
     unmet_needs,
     planned_cases,
+    planned_receptions,
+    planned_reception_deputies,
     assignments,
     jobs,
     weekly_ledger,

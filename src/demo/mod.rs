@@ -4,10 +4,10 @@
 //! that they do are invented. [`generate`] gives the entities that a database is loaded with, [`problem_document`] the
 //! week's problem that follows from them. The city has the counts of the 2007-2009 report on Changchun: 15 guidance
 //! centres, 159 streets, 6,472 work stations and service points, 8,300 staff, 20,000 volunteers, 2,000 deputies
-//! and 4,300 information officers, a third of whom are among the volunteers and are rostered as such. Deputies owe
-//! receptions and visits, so that no problem document holds them yet. Residents' open cases, venues, activities and
-//! receptions are loaded into databases; of these the problem document holds the posts of activities and the cases that
-//! are triaged and wait for somebody.
+//! and 4,300 information officers, a third of whom are among the volunteers and are rostered as such. Residents' open
+//! cases, venues, activities and receptions are loaded into databases; of these the problem document holds the posts of
+//! activities, the cases that are triaged and wait for somebody, and the week's receptions with the deputies who may
+//! receive.
 
 mod availability;
 mod calendar;
@@ -29,10 +29,11 @@ use paiban_solver::document::{ProblemDocument, ProfileDocument};
 use crate::domain::expand::{dated_days, expand_template};
 use crate::domain::{
     Activity, ApartPair, Availability, Booking, CalendarYear, Case, CaseCategory, CaseEvent, Contract, DemandTemplate,
-    Fault, LedgerWeek, Lending, Matter, Person, PersonId, Post, Quota, Reception, Resource, Secondment, ShiftType,
-    Skill, Station, StationId, Unit, Visit,
+    Fault, LedgerWeek, Lending, Matter, Person, PersonId, Post, Quota, Reception, ReceptionStatus, Resource,
+    ResourceKind, Secondment, ShiftType, Skill, Station, StationId, Unit, Visit,
 };
-use crate::planning::assemble::{WeekInput, assemble};
+use crate::planning::assemble::{ReceptionInput, WeekInput, assemble};
+use crate::reception::quota::{Progress, row};
 
 /// Size of the demo.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -169,6 +170,29 @@ pub fn generate(preset: Preset, seed: u64, week_start: NaiveDate) -> DemoCity {
 }
 
 impl DemoCity {
+    /// How deputies and stations stand with this year's quotas on a day.
+    fn progress(&self, today: NaiveDate) -> Vec<Progress> {
+        let year = today.year();
+        let ends = NaiveDate::from_ymd_opt(year, 1, 1).zip(NaiveDate::from_ymd_opt(year, 12, 31));
+        let Some((from, to)) = ends else { return Vec::new() };
+        let mut ahead: std::collections::HashMap<&str, i64> = std::collections::HashMap::new();
+        let announced = self.receptions.iter().filter(|reception| reception.status == ReceptionStatus::Announced);
+        for reception in announced.filter(|reception| reception.date.year() == year) {
+            *ahead.entry(reception.station.as_str()).or_default() += 1;
+            for deputy in &reception.deputies {
+                *ahead.entry(deputy.as_str()).or_default() += 1;
+            }
+        }
+        let stand = |quota: &Quota| {
+            let person = quota.person.as_ref().map(PersonId::as_str);
+            let subject = person.or_else(|| quota.station.as_ref().map(StationId::as_str))?;
+            let owed = (i64::from(quota.target), i64::from(quota.done_before));
+            let counts = (0, ahead.get(subject).copied().unwrap_or(0));
+            Some(row(quota.kind, subject, "", owed, counts, (from, to, today)))
+        };
+        self.quotas.iter().filter_map(stand).collect()
+    }
+
     /// The posts that the templates become in the week of `week_start`, by station, then template, then date; after
     /// them those of activities.
     #[must_use]
@@ -190,6 +214,18 @@ impl DemoCity {
 pub fn problem_document(city: &DemoCity) -> ProblemDocument {
     let posts = city.posts();
     let is_published = dated_days(&city.calendars, city.week_start, 7).iter().all(|day| day.is_published);
+    // The Saturday before, so that Monday is too soon for what is not announced.
+    let today = city.week_start - Days::new(2);
+    let progress = city.progress(today);
+    let venues: Vec<Resource> =
+        city.resources.iter().filter(|resource| resource.kind == ResourceKind::Venue).cloned().collect();
+    let last = city.week_start + Days::new(6);
+    let receptions: Vec<Reception> = city
+        .receptions
+        .iter()
+        .filter(|reception| (city.week_start..=last).contains(&reception.date))
+        .cloned()
+        .collect();
     let input = WeekInput {
         start: city.week_start,
         days: 7,
@@ -209,6 +245,14 @@ pub fn problem_document(city: &DemoCity) -> ProblemDocument {
         familiar_places: &city.familiar_places,
         apart: &city.apart,
         cases: &city.cases,
+        receptions: Some(ReceptionInput {
+            today,
+            receptions: &receptions,
+            matters: &city.matters,
+            venues: &venues,
+            bookings: &city.bookings,
+            progress: &progress,
+        }),
     };
     let mut document = assemble(&input, ProfileDocument::default());
     document.description = Some(format!("paiban demo, preset {}, seed {}", city.preset.as_str(), city.seed));

@@ -244,6 +244,46 @@ impl Filling<'_> {
             }
             self.city.receptions.push(reception);
         }
+        self.planned_receptions(number);
+    }
+
+    /// Two receptions of the planned week that a plan is to decide about: a joint one that is wanted when the announced
+    /// one has the room, so that it has to move or, on a Friday, cannot be held; and one for which nobody is named.
+    fn planned_receptions(&mut self, number: usize) {
+        let first = u64::try_from(number % 5).unwrap_or(0);
+        let second = u64::try_from((number + 2) % 5).unwrap_or(0);
+        let mut pair: Vec<PersonId> = (0..2).filter_map(|_| self.chance.pick(&self.deputies).cloned()).collect();
+        pair.sort();
+        pair.dedup();
+        let room = self.resource_id("room");
+        let wanted = [
+            (3, "联合接待日", first, 13 * 60 + 30, pair, Some(room)),
+            (4, "代表委员接待日", second, 9 * 60, Vec::new(), None),
+        ];
+        for (turn, title, day, start, deputies, venue) in wanted {
+            let mut reception = Reception {
+                id: parsed(ReceptionId::parse(&format!("re{}-{turn}", self.code()))),
+                title: format!("{}{title}", self.station.name),
+                station: self.station.id.clone(),
+                date: self.date(day),
+                start_minute: start,
+                end_minute: start + 120,
+                slot_minutes: 20,
+                per_slot: 1,
+                venue,
+                host: None,
+                status: ReceptionStatus::Planned,
+                announced_at: None,
+                moved_from: None,
+                moved_because: None,
+                recorded_at: None,
+                handover_due: self.date(day),
+                deputies,
+                version: 1,
+            };
+            settle_date(&mut reception, self.days);
+            self.city.receptions.push(reception);
+        }
     }
 
     fn quotas_and_visits(&mut self) {

@@ -50,8 +50,8 @@ pub use ids::{
 pub use notice::{Channel, ChannelKind, Delivery, DeliveryStatus, NoticeWish};
 pub use person::{Category, Location, Person, PersonSkill};
 pub use reception::{
-    DEPUTY_RECEPTIONS_A_YEAR, HANDOVER_WORKING_DAYS, Matter, MatterStatus, NOTICE_DAYS, Quota, QuotaKind, Reception,
-    ReceptionStatus, Visit, VisitStatus,
+    DEPUTY_RECEPTIONS_A_YEAR, HANDOVER_WORKING_DAYS, Matter, MatterStatus, NOTICE_DAYS, PlannedReception, Quota,
+    QuotaKind, Reception, ReceptionStatus, Visit, VisitStatus,
 };
 pub use schedule::{
     Assignment, AssignmentSource, Job, JobKind, JobProgress, JobStatus, OutcomeStatus, Schedule, ScheduleStatus,

@@ -4,7 +4,7 @@ use chrono::{DateTime, NaiveDate, Utc};
 
 use super::case::{Contact, check_prose};
 use super::fault::{Check, Fault, check_name, check_span, check_text};
-use super::ids::{CaseId, PersonId, QuotaId, ReceptionId, ResourceId, SkillId, StationId, UnitId, VisitId};
+use super::ids::{CaseId, PersonId, QuotaId, ReceptionId, ResourceId, ScheduleId, SkillId, StationId, UnitId, VisitId};
 use super::person::has_repeats;
 use super::text_enum;
 
@@ -112,6 +112,37 @@ impl Check for Reception {
         }
         faults
     }
+}
+
+/// A decision of a roster about a reception: a proposal until the roster is published.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PlannedReception {
+    /// Schedule.
+    pub schedule: ScheduleId,
+    /// Reception.
+    pub reception: ReceptionId,
+    /// Version of the reception that was planned.
+    pub reception_version: i64,
+    /// Whether it is held.
+    pub is_held: bool,
+    /// On which day, when it is held.
+    pub date: Option<NaiveDate>,
+    /// From which minute of the day.
+    pub start_minute: Option<u16>,
+    /// To which minute of the day.
+    pub end_minute: Option<u16>,
+    /// Deputies who receive, sorted.
+    pub deputies: Vec<PersonId>,
+    /// Member of staff who is host.
+    pub host: Option<PersonId>,
+    /// Room; none for an announced reception, which has its own.
+    pub venue: Option<ResourceId>,
+    /// Why it is not held, in Chinese; empty when it is.
+    pub reason_zh: String,
+    /// The same in English.
+    pub reason_en: String,
+    /// Whether publication has written it to the reception.
+    pub is_carried_out: bool,
 }
 
 text_enum! {

@@ -1,9 +1,9 @@
 //! From the entities of a week to the solver's problem document: pure, without database or clock.
 //!
 //! References to units, stations or people that are not among the given ones are dropped: they lie outside the part
-//! that is planned. Deputies are left out, since they owe receptions and visits and never stand at posts.
+//! that is planned. Deputies are there for receptions alone: they never stand at posts.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{Days, NaiveDate, NaiveTime, TimeDelta};
 use paiban_solver::document::{
@@ -13,12 +13,15 @@ use paiban_solver::document::{
     SkillRequirement, TimeSpan, TypeLimitDocument, UnitDocument, WishDocument, WishKindDocument,
 };
 
+use super::hearings::{Surroundings, hearings};
 use super::outreach::case_documents;
 use crate::domain::expand::{DatedDay, LocalSpan, availability_spans, dated_days, join, local_minute, opening_spans};
 use crate::domain::{
     ApartPair, Availability, AvailabilityKind, CalendarYear, Case, Category, Contract, LedgerWeek, Lending, Location,
     Person, PersonId, Post, Secondment, ShiftType, Skill, Station, StationId, Unit, UnitLevel,
 };
+
+pub use super::hearings::ReceptionInput;
 
 /// The entities of a planned stretch of days.
 #[derive(Debug, Clone, Copy)]
@@ -59,6 +62,8 @@ pub struct WeekInput<'a> {
     pub apart: &'a [ApartPair],
     /// Open cases; only those that are triaged and have nobody are planned.
     pub cases: &'a [Case],
+    /// Receptions, if the plan decides about them.
+    pub receptions: Option<ReceptionInput<'a>>,
 }
 
 /// The problem document of the entities, without pins and published duties, under the given profile.
@@ -83,7 +88,13 @@ pub fn assemble(input: &WeekInput<'_>, profile: ProfileDocument) -> ProblemDocum
     document.skills =
         input.skills.iter().map(|skill| SkillDocument { id: skill.id.to_string(), name: skill.name.clone() }).collect();
     document.shift_types = input.shift_types.iter().map(shift_type).collect();
-    document.people = People::new(input, &dated).documents();
+    let around = Surroundings { units: input.units, stations: input.stations, people: input.people, days: &dated };
+    // Who turns the rule of receptions off plans none.
+    let is_off = document.profile.rules.get("H13").is_some_and(|rule| rule.on == Some(false));
+    let found = input.receptions.filter(|_| !is_off).map(|input| hearings(&input, &around)).unwrap_or_default();
+    document.people = People::new(input, &dated).documents(&found.deputies);
+    document.receptions = found.receptions;
+    document.venues = found.venues;
     let present: HashSet<&str> = document.people.iter().map(|person| person.id.as_str()).collect();
     document.needs = input.posts.iter().filter(|post| !post.retired).map(|post| need(post, &present)).collect();
     let units: HashSet<&str> = input.units.iter().map(|unit| unit.id.as_str()).collect();
@@ -224,8 +235,12 @@ impl<'a> People<'a> {
         }
     }
 
-    fn documents(&self) -> Vec<PersonDocument> {
-        let rostered = |person: &&Person| !matches!(person.category, Category::Deputy | Category::InformationOfficer);
+    /// Everybody who may stand at posts, and the deputies who may receive.
+    fn documents(&self, deputies: &BTreeSet<String>) -> Vec<PersonDocument> {
+        let rostered = |person: &&Person| match person.category {
+            Category::Deputy => deputies.contains(person.id.as_str()),
+            category => category != Category::InformationOfficer,
+        };
         let at_posts = self.input.people.iter().filter(rostered);
         at_posts.map(|person| self.document(person)).collect()
     }
@@ -283,6 +298,10 @@ impl<'a> People<'a> {
 
     /// Home, host and lending units; `None` when that is the home unit alone.
     fn scope(&self, person: &Person, secondment: Option<&Secondment>) -> Option<Vec<String>> {
+        if person.category == Category::Deputy {
+            // Receptions name their deputies; posts are nothing to them.
+            return Some(Vec::new());
+        }
         let mut units: Vec<&str> = person.scope.iter().map(crate::domain::UnitId::as_str).collect();
         if units.is_empty() {
             units.push(person.home_unit.as_str());
@@ -407,6 +426,7 @@ fn limits(contract: &Contract) -> LimitsDocument {
             .iter()
             .map(|limit| TypeLimitDocument { shift_type: limit.shift_type.to_string(), max: limit.max_duties })
             .collect(),
+        max_receptions: None,
     }
 }
 

@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use chrono::{DateTime, Utc};
 use paiban_solver::document::{RosterDocument, StatusDocument};
 
+use super::receive::{planned_receptions, seats};
 use super::settle::{case_duties, planned_cases};
 use super::week::PreparedWeek;
 use crate::db::results::{PlanResult, PlannedDuty, store_result};
@@ -12,8 +13,8 @@ use crate::db::{DbError, DbResult, Tx};
 use crate::domain::{OutcomeStatus, PersonId, Post, Schedule, TierRow, UnmetNeed};
 
 /// Stores a roster as the result of the prepared week's schedule, in the caller's transaction, and answers the
-/// schedule as it now stands. The certificate is kept as the roster document without its duties, unmet needs and
-/// cases, which have tables of their own.
+/// schedule as it now stands. The certificate is kept as the roster document without its duties, unmet needs, cases and
+/// receptions, which have tables of their own.
 ///
 /// # Errors
 /// Those of [`store_result`]; [`DbError::NotFound`] when the roster names a post that the week does not have.
@@ -24,10 +25,11 @@ pub fn keep_roster(
     now: DateTime<Utc>,
 ) -> DbResult<Schedule> {
     let at_cases = case_duties(&roster);
+    let seats = seats(&week.document.receptions);
     let duties = roster
         .duties
         .iter()
-        .filter(|duty| !at_cases.contains_key(duty.need.as_str()))
+        .filter(|duty| !at_cases.contains_key(duty.need.as_str()) && !seats.contains(&duty.need))
         .map(|duty| Ok(PlannedDuty { person: person(&duty.person)?, post: post(&week.posts, &duty.need)? }))
         .collect::<DbResult<Vec<_>>>()?;
     let unmet = roster
@@ -71,12 +73,14 @@ pub fn keep_roster(
             duties: Vec::new(),
             unmet: Vec::new(),
             cases: Vec::new(),
+            receptions: Vec::new(),
             ..roster.clone()
         })?,
         duties,
         tiers,
         unmet,
         cases: planned_cases(&week.schedule.id, &week.document.cases, &roster)?,
+        receptions: planned_receptions(&week.schedule.id, &week.receptions, &roster)?,
     };
     store_result(tx, &week.schedule.id, &result, now)
 }

@@ -4,6 +4,7 @@
 //! - [`generate`]: demand templates to the posts of dates.
 //! - [`week`]: a schedule to its problem, from the database; [`keep`]: a roster back to the database.
 //! - `outreach`: open cases as a plan decides about them; [`settle`]: what it decided, carried out on publication.
+//! - `hearings`: receptions as a plan decides about them; [`receive`]: what it decided, written on publication.
 //! - [`request`]: asking for a plan; [`queue`]: working plans off; [`progress`]: how far runs have come.
 //! - [`street`]: streets of a stored schedule; [`least_change`]: replanned after something has happened;
 //!   [`questions`]: the threads that answer while somebody waits.
@@ -17,6 +18,7 @@ pub mod assemble;
 pub mod demo_load;
 pub mod follow;
 pub mod generate;
+mod hearings;
 pub mod history;
 pub mod iso_week;
 pub mod judge;
@@ -28,8 +30,10 @@ pub mod progress;
 pub mod publish;
 pub mod questions;
 pub mod queue;
+pub mod receive;
 pub mod request;
 pub mod service;
+mod sessions;
 pub mod settle;
 pub mod street;
 pub mod week;

@@ -10,6 +10,7 @@ use paiban_solver::problem::{Duty, NeedIx, PersonIx, Problem, UnitIx};
 use paiban_solver::replan::apply;
 
 use super::generate::ends;
+use super::sessions::sessions;
 use super::week::{HISTORY_WEEKS, Loaded, PrepareError, PreparedWeek, add_pinned, calendars};
 use crate::db::{Connection, Db, DbError, DbResult, apart, bulk, planned_cases, posts, profiles, units};
 use crate::domain::{Assignment, Category, Person, PersonId, Post, Schedule, StationId, Unit, UnitId, UnitLevel};
@@ -84,7 +85,7 @@ pub fn load(db: &Db, schedule: &Schedule, around: &[UnitId]) -> Result<StreetWee
         let roots = roots(conn, schedule, around)?;
         Loaded::read_streets(conn, schedule.clone(), &roots)
     })?;
-    let PreparedWeek { schedule, document, posts } = loaded.prepare()?;
+    let PreparedWeek { schedule, document, posts, .. } = loaded.prepare()?;
     let problem = document.to_problem().map_err(|errors| {
         let shown: Vec<String> = errors.iter().take(10).map(ToString::to_string).collect();
         PrepareError::Invalid(shown.join("; "))
@@ -212,6 +213,8 @@ impl Loaded {
             // What the roster decides about cases stays; the time that it takes is gone.
             cases: Vec::new(),
             outreach,
+            hearings: None,
+            sessions: sessions(conn, &schedule, None)?,
             pins: own.iter().filter(|duty| duty.pinned).cloned().collect(),
             people,
             stations,

@@ -8,6 +8,7 @@ use thiserror::Error;
 
 use super::assemble::{WeekInput, assemble, duty};
 use super::generate::{ends, generate_posts};
+use super::sessions::{LoadedHearings, Session, sessions};
 use crate::db::{
     Connection, Db, DbError, DbResult, apart, assignments, bulk, cases, people, planned_cases, posts, profiles,
     schedules, units,
@@ -26,6 +27,8 @@ pub struct PreparedWeek {
     pub document: ProblemDocument,
     /// Posts by id.
     pub posts: HashMap<String, Post>,
+    /// Versions of the receptions that it decides about, by id.
+    pub receptions: HashMap<String, i64>,
 }
 
 /// Why a week cannot be planned.
@@ -79,25 +82,26 @@ impl PrepareError {
     }
 }
 
-/// Brings the week's posts in step with the templates and assembles the schedule's problem. Holds no connection when
-/// it returns.
+/// Brings the week's posts in step with the templates and assembles the schedule's problem as of a day, from which the
+/// notice of receptions counts. Holds no connection when it returns.
 ///
 /// # Errors
 /// See [`PrepareError`].
-pub fn prepare(db: &Db, id: &ScheduleId) -> Result<PreparedWeek, PrepareError> {
+pub fn prepare(db: &Db, id: &ScheduleId, today: NaiveDate) -> Result<PreparedWeek, PrepareError> {
     let schedule = db.read(|conn| schedules::get(conn, id))?;
     let days = require_calendar(db, &schedule)?;
     db.write(|tx| generate_posts(tx, &schedule.unit, &days))?;
-    let loaded = db.snapshot(|conn| Loaded::read(conn, schedule))?;
+    let loaded = db.snapshot(|conn| Loaded::read(conn, schedule, Some(today)))?;
     loaded.prepare()
 }
 
-/// The problem of a schedule's week as it is stored, without bringing the posts in step first.
+/// The problem of a schedule's week as it is stored, without bringing the posts in step first. What the schedule has
+/// decided about receptions stays, and takes its people's time.
 ///
 /// # Errors
 /// See [`PrepareError`].
 pub fn prepare_stored(conn: &mut Connection, schedule: Schedule) -> Result<PreparedWeek, PrepareError> {
-    Loaded::read(conn, schedule)?.prepare()
+    Loaded::read(conn, schedule, None)?.prepare()
 }
 
 /// The days of a schedule, if the statutory calendar allows to plan them. The API calls this before it queues a job,
@@ -140,6 +144,10 @@ pub(super) struct Loaded {
     pub(super) cases: Vec<crate::domain::Case>,
     /// When people of the plan work cases by other rosters.
     pub(super) outreach: Vec<PlannedCase>,
+    /// Receptions to decide about.
+    pub(super) hearings: Option<LoadedHearings>,
+    /// Receptions that are decided elsewhere and take people's time.
+    pub(super) sessions: Vec<Session>,
     pub(super) pins: Vec<Assignment>,
     pub(super) published: Vec<Assignment>,
     pub(super) elsewhere: Vec<Assignment>,
@@ -149,7 +157,7 @@ pub(super) struct Loaded {
 pub(super) const HISTORY_WEEKS: u64 = 3;
 
 impl Loaded {
-    fn read(conn: &mut Connection, schedule: Schedule) -> DbResult<Self> {
+    fn read(conn: &mut Connection, schedule: Schedule, today: Option<NaiveDate>) -> DbResult<Self> {
         let (first, last) = ends(schedule.week_start, schedule.days);
         let root = &schedule.unit;
         let stored_profile = profiles::get(conn, &schedule.profile)?;
@@ -159,6 +167,11 @@ impl Loaded {
         let published = bulk::published_within(conn, root, first, last)?;
         let mut crowd = bulk::people_serving(conn, root, first, last)?;
         add_pinned(conn, &mut crowd, &pins)?;
+        let hearings = today.map(|today| LoadedHearings::read(conn, &schedule, today)).transpose()?;
+        if let Some(hearings) = &hearings {
+            add_people(conn, &mut crowd, hearings.people())?;
+        }
+        let sessions = sessions(conn, &schedule, hearings.as_ref())?;
         let ids: Vec<PersonId> = crowd.iter().map(|person| person.id.clone()).collect();
         let stations = bulk::stations(conn, root)?;
         let here: HashSet<&str> = stations.iter().map(|station| station.id.as_str()).collect();
@@ -183,6 +196,8 @@ impl Loaded {
             apart: apart::all(conn)?,
             cases: cases::open_within(conn, root)?,
             outreach: planned_cases::in_force(conn, &ids, &schedule.id, first, last)?,
+            hearings,
+            sessions,
             people: crowd,
             stations,
             pins,
@@ -193,7 +208,8 @@ impl Loaded {
     }
 
     pub(super) fn prepare(self) -> Result<PreparedWeek, PrepareError> {
-        if self.posts.is_empty() && self.cases.is_empty() {
+        let is_without = self.hearings.as_ref().is_none_or(|hearings| hearings.receptions.is_empty());
+        if self.posts.is_empty() && self.cases.is_empty() && is_without {
             return Err(PrepareError::NothingToPlan { unit: self.schedule.unit.to_string() });
         }
         let profile = self.profile()?;
@@ -217,6 +233,7 @@ impl Loaded {
                 familiar_places: &self.familiar_places,
                 apart: &self.apart,
                 cases: &self.cases,
+                receptions: self.hearings.as_ref().map(LoadedHearings::input),
             },
             profile,
         );
@@ -226,9 +243,15 @@ impl Loaded {
             .outreach
             .iter()
             .filter_map(|case| Some((case.person.as_ref()?, case.date?, case.start_minute?, case.end_minute?)));
-        commit(&mut document, elsewhere.chain(outreach));
+        let sessions = self.sessions.iter().flat_map(|session| {
+            let (date, start, end) = session.time;
+            session.people.iter().map(move |person| (person, date, start, end))
+        });
+        commit(&mut document, elsewhere.chain(outreach).chain(sessions));
         let posts = self.posts.into_iter().map(|post| (post.id.to_string(), post)).collect();
-        Ok(PreparedWeek { schedule: self.schedule, document, posts })
+        let planned = self.hearings.into_iter().flat_map(|hearings| hearings.receptions);
+        let receptions = planned.map(|reception| (reception.id.to_string(), reception.version)).collect();
+        Ok(PreparedWeek { schedule: self.schedule, document, posts, receptions })
     }
 
     fn profile(&self) -> Result<ProfileDocument, PrepareError> {
@@ -293,8 +316,17 @@ fn commit<'a>(document: &mut ProblemDocument, commitments: impl Iterator<Item = 
 
 /// A pin may name somebody who may not serve here: the plan has to know them, so that the override is reported.
 pub(super) fn add_pinned(conn: &mut Connection, crowd: &mut Vec<Person>, pins: &[Assignment]) -> DbResult<()> {
+    add_people(conn, crowd, pins.iter().map(|pin| &pin.person))
+}
+
+/// Adds people who are not there yet.
+fn add_people<'a>(
+    conn: &mut Connection,
+    crowd: &mut Vec<Person>,
+    wanted: impl Iterator<Item = &'a PersonId>,
+) -> DbResult<()> {
     let known: HashSet<PersonId> = crowd.iter().map(|person| person.id.clone()).collect();
-    let mut missing: Vec<&PersonId> = pins.iter().map(|pin| &pin.person).filter(|id| !known.contains(*id)).collect();
+    let mut missing: Vec<&PersonId> = wanted.filter(|id| !known.contains(*id)).collect();
     missing.sort_unstable();
     missing.dedup();
     for id in missing {

@@ -94,7 +94,9 @@ fn owed(quota: Option<&Quota>, otherwise: u16) -> (i64, i64) {
     quota.map_or((i64::from(otherwise), 0), |quota| (i64::from(quota.target), i64::from(quota.done_before)))
 }
 
-fn row(
+/// How somebody stands: `target` and what was done before, what is done and ahead, and the year with its day.
+#[must_use]
+pub fn row(
     kind: QuotaKind,
     subject: &str,
     name: &str,

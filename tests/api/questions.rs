@@ -54,7 +54,7 @@ async fn assignments(app: &TestApp, id: &str) -> Vec<Value> {
 
 /// Tiers and rules of a schedule as the checker counts them over the whole week that the database holds.
 async fn judged(app: &TestApp, id: &str) -> ([i64; 3], HashMap<String, i64>) {
-    let week = prepare(&app.db, &ScheduleId::parse(id).unwrap()).unwrap();
+    let week = prepare(&app.db, &ScheduleId::parse(id).unwrap(), "2026-11-20".parse().unwrap()).unwrap();
     let problem = week.document.to_problem().unwrap();
     let find = |id: &Value, ids: Vec<&String>| ids.into_iter().position(|other| *id == json!(other)).unwrap();
     let duties: Vec<Duty> = assignments(app, id)

@@ -45,6 +45,28 @@ async fn every_case(app: &User<'_>, query: &str) -> Vec<Value> {
     }
 }
 
+/// What the published week decided about receptions stands on them; announced ones are as they were.
+async fn receptions_written(app: &User<'_>, plan: &str) {
+    let list = app.get(&format!("{plan}/receptions?limit=500")).await.expect(200).json();
+    let planned = list["items"].as_array().unwrap().clone();
+    assert_eq!(planned.len(), 3, "{list:#}");
+    for item in &planned {
+        let at = format!("/api/v1/receptions/{}", item["reception"].as_str().unwrap());
+        let reception = app.get(&at).await.expect(200).json();
+        if item["carriedOut"] == json!(true) {
+            assert_eq!(reception["status"], "planned");
+            for field in ["date", "startMinute", "endMinute", "deputies", "host", "venue"] {
+                assert_eq!(reception[field], item[field], "{field} of {reception:#}");
+            }
+        } else {
+            assert!(item["held"] == json!(false) || reception["status"] == "announced", "{item:#}");
+        }
+        assert_eq!(item["reason"] == "", item["held"] == json!(true), "{item:#}");
+    }
+    let held = app.get(&format!("{plan}/receptions?held=true")).await.expect(200).json();
+    assert!(planned.iter().any(|item| item["carriedOut"] == json!(true)), "{held:#}");
+}
+
 /// The plan names handlers and sends up what it cannot have worked; its publication has moved the cases accordingly.
 async fn carried_out(app: &User<'_>, plan: &str) {
     let decided = app.get(&format!("{plan}/cases?limit=500")).await.expect(200).json();
@@ -121,6 +143,7 @@ async fn a_week_in_the_demo_district_adds_up() {
         post_to(&app, &format!("{plan}/publish"), &schedule["version"], &json!({})).await.expect(200).json();
     assert_eq!(published["status"], "published");
     carried_out(&app, &plan).await;
+    receptions_written(&app, &plan).await;
 
     // Monday: cases are triaged and handled: one solved, one explained, one escalated, one reopened.
     clock.advance(chrono::Duration::days(4));

@@ -13,6 +13,7 @@ mod doors;
 mod make;
 mod parity;
 mod people;
+mod planned_receptions;
 mod plans;
 mod queue;
 mod support;

@@ -59,6 +59,11 @@ pub fn clock() -> FixedClock {
     FixedClock::at("2026-11-20T08:00:00.123456Z")
 }
 
+/// The day of [`clock`].
+pub fn today() -> chrono::NaiveDate {
+    paiban::domain::local_date(clock().now())
+}
+
 pub fn station_id(id: &str) -> StationId {
     StationId::parse(id).unwrap()
 }

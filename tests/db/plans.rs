@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::make::{
     self, CITY, COMMUNITY, STREET, WEEK, clock, date, person_id, post, schedule, small_network, station_id, template,
-    unit_id,
+    today, unit_id,
 };
 use crate::support::on_both;
 use paiban::db::{Db, DbError, Page, assignments, demand_templates, jobs, ledger, posts, results, schedules};
@@ -58,6 +58,7 @@ fn roster(week: &PreparedWeek, duties: &[(&str, &str)], unmet: &[&str]) -> Roste
             versions: BTreeMap::new(),
         },
         cases: Vec::new(),
+        receptions: Vec::new(),
         duties: duties.iter().map(|(person, post)| paiban::planning::assemble::duty(person, post)).collect(),
     }
 }
@@ -85,7 +86,7 @@ on_both! {
         let loaded = load_demo(db, &city, &clock()).unwrap();
         assert!(matches!(loaded, LoadOutcome::Loaded { people, .. } if people == city.people.len()));
         let root = city.units.iter().find(|unit| unit.parent.is_none()).unwrap();
-        let week = prepare(db, &add(db, &schedule("w1", root.id.as_str()))).unwrap();
+        let week = prepare(db, &add(db, &schedule("w1", root.id.as_str())), date(WEEK) - chrono::Days::new(2)).unwrap();
         let expected = in_any_order(demo::problem_document(&city));
         let found = in_any_order(week.document);
         assert_eq!(found.people, expected.people);
@@ -106,13 +107,13 @@ on_both! {
         small_network(db);
         let mut next_year = schedule("w1", STREET);
         next_year.week_start = date("2026-12-28");
-        let error = prepare(db, &add(db, &next_year)).unwrap_err();
+        let error = prepare(db, &add(db, &next_year), today()).unwrap_err();
         assert_eq!(error.code(), "calendar-missing");
         assert!(error.to_string().contains("2027-01-01"), "{error}");
         next_year.accept_draft_calendar = true;
         assert_eq!(require_calendar(db, &next_year).unwrap().len(), 7);
         let accepted = Schedule { id: ScheduleId::parse("w2").unwrap(), ..next_year };
-        assert!(prepare(db, &add(db, &accepted)).unwrap().document.to_problem().is_ok());
+        assert!(prepare(db, &add(db, &accepted), today()).unwrap().document.to_problem().is_ok());
     }
 
     fn a_unit_without_posts_is_nothing_to_plan(db: &Db) {
@@ -122,14 +123,14 @@ on_both! {
             demand_templates::delete(tx, &template("t2", "s2").id, 1)
         })
         .unwrap();
-        assert_eq!(prepare(db, &add(db, &schedule("w1", STREET))).unwrap_err().code(), "nothing-to-plan");
+        assert_eq!(prepare(db, &add(db, &schedule("w1", STREET)), today()).unwrap_err().code(), "nothing-to-plan");
     }
 
     fn posts_follow_their_templates_but_not_over_hands(db: &Db) {
         small_network(db);
         let id = add(db, &schedule("w1", STREET));
         // Open from Monday to Friday: five posts of each template.
-        assert_eq!(prepare(db, &id).unwrap().posts.len(), 10);
+        assert_eq!(prepare(db, &id, today()).unwrap().posts.len(), 10);
         let mut edited = db.read(|conn| posts::get(conn, &PostId::parse("t1@2026-11-30").unwrap())).unwrap();
         edited.max_heads = 9;
         db.write(|tx| posts::update(tx, &edited)).unwrap();
@@ -141,7 +142,7 @@ on_both! {
             demand_templates::delete(tx, &template("t2", "s2").id, 1)
         })
         .unwrap();
-        let week = prepare(db, &id).unwrap();
+        let week = prepare(db, &id, today()).unwrap();
         let heads: BTreeMap<&str, u16> =
             week.posts.iter().map(|(id, post)| (id.as_str(), post.max_heads)).collect();
         assert_eq!(
@@ -156,11 +157,11 @@ on_both! {
     fn a_post_that_a_roster_names_is_retired_not_removed(db: &Db) {
         small_network(db);
         let id = add(db, &schedule("w1", STREET));
-        let week = prepare(db, &id).unwrap();
+        let week = prepare(db, &id, today()).unwrap();
         let kept = roster(&week, &[("p1", "t2@2026-11-30")], &["t2@2026-12-01"]);
         db.write(|tx| keep_roster(tx, &week, kept, clock().now())).unwrap();
         db.write(|tx| demand_templates::delete(tx, &template("t2", "s2").id, 1)).unwrap();
-        assert_eq!(prepare(db, &id).unwrap().posts.len(), 5);
+        assert_eq!(prepare(db, &id, today()).unwrap().posts.len(), 5);
         let stored = db.read(|conn| posts::within(conn, &unit_id(CITY), date(WEEK), date("2026-12-06"))).unwrap();
         let retired: Vec<_> = stored.iter().filter(|post| post.retired).map(|post| post.id.as_str()).collect();
         assert_eq!(retired, ["t2@2026-11-30", "t2@2026-12-01"]);
@@ -169,7 +170,7 @@ on_both! {
     fn a_roster_reads_back_by_station_person_and_need(db: &Db) {
         small_network(db);
         let id = add(db, &schedule("w1", STREET));
-        let week = prepare(db, &id).unwrap();
+        let week = prepare(db, &id, today()).unwrap();
         let solved = roster(&week, &[("p1", "t1@2026-11-30"), ("p2", "t2@2026-11-30")], &["t1@2026-12-01"]);
         let planned = db.write(|tx| keep_roster(tx, &week, solved, clock().now())).unwrap();
         assert_eq!((planned.status, planned.outcome), (ScheduleStatus::Planned, Some(OutcomeStatus::Optimal)));
@@ -188,14 +189,14 @@ on_both! {
     fn planning_again_keeps_pins_and_poses_them(db: &Db) {
         small_network(db);
         let id = add(db, &schedule("w1", STREET));
-        let week = prepare(db, &id).unwrap();
+        let week = prepare(db, &id, today()).unwrap();
         let first = roster(&week, &[("p1", "t1@2026-11-30"), ("p2", "t2@2026-11-30")], &[]);
         db.write(|tx| keep_roster(tx, &week, first, clock().now())).unwrap();
         let mut pin = db.read(|conn| assignments::get(conn, &id, 2)).unwrap();
         pin.pinned = true;
         db.write(|tx| assignments::update(tx, &pin)).unwrap();
         assert_eq!(db.write(|tx| assignments::delete(tx, &id, 2, 2)).unwrap_err().code(), "wrong-state");
-        let again = prepare(db, &id).unwrap();
+        let again = prepare(db, &id, today()).unwrap();
         assert_eq!(again.document.pins, [paiban::planning::assemble::duty("p2", "t2@2026-11-30")]);
         let second = roster(&again, &[("p1", "t1@2026-12-01"), ("p2", "t2@2026-11-30")], &[]);
         db.write(|tx| keep_roster(tx, &again, second, clock().now())).unwrap();
@@ -210,7 +211,7 @@ on_both! {
         let mut published = Vec::new();
         for (name, duty) in [("w1", "t1@2026-11-30"), ("w2", "t1@2026-12-02")] {
             let id = add(db, &schedule(name, STREET));
-            let week = prepare(db, &id).unwrap();
+            let week = prepare(db, &id, today()).unwrap();
             let before = mine();
             let solved = roster(&week, &[("p1", duty)], &[]);
             let planned = db.write(|tx| keep_roster(tx, &week, solved, clock().now())).unwrap();
@@ -221,7 +222,7 @@ on_both! {
         }
         let first = db.read(|conn| schedules::get(conn, &published[0].id)).unwrap();
         assert_eq!(first.status, ScheduleStatus::Superseded);
-        let week = prepare(db, &published[1].id).unwrap();
+        let week = prepare(db, &published[1].id, today()).unwrap();
         assert_eq!(week.document.published, [paiban::planning::assemble::duty("p1", "t1@2026-12-02")]);
         let overwrite = roster(&week, &[], &[]);
         let error = db.write(|tx| keep_roster(tx, &week, overwrite, clock().now())).unwrap_err();
@@ -233,7 +234,7 @@ on_both! {
     fn a_published_week_stands_in_the_ledger_and_counts_in_the_next(db: &Db) {
         small_network(db);
         let id = add(db, &schedule("w1", STREET));
-        let week = prepare(db, &id).unwrap();
+        let week = prepare(db, &id, today()).unwrap();
         let solved = roster(&week, &[("p1", "t1@2026-12-03"), ("p1", "t1@2026-12-04")], &[]);
         let planned = db.write(|tx| keep_roster(tx, &week, solved, clock().now())).unwrap();
         let recorded = db.write(|tx| {
@@ -252,7 +253,7 @@ on_both! {
         assert_eq!((idle[0].fairness_minutes, idle[0].consecutive_days_off), (-180, None));
         let mut next = schedule("w2", STREET);
         next.week_start = date("2026-12-07");
-        let next = prepare(db, &add(db, &next)).unwrap();
+        let next = prepare(db, &add(db, &next), today()).unwrap();
         let person = next.document.people.iter().find(|person| person.id == "p1").unwrap();
         let history = person.history.as_ref().unwrap();
         assert_eq!((history.minutes_last_three_weeks, history.consecutive_days_off), ([0, 0, 360], Some(2)));
@@ -278,11 +279,11 @@ on_both! {
         })
         .unwrap();
         let id = add(db, &schedule("w1", STREET));
-        let week = prepare(db, &id).unwrap();
+        let week = prepare(db, &id, today()).unwrap();
         let solved = roster(&week, &[("p1", "t1@2026-11-30")], &[]);
         let planned = db.write(|tx| keep_roster(tx, &week, solved, clock().now())).unwrap();
         db.write(|tx| schedules::publish(tx, &id, planned.version, clock().now())).unwrap();
-        let there = prepare(db, &add(db, &schedule("w2", other))).unwrap();
+        let there = prepare(db, &add(db, &schedule("w2", other)), today()).unwrap();
         assert_eq!(there.document.people.iter().map(|person| person.id.as_str()).collect::<Vec<_>>(), ["p1"]);
         let span = there.document.people[0].unavailable[0];
         assert_eq!((span.start.to_string(), span.end.to_string()), ("2026-11-30T09:00".to_owned(), "2026-11-30T12:00".to_owned()));
@@ -378,10 +379,10 @@ fn the_city_loads_and_prepares() {
         let root = city.units.iter().find(|unit| unit.parent.is_none()).unwrap();
         let id = add(db, &schedule("w1", root.id.as_str()));
         let at = std::time::Instant::now();
-        let week = prepare(db, &id).unwrap();
+        let week = prepare(db, &id, today()).unwrap();
         println!("prepare {:?}: {} posts, {} people", at.elapsed(), week.posts.len(), week.document.people.len());
         let at = std::time::Instant::now();
-        assert_eq!(prepare(db, &id).unwrap().posts.len(), week.posts.len());
+        assert_eq!(prepare(db, &id, today()).unwrap().posts.len(), week.posts.len());
         println!("prepare again {:?}", at.elapsed());
         let at = std::time::Instant::now();
         let duties: Vec<(String, String)> = week
@@ -404,7 +405,7 @@ fn the_city_loads_and_prepares() {
         println!("1000 x mine {:?}", at.elapsed());
         let street = city.units.iter().find(|unit| unit.level == UnitLevel::Street).unwrap();
         let at = std::time::Instant::now();
-        let part = prepare(db, &add(db, &schedule("w2", street.id.as_str()))).unwrap();
+        let part = prepare(db, &add(db, &schedule("w2", street.id.as_str())), today()).unwrap();
         println!("prepare a street {:?}: {} posts", at.elapsed(), part.posts.len());
     }
 }

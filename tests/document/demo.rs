@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use chrono::NaiveDate;
 use paiban::demo::{DemoCity, Preset, generate, problem_document};
 use paiban::domain::{Category, Check, StationKind, UnitLevel};
-use paiban_solver::document::{NeedDocument, parse_problem};
+use paiban_solver::document::{CategoryDocument, NeedDocument, parse_problem};
 
 fn monday() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 30).unwrap()
@@ -59,9 +59,18 @@ fn the_city_has_the_counts_of_the_report() {
     // About one in twenty of those at posts may also serve elsewhere.
     let lent: BTreeSet<&str> = city.lendings.iter().map(|lending| lending.person.as_str()).collect();
     assert!((1_132..=1_698).contains(&lent.len()), "{} people are lent", lent.len());
-    // The week's document: all but the deputies, about 620 posts a street.
+    // The week's document: everybody at posts and the deputies whom receptions may take, about 620 posts a street.
     let document = problem_document(&city);
-    assert_eq!(document.people.len(), 28_300);
+    let (deputies, at_posts): (Vec<_>, Vec<_>) =
+        document.people.iter().partition(|person| person.category == CategoryDocument::Deputy);
+    assert_eq!(at_posts.len(), 28_300);
+    assert!((159 * 3..=2_000).contains(&deputies.len()), "{} deputies", deputies.len());
+    assert!(deputies.iter().all(|deputy| deputy.scope.as_ref().is_some_and(Vec::is_empty)), "they stand at no post");
+    let count = document.receptions.len();
+    assert!((159 * 2..=159 * 3).contains(&count), "{count} receptions: hosts who are officers take theirs away");
+    assert!(document.receptions.iter().all(|reception| !reception.deputies.is_empty()));
+    let options = |most| document.receptions.iter().filter(|reception| reception.options.len() <= most).count();
+    assert!(options(1) > 159 && options(1) < 159 * 3, "some can be held on one day alone, others can move");
     assert!((90_000..=107_000).contains(&document.needs.len()), "{} posts", document.needs.len());
     let problem = document.to_problem().unwrap_or_else(|errors| panic!("{:?}", &errors[..errors.len().min(5)]));
     assert!(problem.needs.iter().all(|need| problem.street_of(problem.places[need.place.index()].unit).is_some()));
@@ -140,7 +149,7 @@ fn the_city_has_open_cases_shared_resources_and_receptions_that_moved() {
     let within = |days| city.cases.iter().filter(|case| (case.deadline - city.week_start).num_days() < days).count();
     assert!((2_000..4_900).contains(&within(7)), "{} deadlines lie in the week", within(7));
     assert_eq!(city.resources.len(), 159 * 9);
-    assert_eq!(city.receptions.len(), 159 * 2);
+    assert_eq!(city.receptions.len(), 159 * 4);
     assert!(city.receptions.iter().any(|reception| reception.moved_from.is_some()), "some fell on days off");
     assert_eq!(city.activities.len(), city.activity_posts.len());
     let all = [

@@ -21,6 +21,8 @@ pub(super) struct Context<'a> {
     dates: Vec<String>,
     /// What becomes of each case.
     pub(super) settlements: Vec<Settlement>,
+    /// Where each reception is held.
+    pub(super) held: Vec<Option<usize>>,
 }
 
 impl<'a> Context<'a> {
@@ -29,7 +31,7 @@ impl<'a> Context<'a> {
         known.sort_unstable_by_key(|duty| (duty.person, duty.span.start, duty.need, duty.span.end));
         let mut pairs: Vec<(NeedIx, PersonIx)> = known.iter().map(|duty| (duty.need, duty.person)).collect();
         pairs.sort_unstable();
-        Self {
+        let mut context = Self {
             problem,
             of_person: starts(problem.people.len(), known.iter().map(|duty| duty.person.index())),
             of_need: starts(problem.needs.len(), pairs.iter().map(|(need, _)| need.index())),
@@ -39,7 +41,10 @@ impl<'a> Context<'a> {
             dates: (0..DayOffset::from(problem.horizon.days))
                 .map(|day| problem.horizon.date(day).to_string())
                 .collect(),
-        }
+            held: Vec::new(),
+        };
+        context.held = super::receptions::held(&context);
+        context
     }
 
     /// Everybody, with their duties in order of time.

@@ -11,6 +11,7 @@ mod place;
 mod posts;
 mod published;
 mod quality;
+mod receptions;
 mod report;
 mod runs;
 mod time;
@@ -26,7 +27,7 @@ use report::Findings;
 
 type RuleCheck = fn(&Context<'_>, &mut Findings<'_>);
 
-/// Every rule that concerns people, posts and cases; H13, S21 and S36 come with receptions.
+/// Every rule that concerns people, posts, cases and receptions.
 const CHECKS: &[(RuleCode, RuleCheck)] = &[
     (RuleCode::H01, time::check_h01_overlap),
     (RuleCode::H02, time::check_h02_availability),
@@ -40,21 +41,26 @@ const CHECKS: &[(RuleCode, RuleCheck)] = &[
     (RuleCode::H10, place::check_h10_scope),
     (RuleCode::H11, posts::check_h11_capacity),
     (RuleCode::H11, cases::check_h11_one_handler),
+    (RuleCode::H11, receptions::check_h11_venue),
     (RuleCode::H12, place::check_h12_opening),
+    (RuleCode::H13, receptions::check_h13_reception),
     (RuleCode::H14, posts::check_h14_conflict),
     (RuleCode::H15, published::check_h15_pin),
     (RuleCode::S10, posts::check_s10_uncovered),
     (RuleCode::S11, cases::check_s11_case_late),
     (RuleCode::S20, contract::check_s20_contract_minimum),
+    (RuleCode::S21, receptions::check_s21_quota),
     (RuleCode::S22, posts::check_s22_below_target),
     (RuleCode::S23, posts::check_s23_mix),
     (RuleCode::S24, posts::check_s24_above_target),
     (RuleCode::S30, quality::check_s30_preference),
+    (RuleCode::S30, receptions::check_s30_time),
     (RuleCode::S31, quality::check_s31_fairness),
     (RuleCode::S32, quality::check_s32_travel),
     (RuleCode::S33, quality::check_s33_continuity),
     (RuleCode::S34, published::check_s34_disruption),
     (RuleCode::S35, cases::check_s35_level),
+    (RuleCode::S36, receptions::check_s36_match),
     (RuleCode::S37, runs::check_s37_type_run),
     (RuleCode::S38, runs::check_s38_soft_run),
     (RuleCode::S39, contract::check_s39_totals),
@@ -74,5 +80,5 @@ pub fn check(problem: &Problem, duties: &[Duty]) -> Report {
             rule(&context, &mut findings);
         }
     }
-    Report { settlements: context.settlements, ..findings.into_report() }
+    Report { settlements: context.settlements, held: context.held, ..findings.into_report() }
 }

@@ -1,6 +1,6 @@
 //! H03 qualification, H10 scope, H12 opening: whether this person may serve there at all.
 
-use crate::problem::RuleCode;
+use crate::problem::{RuleCode, SeatRole};
 
 use super::context::Context;
 use super::report::{At, Findings, Words};
@@ -47,6 +47,9 @@ pub(super) fn check_h10_scope(context: &Context<'_>, findings: &mut Findings<'_>
         let place = context.place(duty);
         let at = At::person(duty.person).with_need(duty.need).on(duty.span.day());
         let (name, what) = (&person.name, &place.name);
+        if context.need(duty).seat.is_some_and(|seat| seat.role == SeatRole::Deputy) {
+            continue;
+        }
         if !person.scope.iter().any(|root| context.problem.is_within(place.unit, *root)) {
             let unit = &context.problem.units[place.unit.index()].name;
             let words = Words {

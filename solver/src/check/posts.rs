@@ -83,7 +83,7 @@ pub(super) fn check_s22_below_target(context: &Context<'_>, findings: &mut Findi
 /// S23: volunteers without a member of staff, or a newcomer alone.
 pub(super) fn check_s23_mix(context: &Context<'_>, findings: &mut Findings<'_>) {
     let weight = context.problem.profile.weight(RuleCode::S23);
-    for (need, _, post, people) in context.posts() {
+    for (need, _, post, people) in context.posts().filter(|(_, data, ..)| data.seat.is_none()) {
         let at = At::need(need).on(post.span.day());
         let person = |ix: &crate::problem::PersonIx| &context.problem.people[ix.index()];
         let guests = |category| matches!(category, Category::Volunteer | Category::Deputy);

@@ -33,6 +33,8 @@ pub struct Report {
     pub score: Score,
     /// What becomes of each case, in order.
     pub settlements: Vec<Settlement>,
+    /// Of each reception, in order, the position of the option at which it is held.
+    pub held: Vec<Option<usize>>,
 }
 
 impl Report {

@@ -487,6 +487,7 @@ impl Engine<'_> {
             score,
             unmet: Vec::new(),
             cases: Vec::new(),
+            receptions: Vec::new(),
         })
     }
 }

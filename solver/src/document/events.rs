@@ -188,6 +188,15 @@ impl<'p> Resolver<'p> {
             weight_above_target: post.weight_above_target,
         };
         let kind = NeedKind::Post(Post { span, shift_type, cover, mix: post.mix });
-        Some(Need { id: post.id.clone(), place, skill, priority: post.priority, excluded, case: None, kind })
+        Some(Need {
+            id: post.id.clone(),
+            place,
+            skill,
+            priority: post.priority,
+            excluded,
+            case: None,
+            seat: None,
+            kind,
+        })
     }
 }

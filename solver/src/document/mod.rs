@@ -20,6 +20,8 @@ mod plane;
 mod problem;
 mod profile;
 mod read;
+mod reception;
+mod reception_from;
 mod resolve;
 mod roster;
 mod roster_from;
@@ -41,6 +43,9 @@ pub use people::{
 pub use problem::{PROBLEM_FORMAT, ProblemDocument};
 pub use profile::{ProfileDocument, RuleSettingDocument};
 pub use read::{MAX_DOCUMENT_BYTES, parse_problem, parse_roster};
+pub use reception::{
+    MattersDocument, PlannedReceptionDocument, ReceptionDocument, ReceptionOptionDocument, VenueDocument,
+};
 pub use roster::{
     CertificateDocument, DutyDocument, ProfileVersionDocument, ROSTER_FORMAT, RosterDocument, StatusDocument,
     TierDocument, UnmetDocument,

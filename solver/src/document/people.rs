@@ -149,6 +149,9 @@ pub struct LimitsDocument {
     /// H09: most duties of single shift types in the horizon.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub max_duties_of_type: Vec<TypeLimitDocument>,
+    /// H13: most receptions as a deputy in the horizon.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub max_receptions: Option<u16>,
 }
 
 impl LimitsDocument {

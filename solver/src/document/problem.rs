@@ -12,6 +12,7 @@ use super::network::{
 };
 use super::people::PersonDocument;
 use super::profile::ProfileDocument;
+use super::reception::{ReceptionDocument, VenueDocument};
 use super::resolve;
 use super::roster::DutyDocument;
 use crate::problem::Problem;
@@ -49,6 +50,12 @@ pub struct ProblemDocument {
     /// Residents' cases that are open in the horizon.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<CaseDocument>,
+    /// Receptions to be held.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receptions: Vec<ReceptionDocument>,
+    /// Rooms that receptions take.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub venues: Vec<VenueDocument>,
     /// Pairs of ids of people who may not share a post (H14).
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub apart: Vec<[String; 2]>,
@@ -79,6 +86,8 @@ impl ProblemDocument {
             people: Vec::new(),
             needs: Vec::new(),
             cases: Vec::new(),
+            receptions: Vec::new(),
+            venues: Vec::new(),
             apart: Vec::new(),
             profile: ProfileDocument::default(),
             pins: Vec::new(),

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::case::SettlementDocument;
 use super::error::{DocumentError, ErrorCode};
+use super::reception::PlannedReceptionDocument;
 use super::resolve::{Errors, index_ids, resolve_duties};
 use super::time::LocalDateTime;
 use crate::problem::{Duty, Problem};
@@ -35,6 +36,9 @@ pub struct RosterDocument {
     /// What becomes of each case, in the order of the problem.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub cases: Vec<SettlementDocument>,
+    /// What becomes of each reception, in the order of the problem.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub receptions: Vec<PlannedReceptionDocument>,
     /// What is needed to make the roster again.
     pub certificate: CertificateDocument,
     /// Assignments, by person, then start, then need.

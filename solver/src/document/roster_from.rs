@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::case::{SettlementDocument, SettlementKind};
 use super::network::HorizonDocument;
+use super::reception_from::planned_reception;
 use super::roster::{
     CertificateDocument, DutyDocument, ProfileVersionDocument, ROSTER_FORMAT, RosterDocument, StatusDocument,
     TierDocument, UnmetDocument,
@@ -49,6 +50,7 @@ impl RosterDocument {
                 .collect(),
             unmet: outcome.unmet.iter().filter_map(|unmet| unmet_document(problem, unmet)).collect(),
             cases: outcome.cases.iter().filter_map(|settled| settlement_document(problem, settled)).collect(),
+            receptions: outcome.receptions.iter().filter_map(|settled| planned_reception(problem, settled)).collect(),
             certificate: CertificateDocument {
                 input_hash: input_hash.to_owned(),
                 profile: ProfileVersionDocument {
@@ -147,6 +149,7 @@ const fn stop_words(code: RuleCode) -> (&'static str, &'static str) {
         RuleCode::H08 => ("周末已达上限", "have reached their limit of weekends"),
         RuleCode::H09 => ("此类班次已达上限", "have reached their limit of such shifts"),
         RuleCode::H10 => ("不在服务范围", "may not serve there"),
+        RuleCode::H13 => ("已达接待次数上限", "have received as often as they may"),
         RuleCode::H14 => ("须回避", "are to stay out of it"),
         _ => ("受其他规则限制", "are stopped by another rule"),
     }
@@ -163,7 +166,7 @@ fn telling(stopped_by: &Stopped, busy_elsewhere: u32) -> impl Iterator<Item = (R
 }
 
 /// Who is kept from a need by what, in Chinese words.
-fn obstacles_zh(stopped_by: &Stopped, busy_elsewhere: u32) -> String {
+pub(super) fn obstacles_zh(stopped_by: &Stopped, busy_elsewhere: u32) -> String {
     let mut parts: Vec<String> = telling(stopped_by, busy_elsewhere)
         .map(|(code, people)| format!("{people}人{}（{code}）", stop_words(code).0))
         .collect();
@@ -177,7 +180,7 @@ fn obstacles_zh(stopped_by: &Stopped, busy_elsewhere: u32) -> String {
 }
 
 /// The same in English.
-fn obstacles_en(stopped_by: &Stopped, busy_elsewhere: u32) -> String {
+pub(super) fn obstacles_en(stopped_by: &Stopped, busy_elsewhere: u32) -> String {
     let mut parts: Vec<String> = telling(stopped_by, busy_elsewhere)
         .map(|(code, people)| format!("{people} {} ({code})", stop_words(code).1))
         .collect();

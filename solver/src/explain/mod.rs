@@ -4,6 +4,7 @@
 //! - [`unmet`]: why a need is unmet and what mends it; [`fill`]: who could take a duty.
 //! - [`prices`]: what rules cost; [`stages`]: tier after tier with proven bounds.
 //! - [`plan`]: the best roster of a street, with proofs.
+//! - [`receptions`]: why receptions are not held, and hosts who are needed elsewhere.
 //! - [`pins`]: pins that contradict tier 0; [`compare`]: two rosters side by side.
 
 pub mod compare;
@@ -11,6 +12,7 @@ pub mod fill;
 pub mod pins;
 pub mod plan;
 pub mod prices;
+pub mod receptions;
 pub mod scene;
 pub mod stages;
 pub mod street;

@@ -146,6 +146,8 @@ fn can_be_mended(problem: &Problem, broken: &crate::check::Broken) -> bool {
     let limits = broken.person.map(|person| &problem.people[person.index()].limits);
     match broken.code {
         RuleCode::H15 => true,
+        // Seats that are half taken: others may still take the rest.
+        RuleCode::H13 => broken.person.is_none(),
         RuleCode::H05 => limits.is_some_and(|limits| limits.min_minutes_horizon.is_some()),
         RuleCode::H07 => limits
             .is_some_and(|limits| limits.min_consecutive_days.is_some() || limits.min_consecutive_days_off.is_some()),

@@ -8,10 +8,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use crate::check::{Broken, check};
 use crate::model::candidates::{Group, Network};
 use crate::model::linear::tier_index;
-use crate::problem::{Case, CaseIx, Duty, NeedIx, PersonIx, Problem, RuleCode, UnitIx};
+use crate::problem::{Case, CaseIx, Duty, NeedIx, PersonIx, Problem, ReceptionIx, RuleCode, Seat, SeatRole, UnitIx};
 use crate::roster::TierValues;
 
-use super::street::Street;
+use super::street::{Street, local_reception};
 
 /// A roster, its problem's lookup tables, and who may serve where.
 #[derive(Debug)]
@@ -120,6 +120,13 @@ impl<'p> Scene<'p> {
     #[must_use]
     pub fn reachable(&self, need: NeedIx) -> Vec<PersonIx> {
         let problem = self.problem();
+        if let Some((reception, seat)) = problem.seat_of(need) {
+            match (seat.role, &reception.hosts) {
+                (SeatRole::Deputy, _) => return reception.deputies.clone(),
+                (SeatRole::Host, Some(hosts)) => return hosts.clone(),
+                (SeatRole::Host, None) => {}
+            }
+        }
         if !self.network.settings.is_on(RuleCode::H10) {
             return (0..problem.people.len()).map(PersonIx::from_index).collect();
         }
@@ -162,6 +169,8 @@ impl<'p> Scene<'p> {
             people: Vec::new(),
             needs: Vec::new(),
             cases: Vec::new(),
+            receptions: Vec::new(),
+            venues: problem.venues.clone(),
             apart: Vec::new(),
             profile: problem.profile.clone(),
             pins: Vec::new(),
@@ -220,7 +229,8 @@ impl Judge<'_, '_> {
         let problem = scene.problem();
         let changed: BTreeSet<PersonIx> =
             change.removed.iter().chain(&change.added).map(|&(person, _)| person).collect();
-        let touched: BTreeSet<NeedIx> = change.removed.iter().chain(&change.added).map(|&(_, need)| need).collect();
+        let mut touched: BTreeSet<NeedIx> = change.removed.iter().chain(&change.added).map(|&(_, need)| need).collect();
+        touched.extend(self.seats_beside(&touched));
         let mut before: Vec<(PersonIx, NeedIx)> = Vec::new();
         for &person in &changed {
             before.extend(scene.duties[person.index()].iter().map(|&need| (person, need)));
@@ -247,6 +257,24 @@ impl Judge<'_, '_> {
         let known: Vec<&Broken> = was.hard().collect();
         effect.broken = is.hard().filter(|broken| !known.contains(broken)).map(|broken| local.whole(broken)).collect();
         effect
+    }
+
+    /// All seats of the receptions that these needs are seats of, and of those that may want the same rooms.
+    fn seats_beside(&self, needs: &BTreeSet<NeedIx>) -> Vec<NeedIx> {
+        let problem = self.scene.problem();
+        let touched: BTreeSet<ReceptionIx> =
+            needs.iter().filter_map(|need| problem.needs[need.index()].seat).map(|seat| seat.reception).collect();
+        if touched.is_empty() {
+            return Vec::new();
+        }
+        let venues = |at: ReceptionIx| problem.receptions[at.index()].options.iter().filter_map(|option| option.venue);
+        let wanted: BTreeSet<_> = touched.iter().flat_map(|&at| venues(at)).collect();
+        (0..problem.receptions.len())
+            .map(ReceptionIx::from_index)
+            .filter(|&at| touched.contains(&at) || venues(at).any(|venue| wanted.contains(&venue)))
+            .flat_map(|at| &problem.receptions[at.index()].options)
+            .flat_map(|option| [option.deputies, option.host])
+            .collect()
     }
 
     /// Fills the small problem with the people and needs of two sets of duties.
@@ -276,6 +304,13 @@ impl Judge<'_, '_> {
             people.insert(duty.person);
             needs.insert(duty.need);
         }
+        let receptions: BTreeSet<ReceptionIx> =
+            needs.iter().filter_map(|need| problem.needs[need.index()].seat).map(|seat| seat.reception).collect();
+        for reception in &receptions {
+            let options = &problem.receptions[reception.index()].options;
+            needs.extend(options.iter().flat_map(|option| [option.deputies, option.host]));
+        }
+        let receptions: Vec<ReceptionIx> = receptions.into_iter().collect();
         let cases: BTreeSet<CaseIx> = needs.iter().filter_map(|need| problem.needs[need.index()].case).collect();
         let cases: Vec<(CaseIx, &Case)> =
             cases.into_iter().filter_map(|at| Some((at, problem.cases.get(at.index())?))).collect();
@@ -290,8 +325,16 @@ impl Judge<'_, '_> {
             need.excluded = need.excluded.iter().filter_map(|&person| local.person(person)).collect();
             let case = need.case.and_then(|case| cases.binary_search_by_key(&case, |&(at, _)| at).ok());
             need.case = case.map(CaseIx::from_index);
+            need.seat = need.seat.and_then(|seat| {
+                let reception = receptions.binary_search(&seat.reception).ok().map(ReceptionIx::from_index)?;
+                Some(Seat { reception, ..seat })
+            });
             need
         }));
+        small.receptions = receptions
+            .iter()
+            .map(|at| local_reception(&problem.receptions[at.index()], &local.people, &local.needs))
+            .collect();
         small.cases.clear();
         small.cases.extend(cases.iter().map(|(_, case)| Case {
             options: case.options.iter().filter_map(|&need| local.need(need)).collect(),

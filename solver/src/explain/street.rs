@@ -7,7 +7,10 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use crate::model::candidates::{Group, Network};
 use crate::model::part::{Member, PartSpec, Role};
-use crate::problem::{Case, CaseIx, Duty, NeedIx, PersonIx, Problem, RuleCode, UnitIx};
+use crate::problem::{
+    Case, CaseIx, Duty, NeedIx, PersonIx, Problem, Reception, ReceptionIx, ReceptionOption, RuleCode, Seat, SeatRole,
+    UnitIx,
+};
 
 /// A street with its people, in indices of its own.
 #[derive(Debug, Clone)]
@@ -74,6 +77,21 @@ impl Street {
             .collect();
         let handlers: BTreeSet<PersonIx> =
             cases.iter().filter_map(|case| problem.cases[case.index()].earlier_handler).collect();
+        let receptions: Vec<ReceptionIx> = (0..problem.receptions.len())
+            .map(ReceptionIx::from_index)
+            .filter(|at| {
+                let reception = &problem.receptions[at.index()];
+                reception
+                    .options
+                    .first()
+                    .map_or(streets[reception.unit.index()] == street, |option| inside(option.deputies))
+            })
+            .collect();
+        let named = receptions.iter().map(|at| &problem.receptions[at.index()]);
+        let invited: BTreeSet<PersonIx> = named
+            .flat_map(|reception| reception.deputies.iter().chain(reception.hosts.iter().flatten()))
+            .copied()
+            .collect();
         let people: Vec<PersonIx> = (0..problem.people.len())
             .map(PersonIx::from_index)
             .filter(|&person| {
@@ -84,6 +102,7 @@ impl Street {
                     || duties[person.index()].iter().any(|&need| inside(need))
                     || pinned.contains(&person)
                     || handlers.contains(&person)
+                    || invited.contains(&person)
             })
             .collect();
         let mut needs: BTreeSet<NeedIx> =
@@ -100,7 +119,8 @@ impl Street {
             .iter()
             .map(|person| duties[person.index()].iter().filter_map(|need| local_needs.get(need).copied()).collect());
         let own = own.collect();
-        let small = Self::small(problem, (&people, &needs, &cases), &local_people, &local_needs);
+        let mut small = Self::small(problem, (&people, &needs, &cases), &local_people, &local_needs);
+        add_receptions(problem, (&people, &needs, &receptions), duties, &mut small);
         let floors = floors(problem, duties, &streets, &local_people);
         Self { problem: small, people, needs, decided, duties: own, floors }
     }
@@ -145,6 +165,8 @@ impl Street {
             people: people.iter().map(|person| problem.people[person.index()].clone()).collect(),
             needs: needs.collect(),
             cases: cases.collect(),
+            receptions: Vec::new(),
+            venues: Vec::new(),
             apart: apart.collect(),
             profile: problem.profile.clone(),
             pins: duties(&problem.pins),
@@ -189,6 +211,7 @@ impl Street {
             members: (0..self.problem.people.len()).map(member).collect(),
             needs: (0..self.problem.needs.len()).map(NeedIx::from_index).filter(decided).collect(),
             cases: (0..self.problem.cases.len()).map(CaseIx::from_index).collect(),
+            receptions: (0..self.problem.receptions.len()).map(ReceptionIx::from_index).collect(),
             rooms: HashMap::new(),
             group_floor: self.groups(network),
             reluctant: std::collections::HashSet::new(),
@@ -206,6 +229,67 @@ impl Street {
             .map(|group| (group, self.floors.get(&group).copied().unwrap_or(0).max(0)))
             .collect();
         groups.into_iter().collect()
+    }
+}
+
+/// Adds the street's receptions to its small problem. Rooms that receptions elsewhere have are taken, and what deputies
+/// receive elsewhere counts towards their limits.
+fn add_receptions(
+    problem: &Problem,
+    (people, needs, receptions): (&[PersonIx], &[NeedIx], &[ReceptionIx]),
+    duties: &[Vec<NeedIx>],
+    small: &mut Problem,
+) {
+    if problem.receptions.is_empty() {
+        return;
+    }
+    small.receptions =
+        receptions.iter().map(|at| local_reception(&problem.receptions[at.index()], people, needs)).collect();
+    small.venues.clone_from(&problem.venues);
+    for (need, local) in needs.iter().zip(&mut small.needs) {
+        local.seat = problem.needs[need.index()].seat.and_then(|seat| {
+            let reception = receptions.binary_search(&seat.reception).ok().map(ReceptionIx::from_index)?;
+            Some(Seat { reception, ..seat })
+        });
+    }
+    let elsewhere = |need: &NeedIx| {
+        let (reception, seat) = problem.seat_of(*need)?;
+        let is_here = receptions.binary_search(&seat.reception).is_ok();
+        (!is_here).then_some((reception, seat))
+    };
+    for (reception, seat) in duties.iter().flatten().filter_map(elsewhere) {
+        let option = reception.options.get(usize::from(seat.option));
+        let post = option.and_then(|option| problem.needs[option.deputies.index()].as_post());
+        let venue = option.and_then(|option| small.venues.get_mut(option.venue?.index()));
+        if let Some((venue, post)) = venue.zip(post).filter(|(venue, post)| !venue.taken.contains(&post.span)) {
+            venue.taken.push(post.span);
+            venue.taken.sort_unstable();
+        }
+    }
+    let standard = problem.profile.parameter(RuleCode::H13, "max_receptions");
+    for (person, local) in people.iter().zip(&mut small.people) {
+        let seats = duties[person.index()].iter().filter_map(elsewhere);
+        let count = seats.filter(|(_, seat)| seat.role == SeatRole::Deputy).count();
+        let most = local.limits.max_receptions.map(i64::from).or(Some(standard).filter(|&most| most != 0));
+        if let Some(most) = most.filter(|_| count > 0) {
+            let left = (most - i64::try_from(count).unwrap_or(most)).max(0);
+            local.limits.max_receptions = u16::try_from(left).ok();
+        }
+    }
+}
+
+/// A reception with the indices of a small problem, whose people and needs are sorted.
+pub(super) fn local_reception(reception: &Reception, people: &[PersonIx], needs: &[NeedIx]) -> Reception {
+    let person = |whole: &PersonIx| people.binary_search(whole).ok().map(PersonIx::from_index);
+    let need = |whole: NeedIx| needs.binary_search(&whole).ok().map(NeedIx::from_index);
+    let option = |option: &ReceptionOption| {
+        Some(ReceptionOption { deputies: need(option.deputies)?, host: need(option.host)?, ..*option })
+    };
+    Reception {
+        options: reception.options.iter().filter_map(option).collect(),
+        deputies: reception.deputies.iter().filter_map(person).collect(),
+        hosts: reception.hosts.as_ref().map(|hosts| hosts.iter().filter_map(person).collect()),
+        ..reception.clone()
     }
 }
 

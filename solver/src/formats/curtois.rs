@@ -102,6 +102,8 @@ fn empty(days: u16) -> Problem {
         people: Vec::new(),
         needs: Vec::new(),
         cases: Vec::new(),
+        receptions: Vec::new(),
+        venues: Vec::new(),
         apart: Vec::new(),
         profile,
         pins: Vec::new(),
@@ -257,6 +259,7 @@ impl<'a> Reader<'a> {
                     priority: 1,
                     excluded: Vec::new(),
                     case: None,
+                    seat: None,
                     kind: NeedKind::Post(Post {
                         span: from_midnight(day, *minutes),
                         shift_type: Some(ShiftTypeIx::from_index(shift)),

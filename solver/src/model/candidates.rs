@@ -1,12 +1,14 @@
 //! Who may serve what: an index of posts by skill and unit subtree, the static rules of a pair (H02, H03, H06 after
 //! history, H10, H12, H14 exclusions), and a pair's linear cost.
 
+use std::collections::HashMap;
+
 use super::cases::{CaseFacts, late_units};
 use super::linear::{Costs, add_costs, in_tier};
 use super::settings::Settings;
 use crate::problem::{
     CaseIx, Category, DayOffset, MINUTES_PER_DAY, Need, NeedIx, Person, PersonIx, PlaceIx, Point, Post, Problem,
-    RuleCode, ShiftTypeIx, SkillIx, Span, UnitIx, WishKind,
+    RuleCode, Seat, SeatRole, ShiftTypeIx, SkillIx, Span, UnitIx, WishKind,
 };
 
 /// What models need of a post, side by side in memory.
@@ -34,6 +36,8 @@ pub struct PostFacts {
     pub in_horizon: bool,
     /// The case that this is a span of, if it is one.
     pub case: Option<CaseIx>,
+    /// The seat of a reception that this is, if it is one.
+    pub seat: Option<Seat>,
 }
 
 /// Group of comparable people (S31): home street (the home unit itself above street level) and category.
@@ -55,6 +59,10 @@ pub struct Network<'a> {
     preorder: Vec<(u32, u32)>,
     /// Position 0: posts without skill; position `s + 1`: posts that ask for skill `s`; sorted by preorder of unit.
     by_skill: Vec<Vec<(u32, NeedIx)>>,
+    /// Seats that name the people who may take them.
+    named: HashMap<PersonIx, Vec<NeedIx>>,
+    /// Seats of hosts that any member of staff may take.
+    open_seats: Vec<NeedIx>,
     published: Vec<(PersonIx, NeedIx)>,
 }
 
@@ -71,7 +79,7 @@ impl<'a> Network<'a> {
             .collect();
         let mut by_skill = vec![Vec::new(); problem.skills.len() + 1];
         for (index, (need, facts)) in problem.needs.iter().zip(&posts).enumerate() {
-            let Some(facts) = facts else { continue };
+            let Some(facts) = facts.as_ref().filter(|facts| facts.seat.is_none()) else { continue };
             let slot = need.skill.filter(|_| settings.is_on(RuleCode::H03)).map_or(0, |(skill, _)| skill.index() + 1);
             by_skill[slot].push((preorder[facts.unit.index()].0, NeedIx::from_index(index)));
         }
@@ -84,7 +92,8 @@ impl<'a> Network<'a> {
         published.dedup();
         let streets = (0..problem.units.len()).map(|unit| problem.street_of(UnitIx::from_index(unit))).collect();
         let cases = problem.cases.iter().map(|case| CaseFacts::new(problem, case)).collect();
-        Self { problem, settings, posts, cases, streets, preorder, by_skill, published }
+        let (named, open_seats) = seats(problem);
+        Self { problem, settings, posts, cases, streets, preorder, by_skill, named, open_seats, published }
     }
 
     /// Facts of a post; `None` when the need is of another kind.
@@ -128,6 +137,9 @@ impl<'a> Network<'a> {
                 );
             }
         }
+        let open = if who.category.is_staff() { &self.open_seats[..] } else { &[] };
+        let seats = self.named.get(&person).into_iter().flatten().chain(open).copied();
+        found.extend(seats.filter(|&need| self.stopped_by(person, need).is_none()));
         found.sort_unstable();
         found.dedup();
         found.retain(|&need| !self.is_excluded(person, need));
@@ -139,7 +151,14 @@ impl<'a> Network<'a> {
     pub fn stopped_by(&self, person: PersonIx, need: NeedIx) -> Option<RuleCode> {
         let who = &self.problem.people[person.index()];
         let facts = self.post(need)?;
-        if self.settings.is_on(RuleCode::H10) && !who.scope.iter().any(|&root| self.is_within(facts.unit, root)) {
+        if let Some(stop) = facts.seat.and_then(|seat| self.stopped_from_seat(person, seat, facts)) {
+            return Some(stop);
+        }
+        let is_invited = facts.seat.is_some_and(|seat| seat.role == SeatRole::Deputy);
+        if self.settings.is_on(RuleCode::H10)
+            && !is_invited
+            && !who.scope.iter().any(|&root| self.is_within(facts.unit, root))
+        {
             return Some(RuleCode::H10);
         }
         let stop = self.stopped_outside_scope(who, need);
@@ -147,6 +166,33 @@ impl<'a> Network<'a> {
             Some(RuleCode::H06) | None if self.is_excluded(person, need) => Some(RuleCode::H14),
             other => other,
         }
+    }
+
+    /// H13 and H11 of a seat, whoever else is there: whom the reception names, its notice, its room.
+    fn stopped_from_seat(&self, person: PersonIx, seat: Seat, facts: &PostFacts) -> Option<RuleCode> {
+        let reception = self.problem.receptions.get(seat.reception.index())?;
+        let who = &self.problem.people[person.index()];
+        let is_named = match seat.role {
+            SeatRole::Deputy => reception.deputies.contains(&person),
+            SeatRole::Host => match &reception.hosts {
+                Some(hosts) => hosts.contains(&person),
+                None => who.category.is_staff() && !who.trainee,
+            },
+        };
+        self.stopped_option(seat, facts).or((!is_named).then_some(RuleCode::H13))
+    }
+
+    /// What keeps a reception from being held within the span of a seat, whoever comes.
+    #[must_use]
+    pub fn stopped_option(&self, seat: Seat, facts: &PostFacts) -> Option<RuleCode> {
+        let reception = self.problem.receptions.get(seat.reception.index())?;
+        if !reception.is_announced && facts.day < reception.earliest_day {
+            return Some(RuleCode::H13);
+        }
+        let venue = reception.options.get(usize::from(seat.option))?.venue?;
+        let taken = &self.problem.venues.get(venue.index())?.taken;
+        let is_taken = self.settings.is_on(RuleCode::H11) && taken.iter().any(|taken| taken.overlaps(facts.span));
+        is_taken.then_some(RuleCode::H11)
     }
 
     /// Whether a unit lies in the subtree of a root.
@@ -180,6 +226,7 @@ impl<'a> Network<'a> {
         let on = |code| self.settings.is_on(code);
         if let (Some(most), Some(home), Some(place)) = (who.max_distance_metres, who.home, facts.location)
             && on(RuleCode::H10)
+            && facts.seat.is_none_or(|seat| seat.role != SeatRole::Deputy)
             && home.distance_metres(place) > most
         {
             return Some(RuleCode::H10);
@@ -224,9 +271,19 @@ impl<'a> Network<'a> {
             })
     }
 
-    /// Linear cost of giving the need to the person: S30 avoided times, S32 from home, S33, S34.
+    /// Linear cost of giving the need to the person: S30 avoided times, S32 from home, S33, S34. What seats of
+    /// receptions cost counts where receptions are decided ([`Self::whole_cost`]) and nowhere else.
     #[must_use]
     pub fn pair_cost(&self, person: PersonIx, need: NeedIx) -> Costs {
+        if self.post(need).is_some_and(|facts| facts.seat.is_some()) {
+            return [0; 3];
+        }
+        self.whole_cost(person, need)
+    }
+
+    /// The same, and for seats of receptions S36 besides.
+    #[must_use]
+    pub fn whole_cost(&self, person: PersonIx, need: NeedIx) -> Costs {
         let mut costs = [0; 3];
         let Some(facts) = self.post(need) else { return costs };
         let who = &self.problem.people[person.index()];
@@ -251,6 +308,9 @@ impl<'a> Network<'a> {
             add(RuleCode::S11, late_units(case, facts.span.end));
         } else if !who.familiar_places.is_empty() && !who.familiar_places.contains(&facts.place) {
             add(RuleCode::S33, 1);
+        }
+        if let Some((reception, _)) = self.problem.seat_of(need).filter(|(_, seat)| seat.role == SeatRole::Deputy) {
+            add(RuleCode::S36, self.problem.matters_outside(reception, person));
         }
         if !self.published.is_empty() {
             // A published duty that is kept saves the unit that every missing one costs.
@@ -313,6 +373,24 @@ impl<'a> Network<'a> {
     }
 }
 
+/// Seats by the people they name, and seats of hosts that name nobody.
+fn seats(problem: &Problem) -> (HashMap<PersonIx, Vec<NeedIx>>, Vec<NeedIx>) {
+    let mut named: HashMap<PersonIx, Vec<NeedIx>> = HashMap::new();
+    let mut open = Vec::new();
+    for reception in &problem.receptions {
+        for option in &reception.options {
+            for &person in &reception.deputies {
+                named.entry(person).or_default().push(option.deputies);
+            }
+            match &reception.hosts {
+                Some(hosts) => hosts.iter().for_each(|&host| named.entry(host).or_default().push(option.host)),
+                None => open.push(option.host),
+            }
+        }
+    }
+    (named, open)
+}
+
 fn post_facts(problem: &Problem, settings: &Settings, need: &Need, post: &Post) -> PostFacts {
     let place = need.place;
     let at = &problem.places[place.index()];
@@ -334,6 +412,7 @@ fn post_facts(problem: &Problem, settings: &Settings, need: &Need, post: &Post) 
             .is_none_or(|spans| spans.iter().any(|span| span.start <= post.span.start && post.span.end <= span.end)),
         in_horizon: day >= 0 && day < DayOffset::from(problem.horizon.days),
         case: need.case,
+        seat: need.seat,
     }
 }
 

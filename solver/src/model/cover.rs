@@ -25,10 +25,13 @@ pub(super) fn add(builder: &mut Builder<'_, '_>) {
         }
         let day = post.span.day();
         builder.mark(Some(Label::need(RuleCode::H11, need, day)));
-        mix(builder, post, &columns);
+        if problem.needs[need.index()].seat.is_none() {
+            mix(builder, post, &columns);
+        }
         builder.mark(Some(Label::need(RuleCode::S23, need, day)));
     }
     super::cases::add(builder, &by_need, false);
+    super::receptions::add(builder, &by_need);
     if builder.network.settings.is_on(RuleCode::H14) && !problem.apart.is_empty() {
         apart(builder, &by_need);
     }
@@ -59,7 +62,9 @@ pub(super) fn add_in_one_row(builder: &mut Builder<'_, '_>) {
                 builder.add_at_most(i64::from(post.cover.max), terms);
             }
         }
-        mix(builder, post, &columns);
+        if problem.needs[need.index()].seat.is_none() {
+            mix(builder, post, &columns);
+        }
     }
     super::cases::add(builder, &by_need, true);
     if builder.network.settings.is_on(RuleCode::H14) && !problem.apart.is_empty() {

@@ -12,5 +12,6 @@ mod obligations;
 pub mod part;
 pub mod person_rules;
 mod quality;
+mod receptions;
 mod runs;
 pub mod settings;

@@ -7,7 +7,7 @@ use super::conflicts::cliques;
 use super::labels::Label;
 use super::linear::{Costs, Linear};
 use super::{cases, cover, limits, obligations, quality, runs};
-use crate::problem::{CaseIx, NeedIx, PersonIx, UnitIx};
+use crate::problem::{CaseIx, NeedIx, PersonIx, ReceptionIx, UnitIx};
 
 /// How much of a person a part accounts for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,6 +44,9 @@ pub struct PartSpec {
     pub needs: Vec<NeedIx>,
     /// Cases that the part settles; all their spans are among its needs.
     pub cases: Vec<CaseIx>,
+    /// Receptions that the part decides, with all their seats among its needs. Seats of others are needs like any other
+    /// that cost nothing.
+    pub receptions: Vec<ReceptionIx>,
     /// Cases that a unit takes from this part, where that is less than all it takes.
     pub rooms: HashMap<UnitIx, i64>,
     /// Least unsocial load per group (ledgers, and people outside the part).
@@ -324,7 +327,11 @@ impl<'n, 'p> Builder<'n, 'p> {
             posts.sort_unstable();
             let first = self.pairs.len();
             for (_, need, kept) in posts {
-                let cost = self.network.pair_cost(member.person, need);
+                let cost = if self.spec.receptions.is_empty() {
+                    self.network.pair_cost(member.person, need)
+                } else {
+                    self.network.whole_cost(member.person, need)
+                };
                 self.linear.add_column(i64::from(kept), 1, cost, true);
                 self.pairs.push(Pair { person: member.person, need });
             }

@@ -2,9 +2,9 @@
 //! of constructive steps and of explanations (never of the certificate, which the checker decides).
 
 use super::candidates::{Network, PostFacts};
-use crate::problem::{NeedIx, PersonIx, RuleCode};
+use crate::problem::{NeedIx, PersonIx, Problem, RuleCode, SeatRole};
 
-/// The first rule, in the order H01, H04, H05, H06, H07, H08, H09, that a further duty would break.
+/// The first rule, in the order H13 (of seats), H01, H04, H05, H06, H07, H08, H09, that a further duty would break.
 ///
 /// `duties` are the person's present needs. Runs that are too short (contract options) are not looked at.
 #[must_use]
@@ -16,6 +16,9 @@ pub fn stops(network: &Network<'_>, person: PersonIx, duties: &[NeedIx], need: N
     let mut clash = None;
     if duties.contains(&need) {
         return Some(RuleCode::H01);
+    }
+    if facts.seat.is_some() && is_one_too_many(network.problem, person, duties, need) {
+        return Some(RuleCode::H13);
     }
     for other in &present {
         match network.clash(rest, facts, other) {
@@ -125,4 +128,19 @@ fn breaks_weekends(network: &Network<'_>, person: PersonIx, facts: &PostFacts, d
     let too_many =
         four_weeks.is_some_and(|most| (week..=(week + 3).min(last_week)).any(|last| count(last - 3..=last) > most));
     too_many || who.limits.max_weekends_horizon.is_some_and(|most| count(0..=last_week) > i64::from(most))
+}
+
+/// Whether a further seat is one reception too many for a deputy, or another seat of one that has this person already
+/// (H13).
+fn is_one_too_many(problem: &Problem, person: PersonIx, duties: &[NeedIx], need: NeedIx) -> bool {
+    let Some((_, seat)) = problem.seat_of(need) else { return false };
+    let seats: Vec<_> = duties.iter().filter_map(|&need| problem.seat_of(need)).map(|(_, seat)| seat).collect();
+    if seats.iter().any(|other| other.reception == seat.reception) {
+        return true;
+    }
+    let standard = problem.profile.parameter(RuleCode::H13, "max_receptions");
+    let own = problem.people.get(person.index()).and_then(|who| who.limits.max_receptions).map(i64::from);
+    let most = own.or(Some(standard).filter(|&most| most != 0));
+    let count = seats.iter().filter(|other| other.role == SeatRole::Deputy).count();
+    seat.role == SeatRole::Deputy && most.is_some_and(|most| i64::try_from(count).unwrap_or(most) >= most)
 }

@@ -37,6 +37,10 @@ index! {
     ShiftTypeIx,
     /// Position in `Problem::cases`.
     CaseIx,
+    /// Position in `Problem::receptions`.
+    ReceptionIx,
+    /// Position in `Problem::venues`.
+    VenueIx,
     /// Position in `Problem::units`.
     UnitIx,
 }

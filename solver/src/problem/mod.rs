@@ -10,14 +10,16 @@ mod ids;
 mod need;
 mod person;
 mod profile;
+mod reception;
 pub mod rules;
 pub mod validate;
 
 pub use case::{Case, Settlement};
-pub use ids::{CaseIx, NeedIx, PersonIx, PlaceIx, ShiftTypeIx, SkillIx, UnitIx};
+pub use ids::{CaseIx, NeedIx, PersonIx, PlaceIx, ReceptionIx, ShiftTypeIx, SkillIx, UnitIx, VenueIx};
 pub use need::{Cover, Need, NeedKind, Post};
 pub use person::{Category, Contract, History, Limits, Person, PersonSkill, Range, Wish, WishKind};
 pub use profile::{Profile, RuleSetting};
+pub use reception::{Reception, ReceptionOption, Seat, SeatRole, Venue};
 pub use rules::{RuleCode, Tier};
 
 use chrono::{Datelike, NaiveDate, Weekday};
@@ -197,6 +199,10 @@ pub struct Problem {
     pub needs: Vec<Need>,
     /// Residents' cases; what each can be worked by stands among the needs.
     pub cases: Vec<Case>,
+    /// Receptions to be held; their seats stand among the needs.
+    pub receptions: Vec<Reception>,
+    /// Rooms that receptions take.
+    pub venues: Vec<Venue>,
     /// Pairs of people who may not share a post (H14).
     pub apart: Vec<(PersonIx, PersonIx)>,
     /// Rules, parameters, weights.
@@ -246,6 +252,21 @@ impl Problem {
     pub fn case_of(&self, need: NeedIx) -> Option<&Case> {
         let case = self.needs.get(need.index())?.case?;
         self.cases.get(case.index())
+    }
+
+    /// The reception that a need is a seat of, if it is one, with the seat.
+    #[must_use]
+    pub fn seat_of(&self, need: NeedIx) -> Option<(&Reception, Seat)> {
+        let seat = self.needs.get(need.index())?.seat?;
+        Some((self.receptions.get(seat.reception.index())?, seat))
+    }
+
+    /// Booked matters of a reception that fall outside somebody's domains (S36).
+    #[must_use]
+    pub fn matters_outside(&self, reception: &Reception, person: PersonIx) -> i64 {
+        let Some(who) = self.people.get(person.index()) else { return 0 };
+        let known = |skill: SkillIx| who.skills.iter().any(|own| own.skill == skill);
+        reception.matters.iter().filter(|(skill, _)| !known(*skill)).map(|&(_, count)| i64::from(count)).sum()
     }
 
     /// Whether `unit` lies in the subtree of `root`.

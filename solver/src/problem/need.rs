@@ -1,6 +1,7 @@
-//! What has to be met at a place within a fixed span: posts, and the spans within which cases can be worked.
+//! What has to be met at a place within a fixed span: posts, the spans within which cases can be worked, and
+//! the seats of receptions.
 
-use super::{CaseIx, PersonIx, PlaceIx, ShiftTypeIx, SkillIx, Span};
+use super::{CaseIx, PersonIx, PlaceIx, Seat, ShiftTypeIx, SkillIx, Span};
 
 /// Something to be met at a place.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,6 +18,8 @@ pub struct Need {
     pub excluded: Vec<PersonIx>,
     /// The case that this is a span of, if it is one: one that is worked within another span needs nobody here.
     pub case: Option<CaseIx>,
+    /// The seat of a reception that this is, if it is one: only those whom the reception names may take it.
+    pub seat: Option<Seat>,
     /// The kind, with what is particular to it.
     pub kind: NeedKind,
 }

@@ -78,6 +78,8 @@ pub struct Limits {
     pub max_weekends_horizon: Option<u16>,
     /// H09: most duties of one shift type in the horizon.
     pub max_duties_of_type: Vec<(ShiftTypeIx, u16)>,
+    /// H13: most receptions as a deputy in the horizon.
+    pub max_receptions: Option<u16>,
 }
 
 /// Obligations and soft ranges of one person.

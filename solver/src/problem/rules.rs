@@ -18,26 +18,26 @@
 //! | H07 | more consecutive working days than allowed (history included); a run of working days, or of days off, that a day of the horizon ends and that is shorter than the least; a run open at the end of the horizon is never too short, nor is one that touches day 0 when history is unknown (`consecutive_days_off == u16::MAX`); a run of history that day 0 ends counts as ended by it |
 //! | H08 | more weekends worked within four consecutive weeks of which the last lies in the horizon and has its weekend worked (history included), or within the horizon, than allowed |
 //! | H09 | more duties of one shift type in the horizon than allowed |
-//! | H10 | the place's unit lies in no scope subtree, or the place farther from home than the limit (both located) |
-//! | H11 | more people (trainees included) at a post than its maximum; more than one duty at a case, over all its spans |
+//! | H10 | the place's unit lies in no scope subtree, or the place farther from home than the limit (both located); not asked of deputies at receptions, which name them |
+//! | H11 | more people (trainees included) at a post than its maximum; more than one duty at a case, over all its spans; a room that two receptions have at the same time, or one while it is taken |
 //! | H12 | the duty is not inside one opening span of the place, or its span is not its post's |
-//! | H13 | receptions (with their own kind of need) |
+//! | H13 | a reception at which some seats are taken and others not, or that is held within two spans; a seat taken by somebody whom the reception does not name (of hosts, where it names none, by anybody but staff, or by a trainee); a seat taken before the earliest day of a reception that is not announced; more receptions of one deputy in the horizon than allowed |
 //! | H14 | an excluded person meets the need, or an apart-pair shares it |
 //! | H15 | a pinned duty is missing |
 //! | S10 | heads missing from the minimum, times the need's priority |
 //! | S11 | a case's urgency, where it is worked in a span that ends after its deadline, or escalated or explained though its deadline lies before the horizon; twice its urgency where it is left late |
 //! | S20 | minutes short of the contract's weekly minimum, per person and week of the horizon; minutes short at the host unit's subtree, likewise; a week cut by the horizon counts in proportion of its days within (rounded down) |
-//! | S21 | quotas (with receptions) |
+//! | S21 | a reception that is not held, that is, of which not all seats of one span are taken, times its priority |
 //! | S22 | heads missing between minimum and target (`target - max(heads, min)` if positive), times the priority; a post's own `weight_below_target` replaces weight times priority |
-//! | S23 | one for each post with `mix` that has a volunteer or deputy but no member of staff; one for each post, with `mix` or not, whose only person is a newcomer; trainees count as people and as staff here |
+//! | S23 | (seats of receptions apart) one for each post with `mix` that has a volunteer or deputy but no member of staff; one for each post, with `mix` or not, whose only person is a newcomer; trainees count as people and as staff here |
 //! | S24 | heads above target; a post's own `weight_above_target` replaces the weight |
-//! | S30 | weight of each `Avoid` wish per matching duty, and of each `Want` wish without matching duty |
+//! | S30 | weight of each `Avoid` wish per matching duty, and of each `Want` wish without matching duty; the weight of the option at which a reception is held |
 //! | S31 | fairness: for each group of comparable people (same category and home street; above street level, same home unit), the largest number of unsocial duties (evening, i.e. ending after `evening_from_minute`, or on a weekend or off day) of one person in the horizon, that person's ledger added, at least 0 |
 //! | S32 | whole units of `unit_metres` from home to the place, per duty, plus those between the places of two consecutive duties of one day |
 //! | S33 | duties at a place not among the person's familiar places, for people who have any, cases apart; a case worked by another person than its earlier handler |
 //! | S34 | published duties missing from the roster plus duties of the roster not published, when there is a published roster |
 //! | S35 | `escalated_units` for a case that is escalated, `explained_units` for one that is explained, one for one that waits |
-//! | S36 | deputy's domain (with receptions) |
+//! | S36 | booked matters of a reception that fall outside the domains (skills, whatever their level) of a deputy who receives there, per deputy |
 //! | S37 | days by which a run on one shift type lies outside its soft range |
 //! | S38 | days by which a run of working days, or of days off, lies outside its soft range |
 //! | S39 | as if the horizon ended the contract period (a profile for a horizon that does not turns the rule off): duties outside the soft total range, plus `weekend_factor` per weekend above the soft maximum (history's counts included) |
@@ -188,7 +188,9 @@ rules! {
     H10 "scope" Hard true 0 [] "只在本人服务范围和距离限度内排班。" "Only in units of the person's scope and within the distance limit.";
     H11 "capacity" Hard true 0 [] "岗位人数不超上限。" "No more people at a post than it holds.";
     H12 "opening" Hard true 0 [] "只在开放时间内排班。" "Only within opening hours.";
-    H13 "reception" Hard true 0 [] "接待日按规定公告、安排。" "Receptions keep notice, host and venue rules.";
+    H13 "reception" Hard true 0 [
+        max_receptions 0 0 100 "每位代表每期最多接待次数，0 为不限" "most receptions of a deputy in a horizon, 0 for no limit";]
+        "接待日按规定公告、安排。" "Receptions keep the rules on notice, deputies, host and venue.";
     H14 "conflict" Hard true 0 [] "回避人员不承办，不宜同岗者不同岗。" "Excluded people stay out; apart-pairs do not share a post.";
     H15 "pin" Hard true 0 [] "锁定的安排保持不变。" "Pinned assignments stay.";
     S10 "uncovered" Residents true 100 [] "岗位最低人数缺口，按优先级计。" "Heads missing from a post's minimum, by priority.";

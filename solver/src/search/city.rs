@@ -7,13 +7,14 @@ use std::time::Instant;
 use super::certificate::{PartProof, Proven, combine};
 use super::loads::Loads;
 use super::part_search::{prove, prove_nothing, search};
+use super::receptions::{Decided, decide};
 use super::rounding::round_greedily;
 use super::watch::{Watch, parallel};
 use super::weeks::StageBounds;
 use crate::control::Options;
 use crate::model::candidates::{Group, Network};
 use crate::model::part::{Member, PartModel, PartSpec, Role};
-use crate::problem::{CaseIx, NeedIx, PersonIx, RuleCode, UnitIx};
+use crate::problem::{CaseIx, NeedIx, PersonIx, ReceptionIx, RuleCode, UnitIx};
 use crate::roster::TierValues;
 
 /// The problem split into parts.
@@ -36,6 +37,8 @@ pub struct City<'n, 'p> {
     away: Vec<bool>,
     candidates: Vec<Vec<NeedIx>>,
     pinned: HashMap<PersonIx, Vec<NeedIx>>,
+    /// What is decided of receptions: rosters keep these seats, bounds do not.
+    receptions: Decided,
     /// Parts in waves: no two parts of a wave share a person.
     pub(super) waves: Vec<Vec<usize>>,
     /// Parts joined by shared people, directly or through others.
@@ -174,6 +177,7 @@ impl<'n, 'p> City<'n, 'p> {
             away,
             candidates,
             pinned,
+            receptions: Decided::default(),
             waves: waves(&neighbours),
             regions: regions(&neighbours),
             between_places: problem.needs.len() <= 400,
@@ -234,6 +238,7 @@ impl<'n, 'p> City<'n, 'p> {
             members: residents.chain(guests).collect(),
             needs: self.needs[part].clone(),
             cases: self.cases[part].clone(),
+            receptions: Vec::new(),
             rooms: HashMap::new(),
             group_floor: HashMap::new(),
             reluctant: HashSet::new(),
@@ -276,6 +281,7 @@ impl<'n, 'p> City<'n, 'p> {
             members: members.collect(),
             needs: (0..self.part_of_need.len()).map(NeedIx::from_index).collect(),
             cases: (0..self.network.cases.len()).map(CaseIx::from_index).collect(),
+            receptions: (0..self.network.problem.receptions.len()).map(ReceptionIx::from_index).collect(),
             rooms: HashMap::new(),
             group_floor: HashMap::new(),
             reluctant: HashSet::new(),
@@ -291,12 +297,13 @@ impl<'n, 'p> City<'n, 'p> {
         for &person in self.residents[part].iter().chain(guests) {
             let mut kept: Vec<NeedIx> =
                 duties[person.index()].iter().copied().filter(|need| self.part_of_need[need.index()] != part).collect();
-            for &pin in self.pinned.get(&person).into_iter().flatten() {
+            for pin in self.kept_by(person) {
                 if !kept.contains(&pin) {
                     kept.push(pin);
                 }
             }
-            let candidates = self.candidates_in(person, part);
+            let mut candidates = self.candidates_in(person, part);
+            candidates.retain(|&need| !self.is_seat(need));
             members.push(Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept });
         }
         let inside: BTreeSet<PersonIx> = members.iter().map(|member| member.person).collect();
@@ -310,6 +317,7 @@ impl<'n, 'p> City<'n, 'p> {
             members,
             needs: self.needs[part].clone(),
             cases: self.cases[part].clone(),
+            receptions: Vec::new(),
             rooms: self.rooms[part].clone(),
             group_floor,
             reluctant,
@@ -366,7 +374,8 @@ impl<'n, 'p> City<'n, 'p> {
         });
         stopped |= watch.is_over();
         let proof_seconds = relaxations.iter().map(|(_, seconds)| seconds).sum();
-        let proofs = Proofs::Parts(relaxations.into_iter().map(|(proof, _)| proof).collect());
+        let proofs = relaxations.into_iter().map(|(proof, _)| proof).chain(self.receptions.proofs.iter().cloned());
+        let proofs = Proofs::Parts(proofs.collect());
         for needs in &mut duties {
             needs.sort_unstable();
         }
@@ -424,8 +433,9 @@ impl<'n, 'p> City<'n, 'p> {
         let people = parts.iter().flat_map(|&part| &self.residents[part]).copied();
         let shared: Vec<PersonIx> = people.filter(|person| self.shared[person.index()]).collect();
         let member = |&person: &PersonIx| {
-            let candidates = self.candidates[person.index()].clone();
-            Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept: self.pins_of(person) }
+            let mut candidates = self.candidates[person.index()].clone();
+            candidates.retain(|&need| !self.is_seat(need));
+            Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept: self.kept_by(person) }
         };
         let inside: BTreeSet<PersonIx> = shared.iter().copied().collect();
         let groups: BTreeSet<Group> =
@@ -434,6 +444,7 @@ impl<'n, 'p> City<'n, 'p> {
             members: shared.iter().map(member).collect(),
             needs: parts.iter().flat_map(|&part| &self.needs[part]).copied().collect(),
             cases: parts.iter().flat_map(|&part| &self.cases[part]).copied().collect(),
+            receptions: Vec::new(),
             rooms: sum_of(parts.iter().map(|&part| &self.rooms[part])),
             group_floor: groups.into_iter().map(|group| (group, loads.most_outside(group, &inside))).collect(),
             reluctant: HashSet::new(),
@@ -457,9 +468,42 @@ impl<'n, 'p> City<'n, 'p> {
         }
     }
 
-    /// A roster with the pins alone.
+    /// A roster with the pins and the seats of receptions alone.
     pub(super) fn pinned_duties(&self) -> Vec<Vec<NeedIx>> {
-        (0..self.candidates.len()).map(|person| self.pins_of(PersonIx::from_index(person))).collect()
+        (0..self.candidates.len()).map(|person| self.kept_by(PersonIx::from_index(person))).collect()
+    }
+
+    /// Decides which receptions are held, when and with whom; [`Self::search`] keeps to it.
+    pub fn decide_receptions(&mut self, threads: usize, seconds: f64) {
+        if !self.network.problem.receptions.is_empty() {
+            self.receptions = decide(self, threads, seconds);
+        }
+    }
+
+    /// What is decided of receptions.
+    pub(super) const fn receptions(&self) -> &Decided {
+        &self.receptions
+    }
+
+    /// Pins of a person and seats that it has been given.
+    fn kept_by(&self, person: PersonIx) -> Vec<NeedIx> {
+        let mut kept = self.pins_of(person);
+        for &seat in self.receptions.seats.get(&person).into_iter().flatten() {
+            if !kept.contains(&seat) {
+                kept.push(seat);
+            }
+        }
+        kept
+    }
+
+    /// Whether a need is a seat of a reception.
+    fn is_seat(&self, need: NeedIx) -> bool {
+        self.network.post(need).is_some_and(|post| post.seat.is_some())
+    }
+
+    /// The part of a need.
+    pub(super) fn part_of(&self, need: NeedIx) -> usize {
+        self.part_of_need[need.index()]
     }
 
     /// Needs that the person is pinned to.

@@ -33,6 +33,21 @@ pub fn solve_exactly(model: &PartModel, seconds: f64) -> Option<PartResult> {
     (TierValues::from(costs)[..] == limits[..]).then_some(PartResult { chosen, costs })
 }
 
+/// The least weighted sum of tiers, or `None` when the time does not suffice. Costs and weights are whole numbers.
+#[must_use]
+pub fn least(model: &PartModel, weights: [i64; 3], seconds: f64) -> Option<i64> {
+    let sum = |costs: [i64; 3]| costs.iter().zip(weights).map(|(cost, weight)| cost * weight).sum::<i64>();
+    let mut linear = model.linear.clone();
+    for column in &mut linear.columns {
+        column.cost = [sum(column.cost), 0, 0];
+    }
+    linear.offset = [sum(linear.offset), 0, 0];
+    let point = minimise(&linear, 0, &[], seconds)?;
+    let chosen: Vec<bool> = point[..model.pairs.len()].iter().map(|&value| value > 0.5).collect();
+    let value = sum(model.evaluate(&chosen)?);
+    ((objective(&linear, 0, &point) - value as f64).abs() < 0.5).then_some(value)
+}
+
 fn objective(linear: &Linear, tier: usize, point: &[f64]) -> f64 {
     let sum: f64 = linear.columns.iter().zip(point).map(|(column, value)| column.cost[tier] as f64 * value).sum();
     sum + linear.offset[tier] as f64

@@ -6,6 +6,7 @@ pub mod exact;
 pub mod linear_solver;
 mod loads;
 mod part_search;
+mod receptions;
 mod rounding;
 mod stopping;
 mod watch;

@@ -9,7 +9,7 @@ use crate::model::part::PartSpec;
 use crate::problem::{Settlement, Wish, WishKind};
 use crate::roster::TierValues;
 use crate::search::{prove, search};
-use crate::testing::{World, tiny, tiny_with_cases};
+use crate::testing::{World, tiny, tiny_with_cases, tiny_with_receptions};
 
 fn run(problem: &Problem) -> Outcome {
     solve(problem, &Options::default(), &Silent).expect("no pins clash")
@@ -35,17 +35,23 @@ fn optimum(problem: &Problem) -> TierValues {
         .expect("the empty roster keeps tier 0")
 }
 
-/// A tiny problem, with or without cases.
-fn drawn(choices: &[u8], cases: bool) -> Problem {
-    if cases { tiny_with_cases(choices) } else { tiny(choices) }
+/// A tiny problem, with or without cases or receptions.
+fn drawn(choices: &[u8], kind: u8) -> Problem {
+    match kind {
+        0 => tiny(choices),
+        1 => tiny_with_cases(choices),
+        _ => tiny_with_receptions(choices),
+    }
 }
 
 /// Street method on a problem that the exact method would take.
 fn by_streets(problem: &Problem) -> (TierValues, Proven) {
     let network = Network::new(problem);
-    let city = City::new(&network, 1);
+    let mut city = City::new(&network, 1);
     let options = Options::default();
-    let result = city.search(&options, &Watch::new(&Silent, Instant::now(), &options));
+    city.decide_receptions(1, 10.0);
+    let mut result = city.search(&options, &Watch::new(&Silent, Instant::now(), &options));
+    result.duties = settle(problem, result.duties);
     let report = check(problem, &duties(&network, &result));
     assert!(report.is_feasible(), "{:?}", report.broken);
     (report.score.tiers, result.proofs.proven(report.score.tiers))
@@ -55,8 +61,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
 
     #[test]
-    fn the_exact_method_finds_the_brute_force_optimum(choices in prop::collection::vec(any::<u8>(), 90), cases: bool) {
-        let problem = drawn(&choices, cases);
+    fn the_exact_method_finds_the_brute_force_optimum(choices in prop::collection::vec(any::<u8>(), 90), kind in 0_u8..3) {
+        let problem = drawn(&choices, kind);
         let best = optimum(&problem);
         let outcome = run(&problem);
         prop_assert_eq!(outcome.score.tiers, best);
@@ -66,8 +72,8 @@ proptest! {
     }
 
     #[test]
-    fn bounds_of_the_street_method_never_exceed_the_optimum(choices in prop::collection::vec(any::<u8>(), 90), cases: bool) {
-        let problem = drawn(&choices, cases);
+    fn bounds_of_the_street_method_never_exceed_the_optimum(choices in prop::collection::vec(any::<u8>(), 90), kind in 0_u8..3) {
+        let problem = drawn(&choices, kind);
         let best = optimum(&problem);
         let (value, proven) = by_streets(&problem);
         prop_assert!(best <= value);
@@ -82,8 +88,8 @@ proptest! {
     }
 
     #[test]
-    fn a_part_counts_its_costs_as_the_checker_does(choices in prop::collection::vec(any::<u8>(), 90), cases: bool) {
-        let problem = drawn(&choices, cases);
+    fn a_part_counts_its_costs_as_the_checker_does(choices in prop::collection::vec(any::<u8>(), 90), kind in 0_u8..2) {
+        let problem = drawn(&choices, kind);
         let network = Network::new(&problem);
         let city = City::new(&network, 1);
         let spec: PartSpec = city.whole();
@@ -158,6 +164,66 @@ fn the_district_takes_the_case_that_nobody_can_work() {
     assert_eq!(outcome.cases[roof.index()].busy_elsewhere + outcome.cases[roof.index()].stopped_by[&RuleCode::H01], 1);
     assert_eq!(outcome.score.tiers, [200, 0, 0]);
     assert_ne!(outcome.roster.duties[0].need, roof_span);
+}
+
+/// A host, a deputy, one reception on Monday at nine, and a post at the same time.
+fn host_at_nine(minimum: u16) -> (World, [PersonIx; 2], NeedIx) {
+    let mut world = World::with_catalogue(7);
+    let (ann, dan) = (world.person("ann"), world.deputy("dan"));
+    let post = world.post(0, 8, 12);
+    world.cover(post, minimum, 1, 1);
+    world.reception("hearing", &[(0, 9)], &[dan]);
+    (world, [ann, dan], post)
+}
+
+#[test]
+fn a_reception_never_takes_a_host_from_a_minimum() {
+    let (world, [ann, _], post) = host_at_nine(1);
+    let outcome = run(&world.problem);
+    assert_eq!(outcome.roster.duties, vec![world.duty(ann, post)]);
+    assert_eq!(outcome.score.tiers, [0, 100, 0]);
+    assert_eq!(outcome.status, Status::Optimal);
+    // The stage before the rosters seats Ann, and what follows them sends her back.
+    let (value, proven) = by_streets(&world.problem);
+    assert_eq!(value, [0, 100, 0]);
+    assert_eq!(proven.tiers[0], 0);
+    // Above its minimum a post waits for the quota.
+    let (world, ..) = host_at_nine(0);
+    assert_eq!(run(&world.problem).score.tiers, [0, 60, 0]);
+    assert_eq!(by_streets(&world.problem).0, [0, 60, 0]);
+}
+
+#[test]
+fn a_free_host_stands_in_for_one_whom_a_minimum_needs() {
+    let (mut world, [ann, _], post) = host_at_nine(1);
+    let law = world.skill("law");
+    let bob = world.person("bob");
+    world.grant(ann, law, 1);
+    world.need_mut(post).skill = Some((law, 1));
+    let host = world.problem.receptions[0].options[0].host;
+    let duties = run(&world.problem).roster.duties;
+    assert!(duties.contains(&world.duty(bob, host)) && duties.contains(&world.duty(ann, post)));
+    assert_eq!(by_streets(&world.problem).0, [0, 0, 0]);
+}
+
+#[test]
+fn a_reception_that_is_not_held_says_why() {
+    let (mut world, [_, dan], post) = host_at_nine(1);
+    world.person_mut(dan).unavailable = vec![crate::testing::hours(0, 0, 24)];
+    world.cover(post, 0, 0, 1);
+    let outcome = run(&world.problem);
+    let [settled] = outcome.receptions.as_slice() else { panic!("one reception") };
+    assert_eq!(settled.held, None);
+    assert_eq!(settled.obstacles[0].deputies_stopped[&RuleCode::H02], 1);
+    assert_eq!((settled.obstacles[0].deputies_free, settled.obstacles[0].hosts_free), (0, 1));
+    let document = crate::document::RosterDocument::from_outcome(&world.problem, &outcome, "", &Options::default());
+    assert_eq!(
+        document.receptions[0].reason_zh,
+        "未安排：2026-01-05 09:00代表需1人、可到0人（1人不可用或请假（H02））。"
+    );
+    assert!(
+        document.receptions[0].reason_en.contains("0 of 1 deputies can come (1 are unavailable or on leave (H02))")
+    );
 }
 
 #[test]

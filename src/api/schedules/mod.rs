@@ -7,6 +7,7 @@ pub mod documents;
 pub mod events;
 pub mod explain;
 pub mod publication;
+pub mod receptions;
 pub mod replan;
 pub mod roster;
 pub mod what_if;
@@ -57,6 +58,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(roster::get_certificate)
         .service(roster::list_unmet)
         .service(cases::list_planned_cases)
+        .service(receptions::list_planned_receptions)
         .service(roster::get_week_roster)
         .service(assignments::list_assignments)
         .service(assignments::pin_assignment)

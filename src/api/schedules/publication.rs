@@ -25,6 +25,7 @@ use crate::domain::{AuditDraft, Schedule, ScheduleId, Who};
 use crate::planning::follow::follow;
 use crate::planning::notices::News;
 use crate::planning::publish::{PersonChange, diff, preview, publish, withdraw};
+use crate::planning::receive::carry_out_receptions;
 use crate::planning::settle::carry_out;
 
 /// Why cases move with a publication, in their history.
@@ -209,7 +210,9 @@ pub async fn publish_schedule(
             let occurrence = format!("{id}@{}", schedule.version);
             let news = News { event: "roster.published", unit: &schedule.unit, occurrence: &occurrence };
             follow(tx, &changes, &news, now, &*entropy)?;
-            carry_out(tx, &id, By { actor: &author.actor, now, reason: Some(PUBLISHED) })?;
+            let by = By { actor: &author.actor, now, reason: Some(PUBLISHED) };
+            carry_out(tx, &id, by)?;
+            carry_out_receptions(tx, &id, by)?;
             let before = with_job(tx, before)?;
             let document = with_job(tx, schedule)?;
             tx.did("publish", ("schedule", id.as_str()), path, Some(&before), Some(&document));

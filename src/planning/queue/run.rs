@@ -14,7 +14,7 @@ use paiban_solver::roster::Outcome;
 
 use super::{Flags, HEARTBEAT, Shared, locked};
 use crate::db::{DbError, jobs, placement};
-use crate::domain::{AuditDraft, Job, JobId, JobProgress, JobStatus, Schedule, TierTriple};
+use crate::domain::{AuditDraft, Job, JobId, JobProgress, JobStatus, Schedule, TierTriple, local_date};
 use crate::planning::keep::keep_roster;
 use crate::planning::progress::Board;
 use crate::planning::week::{PrepareError, PreparedWeek, prepare};
@@ -83,7 +83,7 @@ fn attempt(shared: &Shared, job: &Job, worker: &str, flags: &Flags) -> Result<Jo
         let detail = format!("{MAX_ATTEMPTS} workers took the run and none ended it; see their logs");
         return Err(Failure::Coded("gave-up", detail));
     }
-    let week = prepare(&shared.db, &job.schedule)?;
+    let week = prepare(&shared.db, &job.schedule, local_date(shared.clock.now()))?;
     let problem = week.document.to_problem().map_err(|errors| document_failure(&errors))?;
     let input_hash = week.document.input_hash();
     let options = options(&week.schedule);
@@ -303,7 +303,7 @@ mod tests {
         let (shared, job) = claimed(&db);
         let flags = Flags::default();
         flags.stop.store(true, Ordering::Relaxed);
-        let week = prepare(&db, &job.schedule).unwrap();
+        let week = prepare(&db, &job.schedule, local_date(shared.clock.now())).unwrap();
         let problem = week.document.to_problem().unwrap();
         let options = options(&week.schedule);
         let mut outcome = solve_with_heartbeat(&shared, &job, "w", &flags, &problem, &options).unwrap();

@@ -2,6 +2,7 @@
 
 mod cases;
 mod hard;
+mod receptions;
 mod soft;
 
 use super::{Report, check};

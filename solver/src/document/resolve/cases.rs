@@ -81,6 +81,7 @@ fn case(
             priority: document.urgency,
             excluded: excluded.clone(),
             case: Some(CaseIx::from_index(position)),
+            seat: None,
             kind: NeedKind::Post(Post {
                 span: Span { start: begin, end: begin + Minute::from(document.minutes) },
                 shift_type: None,

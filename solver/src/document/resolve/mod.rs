@@ -6,6 +6,7 @@ mod needs;
 mod network;
 mod people;
 mod profile;
+mod receptions;
 
 pub(super) use duties::resolve_duties;
 
@@ -212,10 +213,22 @@ pub(super) fn to_problem(document: &ProblemDocument) -> Result<Problem, Vec<Docu
     let people = people::people(&document.people, &mut context);
     let mut needs = needs::needs(&document.needs, &mut context);
     let cases = cases::cases(&document.cases, &mut places, &mut needs, &mut context);
+    let receptions = receptions::receptions(&document.receptions, &document.venues, &places, &mut needs, &mut context);
+    let venues = receptions::venues(&document.venues, &mut context);
     let apart = needs::apart(&document.apart, &mut context);
     let profile = profile::profile(&document.profile, &mut context.errors);
     let mut need_ids = index_ids("needs", document.needs.iter().map(super::NeedDocument::id), &mut context.errors);
-    index_ids("cases", document.cases.iter().map(|case| case.id.as_str()), &mut context.errors);
+    let case_ids = index_ids("cases", document.cases.iter().map(|case| case.id.as_str()), &mut context.errors);
+    let reception_ids = document.receptions.iter().map(|reception| reception.id.as_str());
+    let reception_ids = index_ids("receptions", reception_ids, &mut context.errors);
+    for (id, at) in reception_ids.iter().filter(|(id, _)| case_ids.contains_key(*id)) {
+        context.errors.add(
+            ErrorCode::DuplicateId,
+            format!("/receptions/{at}/id"),
+            format!("the id {id:?} is already a case's"),
+            "give every case and reception an id of its own",
+        );
+    }
     let spans: Vec<String> = needs.iter().skip(document.needs.len()).map(|need| need.id.clone()).collect();
     need_ids.extend(
         (document.needs.len()..).zip(&spans).filter_map(|(at, id)| Some((id.as_str(), u32::try_from(at).ok()?))),
@@ -230,6 +243,8 @@ pub(super) fn to_problem(document: &ProblemDocument) -> Result<Problem, Vec<Docu
         people,
         needs,
         cases,
+        receptions,
+        venues,
         apart,
         profile,
         pins: Vec::new(),

@@ -58,6 +58,7 @@ fn post_need(position: usize, document: &PostDocument, context: &mut Context<'_>
         priority: document.priority,
         excluded,
         case: None,
+        seat: None,
         kind: NeedKind::Post(Post {
             span: post_span(document, context, || at("/start")),
             shift_type: shift_type.map(ShiftTypeIx),

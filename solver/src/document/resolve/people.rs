@@ -189,6 +189,7 @@ fn limits(position: usize, document: &LimitsDocument, context: &mut Context<'_>)
         max_weekends_four_weeks: document.max_weekends_four_weeks,
         max_weekends_horizon: document.max_weekends_horizon,
         max_duties_of_type,
+        max_receptions: document.max_receptions,
     }
 }
 

@@ -83,6 +83,8 @@ pub fn problem(scenario: &Scenario, history: &HistoryFile, weeks: &[WeekFile]) -
         people: (0..scenario.nurses.len()).map(|nurse| person(scenario, history, weeks, nurse)).collect(),
         needs: needs(scenario, weeks),
         cases: Vec::new(),
+        receptions: Vec::new(),
+        venues: Vec::new(),
         apart: Vec::new(),
         profile: profile(&scenario.name, ends_period),
         pins: Vec::new(),
@@ -183,6 +185,7 @@ fn needs(scenario: &Scenario, weeks: &[WeekFile]) -> Vec<Need> {
                         priority: 1,
                         excluded: Vec::new(),
                         case: None,
+                        seat: None,
                         kind: NeedKind::Post(Post {
                             span: shift_span(offset),
                             shift_type: Some(ShiftTypeIx::from_index(shift)),

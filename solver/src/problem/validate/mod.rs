@@ -23,6 +23,7 @@
 //! | E1119 | the rule of pinned assignments turned off |
 //! | E1120 | a pinned or published assignment that stands twice |
 //! | E1121 | a pinned assignment at another time than its post |
+//! | E1122 | the rule of receptions turned off although there are some |
 
 mod network;
 mod people;
@@ -54,6 +55,7 @@ const CHECKS: &[Check] = &[
     network::check_e1102_off_days,
     network::check_e1103_references,
     people::check_e1103_references,
+    network::check_e1103_receptions,
     network::check_e1104_unit_order,
     network::check_e1105_ids,
     network::check_e1106_spans,
@@ -74,6 +76,7 @@ const CHECKS: &[Check] = &[
     profile::check_e1119_pins_on,
     people::check_e1120_duplicate_duties,
     people::check_e1121_duty_spans,
+    network::check_e1122_receptions_on,
 ];
 
 /// Runs every check; an empty list means that the problem may be solved and checked.

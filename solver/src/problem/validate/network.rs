@@ -65,6 +65,43 @@ pub(super) fn check_e1103_references(problem: &Problem, errors: &mut Vec<Validat
     }
 }
 
+/// E1103 of receptions: people, rooms, domains and seats that do not exist.
+pub(super) fn check_e1103_receptions(problem: &Problem, errors: &mut Vec<ValidationError>) {
+    let mut refer = |known: usize, index: usize, pointer: String, what: &str| {
+        if index >= known {
+            errors.push(unknown(pointer, what, index, known));
+        }
+    };
+    for (n, seat) in problem.needs.iter().enumerate().filter_map(|(n, need)| Some((n, need.seat?))) {
+        refer(problem.receptions.len(), seat.reception.index(), format!("/needs/{n}/seat/reception"), "reception");
+    }
+    for (r, reception) in problem.receptions.iter().enumerate() {
+        for person in reception.deputies.iter().chain(reception.hosts.iter().flatten()) {
+            refer(problem.people.len(), person.index(), format!("/receptions/{r}"), "person");
+        }
+        for (skill, _) in &reception.matters {
+            refer(problem.skills.len(), skill.index(), format!("/receptions/{r}/matters"), "skill");
+        }
+        refer(problem.units.len(), reception.unit.index(), format!("/receptions/{r}/unit"), "unit");
+        for (o, option) in reception.options.iter().enumerate() {
+            let pointer = || format!("/receptions/{r}/options/{o}");
+            refer(problem.needs.len(), option.deputies.index(), pointer(), "need");
+            refer(problem.needs.len(), option.host.index(), pointer(), "need");
+            if let Some(venue) = option.venue {
+                refer(problem.venues.len(), venue.index(), pointer(), "venue");
+            }
+        }
+    }
+}
+
+/// E1122: the rule of receptions turned off although there are some.
+pub(super) fn check_e1122_receptions_on(problem: &Problem, errors: &mut Vec<ValidationError>) {
+    if !problem.receptions.is_empty() && !problem.profile.is_on(crate::problem::RuleCode::H13) {
+        let cause = "H13 is off, and the problem has receptions.".to_owned();
+        errors.push(error("E1122", "/profile/rules/H13".to_owned(), cause, "Turn H13 on, or remove the receptions."));
+    }
+}
+
 /// The error of a reference to nothing.
 pub(super) fn unknown(pointer: String, what: &str, index: usize, known: usize) -> ValidationError {
     let cause = format!("There is no {what} at position {index}; there are {known}.");

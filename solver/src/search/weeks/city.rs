@@ -161,7 +161,8 @@ impl City<'_, '_> {
         }
         let mut bounds = self.bound(shares, options)?;
         bounds.stages[0] = bounds.stages[0].max(self.scarce_bound(options).unwrap_or(i128::MIN));
-        Some(town.map_or(bounds, |town| self.refined(&town, &quotes, bounds, options, watch)))
+        let bounds = town.map_or(bounds, |town| self.refined(&town, &quotes, bounds, options, watch));
+        Some(bounds.with(self.receptions().stages()))
     }
 
     /// A street's shares of the bound at the prices of its linear programmes, and these prices.

@@ -118,7 +118,7 @@ impl Desk {
             below: cost(RuleCode::S22, below),
             above: cost(RuleCode::S24, above),
             mix: if post.mix { mix } else { [0; 3] },
-            newcomer: mix,
+            newcomer: if data.seat.is_some() { [0; 3] } else { mix },
             escalated: None,
             is_sent_up: false,
         })

@@ -1,7 +1,7 @@
 //! Person-weeks: exact weeks of single people, the bounds they give and the rosters they improve.
 
 mod ascent;
-mod bound;
+pub(in crate::search) mod bound;
 mod city;
 mod desk;
 mod improve;

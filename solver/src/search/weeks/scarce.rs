@@ -40,6 +40,7 @@ impl City<'_, '_> {
             members: members.filter(|member| !member.candidates.is_empty() || !member.kept.is_empty()).collect(),
             needs,
             cases: Vec::new(),
+            receptions: Vec::new(),
             rooms: HashMap::new(),
             group_floor: HashMap::new(),
             reluctant: HashSet::new(),

@@ -1,0 +1,2 @@
+DROP TABLE planned_reception_deputies;
+DROP TABLE planned_receptions;

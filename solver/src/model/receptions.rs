@@ -1,0 +1,97 @@
+//! Receptions: all seats of one span or none, one user of a room at a time, and the most receptions of a deputy.
+
+use std::collections::BTreeMap;
+
+use super::labels::{Label, Measure};
+use super::linear::in_tier;
+use super::part::Builder;
+use crate::problem::{NeedIx, PersonIx, RuleCode, SeatRole, Span, VenueIx};
+
+/// Adds the rows of the part's receptions. A column per span says whether the reception is held then; one more per
+/// reception that it is not held at all.
+pub(super) fn add(builder: &mut Builder<'_, '_>, by_need: &[(NeedIx, u32)]) {
+    let network = builder.network;
+    let problem = network.problem;
+    let profile = &problem.profile;
+    let mut users: BTreeMap<VenueIx, Vec<(Span, u32)>> = BTreeMap::new();
+    for &at in &builder.spec.receptions {
+        let Some(reception) = problem.receptions.get(at.index()) else { continue };
+        let mut held = Vec::with_capacity(reception.options.len());
+        for option in &reception.options {
+            let (deputies, hosts) = (columns_at(by_need, option.deputies), columns_at(by_need, option.host));
+            let wanted = in_tier(profile.tier(RuleCode::S30), profile.weight(RuleCode::S30) * i64::from(option.weight));
+            let column = builder.linear.add_column(0, 1, wanted, true);
+            for &pair in deputies.iter().chain(&hosts) {
+                builder.define(column, 0, [(column, 1), (pair, -1)]);
+            }
+            for (pairs, seats) in [(&deputies, i64::from(reception.seats)), (&hosts, 1)] {
+                let terms = pairs.iter().map(|&pair| (pair, 1)).chain([(column, -seats)]);
+                builder.linear.add_row(Some(0), Some(0), terms);
+            }
+            builder.mark(None);
+            held.push(column);
+            if let Some((venue, post)) = option.venue.zip(network.post(option.deputies)) {
+                users.entry(venue).or_default().push((post.span, column));
+            }
+        }
+        let seat = reception.options.first().map(|option| option.deputies);
+        let label = |code| seat.and_then(|need| Some(Label::need(code, need, network.post(need)?.day)));
+        if held.len() > 1 {
+            builder.add_at_most(1, held.iter().map(|&column| (column, 1)).collect());
+            builder.mark(label(RuleCode::H13));
+        }
+        let amount = profile.weight(RuleCode::S21) * i64::from(reception.priority);
+        let unheld = builder.linear.add_column(0, 1, in_tier(profile.tier(RuleCode::S21), amount), false);
+        builder.define(unheld, 1, held.iter().map(|&column| (column, 1)).chain([(unheld, 1)]));
+        builder.mark(label(RuleCode::S21));
+    }
+    if network.settings.is_on(RuleCode::H11) {
+        rooms(builder, users);
+    }
+    most(builder);
+    builder.mark(None);
+}
+
+fn columns_at(by_need: &[(NeedIx, u32)], need: NeedIx) -> Vec<u32> {
+    let first = by_need.partition_point(|&(at, _)| at < need);
+    by_need[first..].iter().take_while(|&&(at, _)| at == need).map(|&(_, column)| column).collect()
+}
+
+/// One user at a time: of the spans that hold the start of one of them, at most one.
+fn rooms(builder: &mut Builder<'_, '_>, users: BTreeMap<VenueIx, Vec<(Span, u32)>>) {
+    for (_, mut spans) in users {
+        spans.sort_unstable();
+        for &(span, _) in &spans {
+            let at_once: Vec<(u32, i64)> = spans
+                .iter()
+                .filter(|(other, _)| other.start <= span.start && span.start < other.end)
+                .map(|&(_, column)| (column, 1))
+                .collect();
+            if at_once.len() > 1 {
+                builder.add_at_most(1, at_once);
+            }
+        }
+        builder.mark(None);
+    }
+}
+
+/// H13: most receptions of a deputy.
+fn most(builder: &mut Builder<'_, '_>) {
+    let network = builder.network;
+    let problem = network.problem;
+    let standard = problem.profile.parameter(RuleCode::H13, "max_receptions");
+    let is_deputys =
+        |need: NeedIx| network.post(need).and_then(|post| post.seat).is_some_and(|seat| seat.role == SeatRole::Deputy);
+    let mut seats: BTreeMap<PersonIx, Vec<(u32, i64)>> = BTreeMap::new();
+    for (column, pair) in (0_u32..).zip(&builder.pairs).filter(|(_, pair)| is_deputys(pair.need)) {
+        seats.entry(pair.person).or_default().push((column, 1));
+    }
+    for (person, terms) in seats {
+        let own = problem.people[person.index()].limits.max_receptions.map(i64::from);
+        let Some(most) = own.or(Some(standard).filter(|&most| most != 0)) else { continue };
+        if i64::try_from(terms.len()).unwrap_or(i64::MAX) > most {
+            builder.add_at_most(most, terms);
+            builder.mark(Some(Label::person(RuleCode::H13, person, None, Measure::Duties, 1)));
+        }
+    }
+}

@@ -1,0 +1,319 @@
+//! Which receptions a plan decides about, when each could be held and by whom: pure, without database or clock.
+//!
+//! A planned reception keeps what somebody has already chosen: its deputies, host and room, and its day as far as that
+//! can be had. The plan chooses the rest: a later working day of the week, deputies of the street who still owe
+//! receptions, a host and a room. An announced one is fixed, and the plan sees to it that its people are free. One whose
+//! host never stands at posts, such as an information officer, is left out: its time is nothing to the plan.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use chrono::{Days, NaiveDate};
+use paiban_solver::document::{MattersDocument, ReceptionDocument, ReceptionOptionDocument, TimeSpan, VenueDocument};
+
+use crate::domain::expand::{DatedDay, LocalSpan, join, local_minute};
+use crate::domain::{
+    Booking, Category, HoursDay, Matter, MatterStatus, NOTICE_DAYS, Person, PersonId, QuotaKind, Reception,
+    ReceptionStatus, Resource, Station, Unit, UnitLevel,
+};
+use crate::reception::quota::Progress;
+
+/// What the plan knows of receptions.
+#[derive(Debug, Clone, Copy)]
+pub struct ReceptionInput<'a> {
+    /// The day on which the plan is made: notice counts from it.
+    pub today: NaiveDate,
+    /// Receptions of the planned days; those held or cancelled are left out.
+    pub receptions: &'a [Reception],
+    /// What residents have booked.
+    pub matters: &'a [Matter],
+    /// Rooms at the stations.
+    pub venues: &'a [Resource],
+    /// Bookings of the rooms that stand.
+    pub bookings: &'a [Booking],
+    /// How deputies and stations stand with the year's quotas.
+    pub progress: &'a [Progress],
+}
+
+/// Announced receptions count so much more than the quotas of others: residents expect them.
+const ANNOUNCED_PRIORITY: u8 = 100;
+
+/// What is made of the receptions.
+#[derive(Debug, Default)]
+pub(super) struct Hearings {
+    pub receptions: Vec<ReceptionDocument>,
+    pub venues: Vec<VenueDocument>,
+    /// Deputies who may receive: they are people of the plan.
+    pub deputies: BTreeSet<String>,
+}
+
+/// The entities that receptions refer to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Surroundings<'a> {
+    pub units: &'a [Unit],
+    pub stations: &'a [Station],
+    pub people: &'a [Person],
+    pub days: &'a [DatedDay],
+}
+
+/// The documents of receptions and of the rooms they may take.
+pub(super) fn hearings(input: &ReceptionInput<'_>, around: &Surroundings<'_>) -> Hearings {
+    let mut found = Hearings::default();
+    let stations: HashMap<&str, &Station> =
+        around.stations.iter().map(|station| (station.id.as_str(), station)).collect();
+    let places: HashSet<&str> = input.receptions.iter().map(|reception| reception.station.as_str()).collect();
+    let mut venues: Vec<&Resource> = input
+        .venues
+        .iter()
+        .filter(|venue| venue.station.as_ref().is_some_and(|station| places.contains(station.as_str())))
+        .collect();
+    // Rooms before service bases, which have uses of their own.
+    venues.sort_by_key(|venue| (venue.base_kind.is_some(), &venue.id));
+    let taken: HashMap<&str, Vec<LocalSpan>> =
+        venues.iter().map(|venue| (venue.id.as_str(), taken(venue, input.bookings, around.days))).collect();
+    let making = Making::new(input, around, &venues, &taken);
+    let mut receptions: Vec<&Reception> = input.receptions.iter().collect();
+    receptions.sort_by_key(|reception| &reception.id);
+    for reception in receptions {
+        let Some(station) = stations.get(reception.station.as_str()) else { continue };
+        if reception.host.as_ref().is_some_and(|host| !making.rostered.contains(host.as_str())) {
+            continue;
+        }
+        let document = match reception.status {
+            ReceptionStatus::Announced => making.announced(reception),
+            ReceptionStatus::Planned => making.planned(reception, station),
+            ReceptionStatus::Held | ReceptionStatus::Cancelled => continue,
+        };
+        found.deputies.extend(document.deputies.iter().cloned());
+        found.receptions.push(document);
+    }
+    let used: HashSet<&str> =
+        found.receptions.iter().flat_map(|one| &one.options).filter_map(|option| option.venue.as_deref()).collect();
+    let wanted = venues.into_iter().filter(|venue| used.contains(venue.id.as_str()));
+    found.venues = wanted
+        .map(|venue| VenueDocument {
+            id: venue.id.to_string(),
+            name: venue.name.clone(),
+            taken: taken.get(venue.id.as_str()).into_iter().flatten().map(time_span).collect(),
+        })
+        .collect();
+    found
+}
+
+fn time_span(span: &LocalSpan) -> TimeSpan {
+    TimeSpan { start: span.start.into(), end: span.end.into() }
+}
+
+struct Making<'a> {
+    input: &'a ReceptionInput<'a>,
+    around: &'a Surroundings<'a>,
+    venues: &'a [&'a Resource],
+    taken: &'a HashMap<&'a str, Vec<LocalSpan>>,
+    units: HashMap<&'a str, &'a Unit>,
+    /// People whom receptions may name as deputies.
+    people: HashSet<&'a str>,
+    /// People who may stand at posts: whoever else is host takes nothing from the plan.
+    rostered: HashSet<&'a str>,
+    /// Deputies by street.
+    deputies: HashMap<&'a str, Vec<&'a str>>,
+    /// Deputies who still owe receptions this year.
+    owing: HashSet<&'a str>,
+    /// Deputies and stations that are behind.
+    behind: HashSet<&'a str>,
+}
+
+impl<'a> Making<'a> {
+    fn new(
+        input: &'a ReceptionInput<'a>,
+        around: &'a Surroundings<'a>,
+        venues: &'a [&'a Resource],
+        taken: &'a HashMap<&'a str, Vec<LocalSpan>>,
+    ) -> Self {
+        let units: HashMap<&str, &Unit> = around.units.iter().map(|unit| (unit.id.as_str(), unit)).collect();
+        let mut deputies: HashMap<&str, Vec<&str>> = HashMap::new();
+        for person in around.people.iter().filter(|person| person.category == Category::Deputy) {
+            deputies.entry(street(&units, person.home_unit.as_str())).or_default().push(person.id.as_str());
+        }
+        let rows = input.progress.iter().filter(|row| row.kind != QuotaKind::DeputyVisits);
+        let of =
+            |fits: fn(&Progress) -> bool| rows.clone().filter(move |row| fits(row)).map(|row| row.subject.as_str());
+        let people = |fits: fn(Category) -> bool| -> HashSet<&'a str> {
+            let fitting = around.people.iter().filter(|person| fits(person.category));
+            fitting.map(|person| person.id.as_str()).collect()
+        };
+        Self {
+            input,
+            around,
+            venues,
+            taken,
+            people: people(|category| category != Category::InformationOfficer),
+            rostered: people(|category| !matches!(category, Category::InformationOfficer | Category::Deputy)),
+            owing: of(|row| row.missing > 0).collect(),
+            behind: of(|row| row.is_behind).collect(),
+            deputies,
+            units,
+        }
+    }
+
+    /// An announced reception: everything about it stands, its room included.
+    fn announced(&self, reception: &Reception) -> ReceptionDocument {
+        let start = local_minute(reception.date, reception.start_minute).into();
+        ReceptionDocument {
+            options: vec![ReceptionOptionDocument { start, venue: None, weight: 0 }],
+            deputies: self.present(reception),
+            seats: seats(reception),
+            hosts: Some(self.host(reception).into_iter().collect()),
+            announced: true,
+            priority: ANNOUNCED_PRIORITY,
+            ..self.blank(reception)
+        }
+    }
+
+    /// A planned reception: the day that is wanted, or a later working day of the same week at the same time.
+    fn planned(&self, reception: &Reception, station: &Station) -> ReceptionDocument {
+        let deputies = if reception.deputies.is_empty() { self.invited(station) } else { self.present(reception) };
+        let open = self.around.days.iter().filter(|day| !day.is_off && day.date >= reception.date);
+        let options = open.zip(0_u16..).map(|(day, weight)| ReceptionOptionDocument {
+            start: local_minute(day.date, reception.start_minute).into(),
+            venue: self.venue(reception, day.date),
+            weight,
+        });
+        let notice = u64::try_from(NOTICE_DAYS).unwrap_or(0);
+        ReceptionDocument {
+            options: options.collect(),
+            deputies,
+            seats: seats(reception),
+            hosts: self.host(reception).map(|host| vec![host]),
+            earliest: self.input.today.checked_add_days(Days::new(notice)),
+            priority: self.priority(reception),
+            ..self.blank(reception)
+        }
+    }
+
+    fn blank(&self, reception: &Reception) -> ReceptionDocument {
+        ReceptionDocument {
+            id: reception.id.to_string(),
+            place: reception.station.to_string(),
+            minutes: reception.end_minute.saturating_sub(reception.start_minute).clamp(1, 1440),
+            options: Vec::new(),
+            deputies: Vec::new(),
+            seats: 1,
+            hosts: None,
+            earliest: None,
+            announced: false,
+            priority: 1,
+            matters: self.matters(reception),
+        }
+    }
+
+    fn matters(&self, reception: &Reception) -> Vec<MattersDocument> {
+        let booked = self
+            .input
+            .matters
+            .iter()
+            .filter(|matter| matter.reception == reception.id && matter.status == MatterStatus::Booked);
+        let mut counts: std::collections::BTreeMap<String, u16> = std::collections::BTreeMap::new();
+        for skill in booked.filter_map(|matter| matter.skill.as_ref()) {
+            *counts.entry(skill.to_string()).or_default() += 1;
+        }
+        counts.into_iter().map(|(skill, count)| MattersDocument { skill, count }).collect()
+    }
+
+    /// Its deputies, as far as the plan knows them.
+    fn present(&self, reception: &Reception) -> Vec<String> {
+        let known = |id: &&PersonId| self.people.contains(id.as_str());
+        reception.deputies.iter().filter(known).map(ToString::to_string).collect()
+    }
+
+    fn host(&self, reception: &Reception) -> Option<String> {
+        let host = reception.host.as_ref()?;
+        self.rostered.contains(host.as_str()).then(|| host.to_string())
+    }
+
+    /// Deputies of the station's street: those who still owe receptions this year, or all when nobody does.
+    fn invited(&self, station: &Station) -> Vec<String> {
+        let all = self.deputies.get(street(&self.units, station.unit.as_str())).map_or(&[][..], Vec::as_slice);
+        let owing: Vec<&str> = all.iter().copied().filter(|id| self.owing.contains(id)).collect();
+        let chosen = if owing.is_empty() { all.to_vec() } else { owing };
+        let mut chosen: Vec<String> = chosen.into_iter().map(str::to_owned).collect();
+        chosen.sort_unstable();
+        chosen
+    }
+
+    /// The room that was chosen, or the first at the station that is free then, or else the first.
+    fn venue(&self, reception: &Reception, date: NaiveDate) -> Option<String> {
+        if let Some(venue) = &reception.venue {
+            return Some(venue.to_string()).filter(|id| self.taken.contains_key(id.as_str()));
+        }
+        let span = LocalSpan {
+            start: local_minute(date, reception.start_minute),
+            end: local_minute(date, reception.end_minute),
+        };
+        let own = || self.venues.iter().filter(|venue| venue.station.as_ref() == Some(&reception.station));
+        let is_free = |venue: &&&Resource| {
+            let taken = self.taken.get(venue.id.as_str());
+            taken.is_none_or(|taken| taken.iter().all(|other| other.end <= span.start || span.end <= other.start))
+        };
+        own().find(is_free).or_else(|| own().next()).map(|venue| venue.id.to_string())
+    }
+
+    /// One, and one more each when the station and when a named deputy is behind with the year's quota.
+    fn priority(&self, reception: &Reception) -> u8 {
+        let station = self.behind.contains(reception.station.as_str());
+        let deputy = reception.deputies.iter().any(|deputy| self.behind.contains(deputy.as_str()));
+        1 + u8::from(station) + u8::from(deputy)
+    }
+}
+
+/// The street above or at a unit; the topmost known unit where there is none.
+fn street<'a>(units: &HashMap<&'a str, &'a Unit>, unit: &'a str) -> &'a str {
+    let mut at = unit;
+    while let Some(found) = units.get(at) {
+        match &found.parent {
+            Some(parent) if found.level > UnitLevel::Street => at = parent.as_str(),
+            _ => break,
+        }
+    }
+    at
+}
+
+fn seats(reception: &Reception) -> u16 {
+    u16::try_from(reception.deputies.len()).unwrap_or(u16::MAX).max(1)
+}
+
+/// When a room cannot be had: while it is booked or withdrawn, and outside its hours.
+fn taken(venue: &Resource, bookings: &[Booking], days: &[DatedDay]) -> Vec<LocalSpan> {
+    let span = |date, start, end| LocalSpan { start: local_minute(date, start), end: local_minute(date, end) };
+    let mut spans: Vec<LocalSpan> = bookings
+        .iter()
+        .filter(|booking| booking.resource == venue.id && days.iter().any(|day| day.date == booking.date))
+        .map(|booking| span(booking.date, booking.start_minute, booking.end_minute))
+        .collect();
+    for day in days {
+        if venue.is_withdrawn_on(day.date) {
+            spans.push(span(day.date, 0, 24 * 60));
+            continue;
+        }
+        if venue.hours.is_empty() {
+            continue;
+        }
+        let kind = if day.is_off { HoursDay::OffDay } else { HoursDay::of(chrono::Datelike::weekday(&day.date)) };
+        let mut hours: Vec<(u16, u16)> = venue
+            .hours
+            .iter()
+            .filter(|hours| hours.day == kind)
+            .map(|hours| (hours.start_minute, hours.end_minute))
+            .collect();
+        hours.sort_unstable();
+        let mut shut = 0;
+        for (start, end) in hours {
+            if shut < start {
+                spans.push(span(day.date, shut, start));
+            }
+            shut = shut.max(end);
+        }
+        if shut < 24 * 60 {
+            spans.push(span(day.date, shut, 24 * 60));
+        }
+    }
+    join(spans)
+}
