@@ -1,6 +1,6 @@
 //! H03 qualification, H10 scope, H12 opening: whether this person may serve there at all.
 
-use crate::problem::{RuleCode, SeatRole};
+use crate::problem::RuleCode;
 
 use super::context::Context;
 use super::report::{At, Findings, Words};
@@ -47,7 +47,8 @@ pub(super) fn check_h10_scope(context: &Context<'_>, findings: &mut Findings<'_>
         let place = context.place(duty);
         let at = At::person(duty.person).with_need(duty.need).on(duty.span.day());
         let (name, what) = (&person.name, &place.name);
-        if context.need(duty).seat.is_some_and(|seat| seat.role == SeatRole::Deputy) {
+        let seat = context.need(duty).seat;
+        if seat.is_some_and(|seat| context.problem.receptions[seat.reception.index()].names(duty.person, seat.role)) {
             continue;
         }
         if !person.scope.iter().any(|root| context.problem.is_within(place.unit, *root)) {

@@ -133,7 +133,7 @@ impl<'a> Network<'a> {
                 let start = posts.partition_point(|&(at, _)| at < first);
                 let inside = posts[start..].iter().take_while(|&&(at, _)| at < last);
                 found.extend(
-                    inside.map(|&(_, need)| need).filter(|&need| self.stopped_outside_scope(who, need).is_none()),
+                    inside.map(|&(_, need)| need).filter(|&need| self.stopped_outside_scope(person, need).is_none()),
                 );
             }
         }
@@ -154,31 +154,31 @@ impl<'a> Network<'a> {
         if let Some(stop) = facts.seat.and_then(|seat| self.stopped_from_seat(person, seat, facts)) {
             return Some(stop);
         }
-        let is_invited = facts.seat.is_some_and(|seat| seat.role == SeatRole::Deputy);
         if self.settings.is_on(RuleCode::H10)
-            && !is_invited
+            && !self.is_named(person, facts)
             && !who.scope.iter().any(|&root| self.is_within(facts.unit, root))
         {
             return Some(RuleCode::H10);
         }
-        let stop = self.stopped_outside_scope(who, need);
+        let stop = self.stopped_outside_scope(person, need);
         match stop {
             Some(RuleCode::H06) | None if self.is_excluded(person, need) => Some(RuleCode::H14),
             other => other,
         }
     }
 
+    /// Whether a reception names the person for the seat that a need stands for: H10 is not asked then.
+    fn is_named(&self, person: PersonIx, facts: &PostFacts) -> bool {
+        let reception = |seat: Seat| self.problem.receptions.get(seat.reception.index());
+        facts.seat.is_some_and(|seat| reception(seat).is_some_and(|at| at.names(person, seat.role)))
+    }
+
     /// H13 and H11 of a seat, whoever else is there: whom the reception names, its notice, its room.
     fn stopped_from_seat(&self, person: PersonIx, seat: Seat, facts: &PostFacts) -> Option<RuleCode> {
         let reception = self.problem.receptions.get(seat.reception.index())?;
         let who = &self.problem.people[person.index()];
-        let is_named = match seat.role {
-            SeatRole::Deputy => reception.deputies.contains(&person),
-            SeatRole::Host => match &reception.hosts {
-                Some(hosts) => hosts.contains(&person),
-                None => who.category.is_staff() && !who.trainee,
-            },
-        };
+        let is_open = seat.role == SeatRole::Host && reception.hosts.is_none();
+        let is_named = reception.names(person, seat.role) || is_open && who.category.is_staff() && !who.trainee;
         self.stopped_option(seat, facts).or((!is_named).then_some(RuleCode::H13))
     }
 
@@ -221,12 +221,13 @@ impl<'a> Network<'a> {
         self.settings.is_on(RuleCode::H14) && self.problem.needs[need.index()].excluded.contains(&person)
     }
 
-    fn stopped_outside_scope(&self, who: &Person, need: NeedIx) -> Option<RuleCode> {
+    fn stopped_outside_scope(&self, person: PersonIx, need: NeedIx) -> Option<RuleCode> {
+        let who = &self.problem.people[person.index()];
         let facts = self.post(need)?;
         let on = |code| self.settings.is_on(code);
         if let (Some(most), Some(home), Some(place)) = (who.max_distance_metres, who.home, facts.location)
             && on(RuleCode::H10)
-            && facts.seat.is_none_or(|seat| seat.role != SeatRole::Deputy)
+            && !self.is_named(person, facts)
             && home.distance_metres(place) > most
         {
             return Some(RuleCode::H10);

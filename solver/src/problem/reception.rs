@@ -31,6 +31,17 @@ pub struct Reception {
     pub matters: Vec<(SkillIx, u16)>,
 }
 
+impl Reception {
+    /// Whether the reception names the person for the seat, rather than asking for any member of staff.
+    #[must_use]
+    pub fn names(&self, person: PersonIx, role: SeatRole) -> bool {
+        match role {
+            SeatRole::Deputy => self.deputies.contains(&person),
+            SeatRole::Host => self.hosts.as_ref().is_some_and(|hosts| hosts.contains(&person)),
+        }
+    }
+}
+
 /// A span within which a reception can be held.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ReceptionOption {

@@ -18,7 +18,7 @@
 //! | H07 | more consecutive working days than allowed (history included); a run of working days, or of days off, that a day of the horizon ends and that is shorter than the least; a run open at the end of the horizon is never too short, nor is one that touches day 0 when history is unknown (`consecutive_days_off == u16::MAX`); a run of history that day 0 ends counts as ended by it |
 //! | H08 | more weekends worked within four consecutive weeks of which the last lies in the horizon and has its weekend worked (history included), or within the horizon, than allowed |
 //! | H09 | more duties of one shift type in the horizon than allowed |
-//! | H10 | the place's unit lies in no scope subtree, or the place farther from home than the limit (both located); not asked of deputies at receptions, which name them |
+//! | H10 | the place's unit lies in no scope subtree, or the place farther from home than the limit (both located); not asked of those whom a reception names |
 //! | H11 | more people (trainees included) at a post than its maximum; more than one duty at a case, over all its spans; a room that two receptions have at the same time, or one while it is taken |
 //! | H12 | the duty is not inside one opening span of the place, or its span is not its post's |
 //! | H13 | a reception at which some seats are taken and others not, or that is held within two spans; a seat taken by somebody whom the reception does not name (of hosts, where it names none, by anybody but staff, or by a trainee); a seat taken before the earliest day of a reception that is not announced; more receptions of one deputy in the horizon than allowed |

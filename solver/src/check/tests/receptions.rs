@@ -105,11 +105,15 @@ fn h11_one_reception_has_a_room_at_a_time() {
 }
 
 #[test]
-fn h10_is_not_asked_of_invited_deputies() {
+fn h10_is_asked_of_hosts_whom_nobody_named() {
     let (mut world, [ann, dan, _], hearing) = hall();
     world.person_mut(ann).scope = Vec::new();
+    world.person_mut(dan).scope = Vec::new();
     let duties = session(&world, [dan, ann], hearing, 0);
+    world.reception_mut(hearing).hosts = None;
     assert_eq!(found(&report(&mut world, RuleCode::H10, &duties)), [(RuleCode::H10, Some(0), Some(1), Some(0))]);
+    world.reception_mut(hearing).hosts = Some(vec![ann]);
+    assert_eq!(found(&report(&mut world, RuleCode::H10, &duties)), []);
 }
 
 #[test]
