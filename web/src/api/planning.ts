@@ -38,6 +38,7 @@ export const planning = {
     return 'streets' in answer ? answer : undefined
   },
   cases: (id: string) => allPages(unwrap(client.GET('/api/v1/schedules/{id}/cases', { params: { ...path(id), query: { limit: 500 } } }))),
+  receptions: (id: string) => allPages(unwrap(client.GET('/api/v1/schedules/{id}/receptions', { params: { ...path(id), query: { limit: 500 } } }))),
   publish: (id: string, version: number) =>
     unwrap(
       client.POST('/api/v1/schedules/{id}/publish', {

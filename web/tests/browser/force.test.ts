@@ -295,6 +295,21 @@ test('a roster tells what it decides about each case, with the reason where nobo
   await page.getByRole('heading', { name: '办理经过' }).waitFor()
 })
 
+test('a roster tells what it decides about each reception, those that cannot be held first', async () => {
+  const { page } = desk
+  await desk.go(`/plans/${schedule}`)
+  const section = page.locator('#receptions')
+  const decided = await admin<{ items: { reception: string; held: boolean; reason: string; deputies: string[] }[] }>(`/api/v1/schedules/${schedule}/receptions?limit=500`)
+  expect(decided.items.length).toBeGreaterThan(0)
+  await expect.poll(() => section.locator('li').count()).toBe(decided.items.length)
+  const left = decided.items.find((one) => !one.held)
+  if (left) await section.locator('li').first().getByText(left.reason.slice(0, 12)).waitFor()
+  else await expect.poll(() => section.locator('li').first().innerText()).toMatch(/\d\d:\d\d-\d\d:\d\d/)
+  expect(await seriousFindings(page)).toEqual([])
+  await section.locator('li a').first().click()
+  await page.waitForURL(/\/receptions\//)
+})
+
 test('nothing was refused, nothing was fetched from elsewhere', async () => {
   await settled(desk.page)
   expect(desk.complaints).toEqual([])
