@@ -297,9 +297,11 @@ impl Listener {
     fn is_about_listener(&self, telling: &Telling) -> bool {
         match (&self.who.account, telling) {
             (Some(own), Telling::Marks(marks)) => {
-                marks.iter().any(|mark| mark.kind == "account" && mark.entity == own.as_str())
+                // What was told late, and was so before the stream began, is known already.
+                let mut fresh = marks.iter().filter(|mark| mark.seq > self.last);
+                fresh.any(|mark| mark.kind == "account" && mark.entity == own.as_str())
             }
-            (Some(_), Telling::Many(_)) => true,
+            (Some(_), Telling::Many(last)) => *last > self.last,
             (None, _) => false,
         }
     }
