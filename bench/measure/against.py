@@ -53,7 +53,7 @@ def line(solver: str, seconds: float, pairs: list[tuple[Run, Run]]) -> list[str]
 
 
 def compare(preset: str, seconds: list[float], threads: int, seeds: list[int], solvers: list[str]) -> str:
-    """One table for one preset, without residents' cases."""
+    """One table for one preset, without residents' cases and receptions."""
     document = without_cases(demo(preset))
     posts, people = sizes(document)
     rows = []
@@ -66,5 +66,5 @@ def compare(preset: str, seconds: list[float], threads: int, seeds: list[int], s
             rows.append(line(solver, limit, pairs))
     head = ["solver", "limit s", *(f"tier {tier}: value / bound" for tier in (1, 2, 3)), "gaps 1 / 2 / 3"]
     head += ["wall s, all", "of it reading and building", "peak MiB", "checker"]
-    title = f"### {preset} without cases: {posts:,} posts, {people:,} people, {threads} threads\n\n"
+    title = f"### {preset} without cases and receptions: {posts:,} posts, {people:,} people, {threads} threads\n\n"
     return title + table(head, rows)

@@ -59,6 +59,8 @@ def first_streets(city: Path, count: int) -> tuple[Path, int]:
         if "excluded" in need:
             need["excluded"] = [name for name in need["excluded"] if name in names]
     document["cases"] = [_case_within(case, names) for case in document.get("cases", []) if inside[case["unit"]]]
+    hearings = [_reception_within(own, names) for own in document.get("receptions", []) if own["place"] in places]
+    document["receptions"] = [own for own in hearings if own["deputies"]]
     document["apart"] = [pair for pair in document.get("apart", []) if set(pair) <= names]
     for key in ("pins", "published"):
         document[key] = [duty for duty in document.get(key, []) if duty["person"] in names and duty["need"] in needs]
@@ -69,9 +71,10 @@ def first_streets(city: Path, count: int) -> tuple[Path, int]:
 
 
 def without_cases(path: Path) -> Path:
-    """The document with its residents' cases left out, which the peers' models do not hold."""
+    """The document with residents' cases and receptions left out, which the peers' models do not hold."""
     document = json.loads(path.read_text(encoding="utf-8"))
     document["cases"] = []
+    document["receptions"] = []
     bare = path.with_name(f"{path.stem}-without-cases.json")
     bare.write_text(json.dumps(document, ensure_ascii=False), encoding="utf-8")
     return bare
@@ -84,6 +87,15 @@ def _case_within(case: dict[str, Any], names: set[str]) -> dict[str, Any]:
         own.pop("earlierHandler", None)
     if "excluded" in own:
         own["excluded"] = [name for name in own["excluded"] if name in names]
+    return own
+
+
+def _reception_within(reception: dict[str, Any], names: set[str]) -> dict[str, Any]:
+    """The reception without people who are not there."""
+    own = dict(reception)
+    for key in ("deputies", "hosts"):
+        if key in own:
+            own[key] = [name for name in own[key] if name in names]
     return own
 
 

@@ -293,6 +293,7 @@ def write_roster(
         "format": "paiban-roster/1",
         "status": "stopped",
         "objective": sum(value * factor for value, factor in zip(values, (10**6, 10**3, 1), strict=True)),
+        "objectiveBound": sum(bound * factor for bound, factor in zip(bounds, (10**6, 10**3, 1), strict=True)),
         "tiers": tiers,
         "rules": {},
         "unmet": [],
