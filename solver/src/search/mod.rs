@@ -5,6 +5,7 @@ mod city;
 pub mod exact;
 pub mod linear_solver;
 mod loads;
+mod neighbours;
 mod part_search;
 mod receptions;
 mod rounding;
