@@ -23,21 +23,6 @@ pub fn summed(form: &Form, pool: &Pool, solution: &Solution) -> Vec<Vec<f64>> {
     sums
 }
 
-/// Posts with fractional heads, the most fractional first, and their heads.
-fn fractional_heads(form: &Form, pool: &Pool, solution: &Solution) -> Vec<(usize, f64)> {
-    let mut heads = vec![0.0; form.posts.len()];
-    for (at, value) in &solution.columns {
-        for post in &pool.columns[*at].posts {
-            heads[*post as usize] += value;
-        }
-    }
-    let distance = |value: f64| (value - value.round()).abs();
-    let mut found: Vec<(usize, f64)> =
-        heads.into_iter().enumerate().filter(|(_, value)| distance(*value) > 0.05).collect();
-    found.sort_by(|left, right| distance(right.1).total_cmp(&distance(left.1)));
-    found
-}
-
 /// The roster of a master whose people each have one column at 1; the column of largest value for the others.
 #[must_use]
 pub fn rounded(context: &Context<'_>, pool: &Pool, solution: &Solution, fallback: &Lines) -> Lines {
@@ -53,8 +38,10 @@ pub fn rounded(context: &Context<'_>, pool: &Pool, solution: &Solution, fallback
     Lines::new(context, choices)
 }
 
-/// Posts whose heads are made whole at once, at least.
-const LEAST_HEADS: usize = 4;
+/// Most choices of which one is fixed at a time.
+const SLOWEST: usize = 32;
+/// Factor of the threshold from node to node.
+const COOLING: f64 = 0.97;
 /// Columns of each person that a dive starts with.
 const NEAREST: usize = 40;
 
@@ -65,20 +52,36 @@ pub struct DivePlan {
     pub until: f64,
     /// A node whose bound reaches this cannot lead to anything better.
     pub cutoff: i64,
-    /// A node whose bound reaches this is taken back at first, to come out close to the bound.
-    pub aim: i64,
-    /// By how much the aim widens when it cannot be met.
-    pub room: i64,
     /// Rounds of column generation per node.
     pub rounds: usize,
     /// At most one in this many open choices is fixed at a time, unless its value is whole.
     pub slowness: usize,
+    /// The same as it gets on, at least.
+    pub quickest: usize,
     /// Most choices ruled out after a fixing proved too dear.
     pub flips: usize,
     /// Summed value from which choices are fixed at first.
     pub threshold: f64,
     /// Seconds that the dive before took.
     pub took: f64,
+}
+
+impl DivePlan {
+    /// The first of a row of dives.
+    #[must_use]
+    pub const fn first() -> Self {
+        let (slowness, threshold) = (2, 0.75);
+        Self { until: 0.0, cutoff: 0, rounds: 20, slowness, quickest: slowness, flips: 30, threshold, took: 0.0 }
+    }
+
+    /// Takes the next dive of a row: the slower ones stay closer to the bound.
+    pub fn next(&mut self, random: &mut Random) -> Self {
+        let next = *self;
+        self.slowness = if self.slowness < SLOWEST { self.slowness * 2 } else { SLOWEST / 8 };
+        self.quickest = self.slowness.min(8);
+        self.threshold = 0.7 + 0.29 * random.unit();
+        next
+    }
 }
 
 /// Masks that leave everything open.
@@ -106,41 +109,22 @@ pub fn dive(
     master.add(pool, kept)?;
     let mut solution = root.clone();
     let mut masks = all_open(form);
-    let mut heads: Vec<(i64, i64)> = form.posts.iter().map(|row| (0, row.max.max(row.target))).collect();
     let mut threshold = plan.threshold;
     let mut share = plan.slowness;
     let mut flips = 0;
-    let mut aim = plan.cutoff.min(plan.aim);
     loop {
         let candidates = candidates(form, &masks, &summed(form, pool, &solution), random);
         let whole = candidates.iter().filter(|candidate| candidate.value > WHOLE).count();
         if whole == candidates.len() && solution.columns.iter().all(|(_, value)| *value > WHOLE) {
             break;
         }
-        let (before, before_heads) = (masks.clone(), heads.clone());
-        let mut wrong_post = None;
-        let is_careful = share > plan.slowness;
+        let before = masks.clone();
         let goal = ((candidates.len() - whole) / share.max(1)).max(1);
         let mut fixed = 0;
-        // Whole heads before fractional choices: they are few, and people can adapt to them.
-        let fractions = fractional_heads(form, pool, &solution);
-        let least = if is_careful { 1 } else { LEAST_HEADS };
-        for (post, value) in fractions.iter().take((fractions.len() / (share / 2).max(1)).max(least)) {
-            if value - value.floor() < 0.5 {
-                heads[*post].1 = value.floor() as i64;
-            } else {
-                heads[*post].0 = value.ceil() as i64;
-            }
-            wrong_post.get_or_insert((*post, *value));
-            fixed += 1;
-        }
         for candidate in &candidates {
             // Whole choices cost little to fix, and make every node below quicker; of the others some at a time, so that
             // columns can answer.
             let is_whole = candidate.value > WHOLE;
-            if !fractions.is_empty() && (is_careful || !is_whole) {
-                break;
-            }
             if !is_whole && fixed > 0 && (fixed >= goal || candidate.value < threshold) {
                 break;
             }
@@ -148,54 +132,34 @@ pub fn dive(
             masks[candidate.person][candidate.at] = true;
             fixed += usize::from(!is_whole);
         }
-        // Close enough to the last master there is no need to wait for the node's own bound.
-        let enough = solution.value + 0.02 * (aim as f64 - solution.value).max(0.0);
-        let effort = Effort { rounds: plan.rounds, cutoff: aim, until: plan.until, enough };
-        let mut node = |masks: &[Vec<bool>], heads: &[(i64, i64)], master: &mut Master| {
+        let effort = Effort { rounds: plan.rounds, cutoff: plan.cutoff, until: plan.until, enough: f64::NEG_INFINITY };
+        let mut node = |masks: &[Vec<bool>], master: &mut Master| {
             master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
-            master.limit_heads(form, heads);
-            generate(context, master, pool, Limits { masks, heads }, effort, None, spaces)
+            generate(context, master, pool, Limits { masks, heads: &[] }, effort, None, spaces)
         };
-        let Some(result) = in_time(node(&masks, &heads, &mut master))? else { break };
+        let Some(result) = in_time(node(&masks, &mut master))? else { break };
         if (context.is_over)() || (context.seconds)() > plan.until {
             break;
         }
-        if !result.is_infeasible && result.bound < aim {
+        if !result.is_infeasible && result.bound < plan.cutoff {
             solution = result.solution;
-            if fractions.is_empty() {
-                threshold = (threshold * 0.97).max(0.51);
-                share = (share * 3 / 4).max(8);
-            } else {
-                share = plan.slowness;
-            }
+            threshold = (threshold * COOLING).max(0.51);
+            share = (share * 3 / 4).max(plan.quickest);
             continue;
         }
         // Too dear: take the fixing back, fix fewer, and in the end rule the one choice out.
-        (masks, heads) = (before, before_heads);
+        masks = before;
         if fixed > 1 {
             share = share.max(4) * 4;
             continue;
         }
         share = plan.slowness;
         flips += 1;
-        if let Some((post, value)) = wrong_post {
-            if value - value.floor() < 0.5 {
-                heads[post].0 = value.floor() as i64 + 1;
-            } else {
-                heads[post].1 = value.ceil() as i64 - 1;
-            }
-        } else {
-            let Some(wrong) = candidates.iter().find(|candidate| candidate.value <= WHOLE) else { break };
-            masks[wrong.person][wrong.at] = false;
-        }
-        let Some(result) = in_time(node(&masks, &heads, &mut master))? else { break };
-        if result.is_infeasible || result.bound >= plan.cutoff {
+        let Some(wrong) = candidates.iter().find(|candidate| candidate.value <= WHOLE) else { break };
+        masks[wrong.person][wrong.at] = false;
+        let Some(result) = in_time(node(&masks, &mut master))? else { break };
+        if result.is_infeasible || result.bound >= plan.cutoff || flips > plan.flips {
             break;
-        }
-        if result.bound >= aim || flips > plan.flips {
-            // The aim cannot be met below here: go on with a wider one.
-            aim = (aim + plan.room).max(result.bound + plan.room / 2 + form.step).min(plan.cutoff);
-            flips = 0;
         }
         solution = result.solution;
     }

@@ -49,10 +49,12 @@ const POLISH_SHARE: f64 = 0.1;
 const POLISH_SECONDS: f64 = 0.003;
 /// Share of the time limit that the search around the best roster and annealing again get in turn.
 const TURN_SHARE: f64 = 0.05;
+/// Share of what is left of the limit that dives may take.
+const DIVE_SHARE: f64 = 0.3;
 /// A dive needs at least this share of what the one before took: cut short it leaves nothing of use.
 const LEAST_OF_A_DIVE: f64 = 0.7;
 /// Seconds of annealing for each person-day: small rosters gain nothing by more.
-const ANNEALING_SECONDS: f64 = 0.006;
+const ANNEALING_SECONDS: f64 = 0.004;
 /// Seconds of the limit for each person-day below which the linear master is left out: it would not come to an end, and
 /// rosters gain more by search in that time (Curtois 20 in a minute).
 const MASTER_SECONDS: f64 = 0.02;
@@ -258,21 +260,12 @@ impl Engine<'_> {
         let form = self.context.form;
         let root = self.beside_search(|engine| engine.root(limit))?;
         let mut most = 4_000;
-        let mut plan = DivePlan {
-            until: limit,
-            cutoff: 0,
-            aim: 0,
-            room: 1,
-            rounds: 8,
-            slowness: 24,
-            flips: 30,
-            threshold: 0.9,
-            took: 0.0,
-        };
+        let mut plan = DivePlan::first();
         let mut tree = Tree::new(form, self.bound);
         let mut turn = 0;
         while !self.is_done() {
-            if self.beside_search(|engine| engine.dive_and_choose(&root, &mut plan, turn, &mut most, limit))? {
+            self.dives(&root, &mut plan, limit)?;
+            if self.is_done() || self.beside_search(|engine| engine.choose(&root, turn, &mut most, limit))? {
                 break;
             }
             // While it gains there is nothing better to do.
@@ -297,40 +290,51 @@ impl Engine<'_> {
         Ok(())
     }
 
-    /// One turn of a dive, a look whether the lines left are few, and a programme over the best columns. Returns
-    /// whether nothing better is left.
-    fn dive_and_choose(
-        &mut self,
-        root: &NodeResult,
-        plan: &mut DivePlan,
-        turn: usize,
-        most: &mut usize,
-        limit: f64,
-    ) -> Result<bool, String> {
-        let form = self.context.form;
+    /// A dive on every thread, each slower than the one before; what they leave unfinished is annealed.
+    fn dives(&mut self, root: &NodeResult, plan: &mut DivePlan, limit: f64) -> Result<(), String> {
         let now = (self.context.seconds)();
-        plan.until = now + (limit - now) * 0.3;
-        // First look close to the bound only; the dive widens its aim where nothing lies so close.
-        let share = [0.01, 0.003, 0.03][turn % 3];
-        plan.cutoff = self.incumbent.total();
-        plan.room = form.step * ((self.bound + form.constant).max(0) as f64 * share / form.step as f64).ceil() as i64;
-        plan.room = plan.room.max(2 * form.step);
-        plan.aim = (self.bound + plan.room).min(plan.cutoff);
+        plan.until = now + (limit - now) * DIVE_SHARE;
+        if plan.until - now <= plan.took * LEAST_OF_A_DIVE {
+            return Ok(());
+        }
         let best = self.incumbent.get();
-        let (random, spaces) = (&mut self.random, &mut self.spaces);
-        if plan.until - now > plan.took * LEAST_OF_A_DIVE {
-            let lines = dive(self.context, &mut self.pool, &root.solution, *plan, &best, random, spaces)?;
-            if lines.total >= best.total && lines.choices != best.choices {
+        plan.cutoff = best.total;
+        let tasks: Vec<(DivePlan, Random)> =
+            self.spaces.iter().map(|_| (plan.next(&mut self.random), Random::new(self.random.bits()))).collect();
+        let (context, pool, best) = (self.context, &self.pool, &best);
+        let known = pool.columns.len();
+        let found: Vec<Result<(Lines, Vec<Column>), String>> = std::thread::scope(|scope| {
+            let start = |((plan, mut random), space)| {
+                scope.spawn(move || {
+                    let mut own = pool.clone();
+                    let spaces = std::slice::from_mut(space);
+                    let lines = dive(context, &mut own, &root.solution, plan, best, &mut random, spaces)?;
+                    Ok((lines, own.columns.split_off(known)))
+                })
+            };
+            let handles: Vec<_> = tasks.into_iter().zip(&mut self.spaces).map(start).collect();
+            handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
+        });
+        plan.took = (self.context.seconds)() - now;
+        for found in found {
+            let (lines, columns) = found?;
+            for column in columns {
+                self.pool.add(column);
+            }
+            if lines.total >= self.incumbent.total() && lines.choices != self.incumbent.get().choices {
                 self.polish(&lines, limit);
             }
             self.offer(lines);
-            plan.took = (self.context.seconds)() - now;
-            self.tell("dive");
         }
-        plan.rounds += 2;
-        plan.slowness += 8;
-        plan.threshold = 0.7 + 0.29 * self.random.unit();
-        if self.is_done() || self.prove(root, most, limit)? {
+        self.tell("dive");
+        Ok(())
+    }
+
+    /// A look whether the lines left are few, and a programme over the best columns. Returns whether nothing better is
+    /// left.
+    fn choose(&mut self, root: &NodeResult, turn: usize, most: &mut usize, limit: f64) -> Result<bool, String> {
+        let form = self.context.form;
+        if self.prove(root, most, limit)? {
             return Ok(true);
         }
         let left = limit - (self.context.seconds)();

@@ -167,14 +167,12 @@ fn solve_part(
         best = start.clone();
     }
     if best.total > root.bound && !is_late() {
-        let room = (((best.total - root.bound) / 4) / form.step).max(2) * form.step;
         let plan = DivePlan {
             until,
             cutoff: best.total,
-            aim: (root.bound + room).min(best.total),
-            room,
             rounds: 6,
             slowness: 12,
+            quickest: 8,
             flips: 6,
             threshold: 0.75 + 0.2 * random.unit(),
             took: 0.0,
