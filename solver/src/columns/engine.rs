@@ -56,8 +56,8 @@ const LEAST_OF_A_DIVE: f64 = 0.7;
 /// Seconds of annealing for each person-day: small rosters gain nothing by more.
 const ANNEALING_SECONDS: f64 = 0.004;
 /// Seconds of the limit for each person-day below which the linear master is left out: it would not come to an end, and
-/// rosters gain more by search in that time (Curtois 20 in a minute).
-const MASTER_SECONDS: f64 = 0.02;
+/// rosters gain more by search in that time (Curtois 22 in a minute).
+const MASTER_SECONDS: f64 = 0.005;
 
 /// Cells of a person's network up to which whole lines are priced with every counter.
 const WHOLE_CELLS: usize = 3_000_000;
