@@ -245,6 +245,7 @@ pub fn problem_document(city: &DemoCity) -> ProblemDocument {
         familiar_places: &city.familiar_places,
         apart: &city.apart,
         cases: &city.cases,
+        standing: None,
         receptions: Some(ReceptionInput {
             today,
             receptions: &receptions,
@@ -252,6 +253,7 @@ pub fn problem_document(city: &DemoCity) -> ProblemDocument {
             venues: &venues,
             bookings: &city.bookings,
             progress: &progress,
+            standing: None,
         }),
     };
     let mut document = assemble(&input, ProfileDocument::default());

@@ -27,6 +27,7 @@ use crate::planning::notices::News;
 use crate::planning::publish::{PersonChange, diff, preview, publish, withdraw};
 use crate::planning::receive::carry_out_receptions;
 use crate::planning::settle::carry_out;
+use crate::sharing::booking::Author;
 
 /// Why cases move with a publication, in their history.
 const PUBLISHED: &str = "按发布的班表安排";
@@ -205,14 +206,16 @@ pub async fn publish_schedule(
         .change(&who, move |tx| {
             let (before, path) = schedule_for(&author, tx, &id)?;
             let version = expected(&if_match, tx, |_| Ok(before.version))?;
-            let changes = preview(tx, &before, now)?.told;
+            let preview = preview(tx, &before, now)?;
+            let (changes, replaced) = (preview.told, preview.replaces.map(|replaced| replaced.id));
             let schedule = publish(tx, &id, version, now)?;
             let occurrence = format!("{id}@{}", schedule.version);
             let news = News { event: "roster.published", unit: &schedule.unit, occurrence: &occurrence };
             follow(tx, &changes, &news, now, &*entropy)?;
             let by = By { actor: &author.actor, now, reason: Some(PUBLISHED) };
-            carry_out(tx, &id, by)?;
-            carry_out_receptions(tx, &id, by)?;
+            carry_out(tx, &id, replaced.as_ref(), by)?;
+            let author = Author { actor: &author.actor, now, entropy: &*entropy };
+            carry_out_receptions(tx, &id, author, by)?;
             let before = with_job(tx, before)?;
             let document = with_job(tx, schedule)?;
             tx.did("publish", ("schedule", id.as_str()), path, Some(&before), Some(&document));
