@@ -90,7 +90,7 @@ struct Ground {
     deputies: HashMap<String, String>,
     /// Receptions of the planned days by street, cancelled ones included.
     in_week: HashMap<String, usize>,
-    /// Receptions to come that are planned and not announced, by station.
+    /// Receptions to come that are planned and not announced, and those refused, by station.
     planned: HashMap<String, i64>,
 }
 
@@ -124,12 +124,14 @@ impl Ground {
         for reception in every(|page| receptions::list(tx, &filter, page))? {
             let Some(street) = streets.get(reception.station.as_str()) else { continue };
             let wanted = reception.moved_from.unwrap_or(reception.date);
-            if (schedule.week_start..=last).contains(&reception.date) || (schedule.week_start..=last).contains(&wanted)
-            {
+            let is_in_week = [reception.date, wanted].iter().any(|day| (schedule.week_start..=last).contains(day));
+            if is_in_week {
                 *in_week.entry(street.clone()).or_default() += 1;
             }
             let is_ahead = reception.date >= today && reception.date.year() == schedule.week_start.year();
-            if reception.status == ReceptionStatus::Planned && is_ahead {
+            // What somebody has cancelled in the planned days is not asked for again in them.
+            let is_refused = reception.status == ReceptionStatus::Cancelled && is_in_week;
+            if reception.status == ReceptionStatus::Planned && is_ahead || is_refused {
                 *planned.entry(reception.station.to_string()).or_default() += 1;
             }
         }

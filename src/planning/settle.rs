@@ -7,7 +7,9 @@ use paiban_solver::document::{CaseDocument, DutyDocument, SettlementDocument, Se
 
 use crate::cases::moves::{By, make_move};
 use crate::db::{DbError, DbResult, Tx, cases, people, planned_cases};
-use crate::domain::{CaseAction, CaseId, CaseMove, CaseStatus, PersonId, PlannedCase, ScheduleId, Settlement, UnitId};
+use crate::domain::{
+    CaseAction, CaseId, CaseMove, CaseStatus, Fault, PersonId, PlannedCase, ScheduleId, Settlement, UnitId,
+};
 
 /// The duties at cases, which are no posts, by the need that they name.
 #[must_use]
@@ -64,13 +66,20 @@ pub fn planned_cases(
 }
 
 /// Moves the cases as a roster that has come into force decided: those worked are assigned, those escalated go up.
-/// Explaining takes a talk with the resident and stays a proposal. A case that has moved since it was planned, so that
+/// Explaining takes a talk with the resident: it stays a proposal, but for the cases named in `explain`, for which somebody
+/// has accepted it. A case that has moved since it was planned, so that
 /// its unit or state no longer allow the move, stays as it is. Whom the roster that is `replaced` had named, and who has
 /// not begun, gives the case to the one named now, or gives it back. Answers how many were moved.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn carry_out(tx: &mut Tx<'_>, schedule: &ScheduleId, replaced: Option<&ScheduleId>, by: By<'_>) -> DbResult<usize> {
+pub fn carry_out(
+    tx: &mut Tx<'_>,
+    schedule: &ScheduleId,
+    replaced: Option<&ScheduleId>,
+    explain: &[CaseId],
+    by: By<'_>,
+) -> DbResult<usize> {
     let before = match replaced {
         Some(replaced) => planned_cases::of_schedule(tx, replaced)?,
         None => Vec::new(),
@@ -80,8 +89,10 @@ pub fn carry_out(tx: &mut Tx<'_>, schedule: &ScheduleId, replaced: Option<&Sched
         .filter(|case| case.is_carried_out)
         .filter_map(|case| Some((&case.case, case.person.as_ref()?)))
         .collect();
+    let decided = planned_cases::of_schedule(tx, schedule)?;
+    check_explained(schedule, &decided, explain)?;
     let mut moved = 0;
-    for planned in planned_cases::of_schedule(tx, schedule)?.into_iter().filter(|case| !case.is_carried_out) {
+    for planned in decided.into_iter().filter(|case| !case.is_carried_out) {
         let case = cases::get(tx, &planned.case)?;
         let named = case.handler.as_ref();
         let is_plans =
@@ -92,6 +103,7 @@ pub fn carry_out(tx: &mut Tx<'_>, schedule: &ScheduleId, replaced: Option<&Sched
                 CaseAction::Assign { handler: person.clone(), category }
             }
             (Settlement::Escalated, _) => CaseAction::Escalate,
+            (Settlement::Explained, _) if explain.contains(&planned.case) => CaseAction::Explain,
             _ if is_plans => CaseAction::Return,
             _ => continue,
         };
@@ -108,4 +120,23 @@ pub fn carry_out(tx: &mut Tx<'_>, schedule: &ScheduleId, replaced: Option<&Sched
         }
     }
     Ok(moved)
+}
+
+/// Only what the roster proposes to explain can be accepted.
+fn check_explained(schedule: &ScheduleId, decided: &[PlannedCase], explain: &[CaseId]) -> DbResult<()> {
+    let is_proposed =
+        |id: &CaseId| decided.iter().any(|case| case.case == *id && case.settlement == Settlement::Explained);
+    let faults: Vec<Fault> = explain
+        .iter()
+        .enumerate()
+        .filter(|(_, id)| !is_proposed(id))
+        .map(|(at, id)| {
+            let cause = format!("the roster does not propose to explain {id}");
+            Fault::new("not-proposed", format!("/explain/{at}"), cause, "leave it out, or explain the case itself")
+        })
+        .collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(DbError::Invalid { kind: "schedule", id: schedule.to_string(), faults })
 }

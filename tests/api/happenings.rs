@@ -160,16 +160,18 @@ async fn a_sick_handlers_case_goes_to_another_and_a_new_case_to_somebody() {
     let decided = decision(&app, &second, "cases", "case", &case).await;
     assert_eq!((&decided["person"], &decided["carriedOut"]), (&after["handler"], &json!(true)), "{decided:#}");
 
-    // A case comes in: one person's week changes, and those of the others stand.
+    // A case comes in: it goes up, where there is room, and nobody's week changes for it.
     let new = triaged(&app, "路灯不亮", Value::Null).await;
     let event = json!({"kind": "newCase", "case": new});
     let (third, streets) = replan(&app, &second, event.clone()).await;
-    assert_eq!(streets[0]["people"]["value"], 1, "{streets:#}");
+    assert_eq!((&streets[0]["people"]["value"], &streets[0]["tier1"]["value"]), (&json!(0), &json!(0)), "{streets:#}");
     let taken = get(&app, &format!("/api/v1/cases/{new}")).await;
-    assert_eq!(taken["status"], "assigned", "{taken:#}");
+    assert_eq!((&taken["status"], &taken["unit"]), (&json!("escalated"), &json!("220102001000")), "{taken:#}");
+    let decided = decision(&app, &third, "cases", "case", &new).await;
+    assert_eq!((&decided["settlement"], &decided["carriedOut"]), (&json!("escalated"), &json!(true)), "{decided:#}");
     assert_eq!(get(&app, &at).await["handler"], after["handler"]);
 
-    // One that has somebody is no new case.
+    // One that has gone up is no new case of the unit.
     let path = format!("/api/v1/schedules/{third}/replan");
     let problem = app.post(&path, &json!({"events": [event]})).await.problem(409, "conflict");
     assert_eq!(problem["errors"][0]["pointer"], "/events");
@@ -264,7 +266,7 @@ async fn whoever_makes_a_visit_or_is_host_without_standing_at_posts_is_away_mean
     // p-1 and p-2 visit on Tuesday morning, so that p-3 alone is left for the post then.
     for person in ["p-1", "p-2"] {
         let visit = json!({"person": person, "unit": UNIT, "date": "2026-12-01", "startMinute": 540, "endMinute": 720,
-            "households": 3});
+            "households": 3, "status": "planned", "note": null});
         app.post("/api/v1/visits", &visit).await.expect(201);
     }
     let officer = json!({"id": "o-1", "name": "信息员", "sortKey": "o-1", "category": "informationOfficer",
@@ -309,5 +311,35 @@ async fn withdrawing_a_publication_takes_nothing_back_from_residents() {
     // In force again, it finds everything as it left it.
     publish(&app, &id).await;
     assert_eq!(get(&app, &at).await["handler"], before["handler"]);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_proposal_to_explain_is_carried_out_when_the_publication_accepts_it() {
+    let app = ready().await;
+    let top = "220100000000";
+    let body = json!({"unit": top, "channel": "website", "subject": "地铁延伸", "address": "测试路2号"});
+    let case = app.post("/api/v1/cases", &body).await.expect(201).json()["case"].clone();
+    let triage = json!({"category": "housing", "workingDays": 3, "skill": "labour", "minutes": 60});
+    act(&app, "cases", &case, "triage", &triage).await.expect(200);
+    let longer = json!({"deadline": "2026-12-04", "reason": "等待批复"});
+    act(&app, "cases", &case, "extend", &longer).await.expect(200);
+    let id = planned(&app).await;
+    let case = case["id"].as_str().unwrap();
+    let decided = decision(&app, &id, "cases", "case", case).await;
+    assert_eq!(decided["settlement"], "explained", "nobody knows the trade, and nobody is above: {decided:#}");
+    let path = format!("/api/v1/schedules/{id}/publish");
+    let publish = async |explain: Value| {
+        app.send(Method::POST, &path, &[("if-match", "*")], Some(&json!({"explain": explain}))).await
+    };
+    let problem = publish(json!(["ca-unknown"])).await.problem(422, "invalid-value");
+    assert_eq!(problem["errors"][0]["pointer"], "/explain/0", "{problem:#}");
+    publish(json!([case])).await.expect(200);
+    let closed = get(&app, &format!("/api/v1/cases/{case}")).await;
+    assert_eq!(closed["status"], "explained", "{closed:#}");
+    let timeline = get(&app, &format!("/api/v1/cases/{case}/timeline")).await;
+    assert!(timeline.to_string().contains("未就地办理"), "{timeline:#}");
+    let rates = get(&app, &format!("/api/v1/reports/three-rates.json?unit={top}&by=unit")).await;
+    assert_eq!((&rates["total"]["explained"], &rates["total"]["solved"]), (&json!(1), &json!(0)), "{rates:#}");
     app.stop().await;
 }

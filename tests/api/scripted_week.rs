@@ -87,7 +87,11 @@ async fn lose_a_room(app: &User<'_>, plan: &str) -> String {
         "end": format!("{date}T23:59")});
     let made = app.post(&format!("{plan}/replan"), &json!({"events": [event]})).await.expect(201).json();
     for street in made["streets"].as_array().unwrap() {
-        assert_eq!((&street["people"]["proven"], &street["tier1"]["proven"]), (&json!(true), &json!(true)), "{street:#}");
+        assert_eq!(
+            (&street["people"]["proven"], &street["tier1"]["proven"]),
+            (&json!(true), &json!(true)),
+            "{street:#}"
+        );
     }
     let next = format!("/api/v1/schedules/{}", made["schedule"]["id"].as_str().unwrap());
     app.send(Method::POST, &format!("{next}/publish"), &any, None).await.expect(200);

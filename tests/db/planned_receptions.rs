@@ -48,7 +48,7 @@ fn stored(db: &Db, id: &ReceptionId) -> Reception {
 
 fn carry_out(db: &Db, schedule: &Schedule) -> usize {
     let by = By { actor: "anna", now: clock().now(), reason: Some("published") };
-    let author = Author { actor: "anna", now: clock().now(), entropy: &SystemEntropy };
+    let author = Author { actor: "anna", now: clock().now(), entropy: &SeededEntropy::new(1) };
     db.change("anna", clock().now(), |tx| {
         let written = carry_out_receptions(tx, &schedule.id, author, by)?;
         if written == 0 {
