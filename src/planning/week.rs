@@ -296,11 +296,11 @@ impl Loaded {
 }
 
 /// Somebody's time on a day, from one minute to another.
-type Commitment<'a> = (&'a PersonId, NaiveDate, u16, u16);
+pub(crate) type Commitment<'a> = (&'a PersonId, NaiveDate, u16, u16);
 
 /// Duties in force at other units and at cases take their time away from this plan, and count towards the weekly
 /// minutes.
-fn commit<'a>(document: &mut ProblemDocument, commitments: impl Iterator<Item = Commitment<'a>>) {
+pub(crate) fn commit<'a>(document: &mut ProblemDocument, commitments: impl Iterator<Item = Commitment<'a>>) {
     let mut by_person: HashMap<&str, Vec<Commitment<'a>>> = HashMap::new();
     for commitment in commitments {
         by_person.entry(commitment.0.as_str()).or_default().push(commitment);

@@ -64,7 +64,9 @@ type User = (Span, u32, NeedIx);
 fn rooms(builder: &mut Builder<'_, '_>, users: BTreeMap<VenueIx, Vec<User>>) {
     for (_, mut spans) in users {
         spans.sort_unstable();
-        for &(span, _, need) in &spans {
+        // Spans that start together are in one row, so that one more user of the room is one more for all of them.
+        for same_start in spans.chunk_by(|one, other| one.0.start == other.0.start) {
+            let Some(&(span, _, need)) = same_start.first() else { continue };
             let at_once: Vec<(u32, i64)> = spans
                 .iter()
                 .filter(|(other, ..)| other.start <= span.start && span.start < other.end)
