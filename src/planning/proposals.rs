@@ -60,7 +60,7 @@ pub fn propose(tx: &mut Trail<'_, '_>, schedule: &Schedule, days: &[DatedDay], t
             if held + *so_far >= MOST_A_WEEK {
                 break;
             }
-            let Some(reception) = ground.proposal(tx, station, days, earliest)? else { break };
+            let Some(reception) = proposal(tx, station, days, earliest)? else { break };
             let made = plan(tx, reception, today)?;
             *so_far += 1;
             proposed += 1;
@@ -179,60 +179,59 @@ impl Ground {
         }
         found
     }
+}
 
-    /// A reception at a station on a day that has none there yet; none when there is no such day.
-    fn proposal(
-        &self,
-        tx: &mut Trail<'_, '_>,
-        station: &Station,
-        days: &[DatedDay],
-        earliest: NaiveDate,
-    ) -> DbResult<Option<Reception>> {
-        let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(None) };
-        for step in DAYS {
-            let Some(date) = first.date.checked_add_days(Days::new(step)).filter(|date| *date >= earliest) else {
-                continue;
-            };
-            let Ok(id) = ReceptionId::parse(&format!("re-{}-{}", station.id, date.format("%y%m%d"))) else { continue };
-            let mut reception = Reception {
-                id,
-                title: TITLE.to_owned(),
-                station: station.id.clone(),
-                date,
-                start_minute: STARTS,
-                end_minute: STARTS + LASTS,
-                slot_minutes: WINDOW,
-                per_slot: 1,
-                venue: None,
-                host: None,
-                status: ReceptionStatus::Planned,
-                announced_at: None,
-                moved_from: None,
-                moved_because: None,
-                recorded_at: None,
-                handover_due: date,
-                deputies: Vec::new(),
-                version: 1,
-            };
-            settle_date(&mut reception, &working_days(tx, date)?);
-            let filter = ReceptionFilter {
-                station: Some(station.id.clone()),
-                from: Some(reception.date),
-                to: Some(reception.date),
-                ..ReceptionFilter::default()
-            };
-            let is_taken = !every(|page| receptions::list(tx, &filter, page))?.is_empty();
-            let day = days.iter().find(|day| day.date == reception.date);
-            let start = day.and_then(|day| start_on(station, day));
-            if reception.date > last.date || is_taken || receptions::get(tx, &reception.id).is_ok() {
-                continue;
-            }
-            let Some(start) = start else { continue };
-            (reception.start_minute, reception.end_minute) = (start, start + LASTS);
-            return Ok(Some(reception));
+/// A reception at a station on a day that has none there yet; none when there is no such day.
+fn proposal(
+    tx: &mut Trail<'_, '_>,
+    station: &Station,
+    days: &[DatedDay],
+    earliest: NaiveDate,
+) -> DbResult<Option<Reception>> {
+    let (Some(first), Some(last)) = (days.first(), days.last()) else { return Ok(None) };
+    for step in DAYS {
+        let Some(date) = first.date.checked_add_days(Days::new(step)).filter(|date| *date >= earliest) else {
+            continue;
+        };
+        let Ok(id) = ReceptionId::parse(&format!("re-{}-{}", station.id, date.format("%y%m%d"))) else { continue };
+        let mut reception = Reception {
+            id,
+            title: TITLE.to_owned(),
+            station: station.id.clone(),
+            date,
+            start_minute: STARTS,
+            end_minute: STARTS + LASTS,
+            slot_minutes: WINDOW,
+            per_slot: 1,
+            venue: None,
+            host: None,
+            status: ReceptionStatus::Planned,
+            announced_at: None,
+            moved_from: None,
+            moved_because: None,
+            recorded_at: None,
+            handover_due: date,
+            deputies: Vec::new(),
+            version: 1,
+        };
+        settle_date(&mut reception, &working_days(tx, date)?);
+        let filter = ReceptionFilter {
+            station: Some(station.id.clone()),
+            from: Some(reception.date),
+            to: Some(reception.date),
+            ..ReceptionFilter::default()
+        };
+        let is_taken = !every(|page| receptions::list(tx, &filter, page))?.is_empty();
+        let day = days.iter().find(|day| day.date == reception.date);
+        let start = day.and_then(|day| start_on(station, day));
+        if reception.date > last.date || is_taken || receptions::get(tx, &reception.id).is_ok() {
+            continue;
         }
-        Ok(None)
+        let Some(start) = start else { continue };
+        (reception.start_minute, reception.end_minute) = (start, start + LASTS);
+        return Ok(Some(reception));
     }
+    Ok(None)
 }
 
 /// The first minute from which a reception fits into the opening hours of a day.
