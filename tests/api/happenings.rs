@@ -231,6 +231,9 @@ async fn open_cases_say_which_deputy_fits_a_reception_that_is_not_announced() {
 #[actix_web::test]
 async fn quotas_propose_receptions_that_the_plan_decides() {
     let app = ready().await;
+    let holiday = json!({"date": "2026-12-02", "isOff": true, "name": "纪念日", "source": null});
+    let calendar = json!({"year": 2026, "published": true, "source": "test", "days": [holiday]});
+    app.put("/api/v1/calendars/2026", "*", &calendar).await.expect(200);
     let quota = json!({"kind": "stationReceptions", "station": STATION, "person": null, "year": 2026, "target": 12,
         "doneBefore": 10});
     app.post("/api/v1/quotas", &quota).await.expect(201);
@@ -244,7 +247,9 @@ async fn quotas_propose_receptions_that_the_plan_decides() {
     let proposed = list["items"].as_array().unwrap();
     assert_eq!(proposed.len(), 1, "eleven of twelve are due by the end of the week: {list:#}");
     let proposal = &proposed[0];
-    assert_eq!((&proposal["date"], &proposal["status"]), (&json!("2026-12-02"), &json!("planned")));
+    assert_eq!((&proposal["date"], &proposal["status"]), (&json!("2026-12-03"), &json!("planned")));
+    assert_eq!(proposal["movedFrom"], "2026-12-02", "Wednesday is off");
+    assert!(proposal["movedBecause"].as_str().unwrap().contains("纪念日"), "{proposal:#}");
     let decided = decision(&app, &id, "receptions", "reception", proposal["id"].as_str().unwrap()).await;
     assert_eq!((&decided["held"], &decided["deputies"]), (&json!(true), &json!(["d-2"])), "d-1 owes none: {decided:#}");
     assert!(!decided["host"].is_null() && !decided["venue"].is_null());
