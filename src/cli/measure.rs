@@ -202,6 +202,7 @@ const fn name(event: &Event) -> &'static str {
         Event::Availability { .. } => "availability",
         Event::NewNeed(_) => "new-post",
         Event::Closed { .. } => "closed",
+        Event::Withdrawn { .. } => "withdrawn",
     }
 }
 

@@ -3,7 +3,7 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::dialect::on;
+use super::dialect::{IDS_PER_QUERY, on};
 use super::error::{DbError, Verb};
 use super::page::{Page, Slice, cursor, dated_cursor};
 use super::record::{childless, crud, record};
@@ -131,6 +131,37 @@ pub fn standing(
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     rows.into_iter().map(BookingRow::restore).collect()
+}
+
+/// The bookings of some resources that stand between two dates, inclusive, by resource, date and start.
+///
+/// # Errors
+/// Those of the connection.
+pub fn standing_of(
+    conn: &mut Connection,
+    resources: &[&str],
+    from: NaiveDate,
+    to: NaiveDate,
+) -> DbResult<Vec<Booking>> {
+    use schema::bookings as t;
+
+    let mut found = Vec::new();
+    for chunk in resources.chunks(IDS_PER_QUERY) {
+        let rows: Vec<BookingRow> = on!(&mut *conn, c => {
+            t::table
+                .filter(t::resource.eq_any(chunk))
+                .filter(t::status.eq(BookingStatus::Booked.as_str()))
+                .filter(t::date.between(from, to))
+                .order((t::resource, t::date, t::start_minute, t::id))
+                .select(BookingRow::as_select())
+                .load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        for row in rows {
+            found.push(row.restore()?);
+        }
+    }
+    Ok(found)
 }
 
 /// How much of a resource is booked on all days together.

@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 use diesel::prelude::*;
 
-use super::dialect::on;
+use super::dialect::{IDS_PER_QUERY, on};
 use super::error::{DbError, Verb};
 use super::page::{Page, Slice, cursor, malformed};
 use super::record::{Stored, crud, record, restore};
@@ -210,6 +210,26 @@ pub fn open_within(conn: &mut Connection, root: &UnitId) -> DbResult<Vec<Case>> 
     let mut items = rows.into_iter().map(CaseRow::restore).collect::<DbResult<Vec<_>>>()?;
     children::load(conn, &mut items)?;
     Ok(items)
+}
+
+/// The cases with these ids, by id.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of_ids(conn: &mut Connection, ids: &[&str]) -> DbResult<Vec<Case>> {
+    use schema::cases as t;
+
+    let mut found = Vec::new();
+    for chunk in ids.chunks(IDS_PER_QUERY) {
+        let rows: Vec<CaseRow> = on!(&mut *conn, c => {
+            t::table.filter(t::id.eq_any(chunk)).select(CaseRow::as_select()).load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        found.extend(rows.into_iter().map(CaseRow::restore).collect::<DbResult<Vec<_>>>()?);
+    }
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    children::load(conn, &mut found)?;
+    Ok(found)
 }
 
 /// Ids of open cases with a deadline up to this day, inclusive, by deadline.

@@ -177,11 +177,13 @@ pub fn in_force(
     Ok(found)
 }
 
-/// Lets a new version of a roster decide about cases as the version before.
+/// Lets a new version of a roster decide about cases as the version before, but for those that it decides anew.
 ///
 /// # Errors
 /// Those of the connection.
-pub(super) fn copy_all(tx: &mut Tx<'_>, from: &ScheduleId, to: &ScheduleId) -> DbResult<()> {
-    let planned = of_schedule(tx, from)?;
+pub(super) fn copy_all(tx: &mut Tx<'_>, from: &ScheduleId, to: &ScheduleId, anew: &[PlannedCase]) -> DbResult<()> {
+    let mut planned = of_schedule(tx, from)?;
+    planned.retain(|old| anew.iter().all(|new| new.case != old.case));
+    planned.extend_from_slice(anew);
     store(tx, to, &planned)
 }

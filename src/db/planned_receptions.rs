@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::dialect::{on, rows_per_insert};
+use super::dialect::{IDS_PER_QUERY, on, rows_per_insert};
 use super::error::{DbError, Verb};
 use super::page::{Page, Slice, cursor};
 use super::record::{Stored, restore};
@@ -174,23 +174,22 @@ pub fn in_force(
 ) -> DbResult<Vec<PlannedReception>> {
     use planned_receptions as t;
 
-    let ids: Vec<String> = on!(&mut *conn, c => {
+    let rows: Vec<Row> = on!(&mut *conn, c => {
         t::table
             .inner_join(schedules::table.on(schedules::id.eq(t::schedule)))
             .filter(schedules::status.eq(ScheduleStatus::Published.as_str()))
             .filter(t::schedule.ne(besides.as_str()))
             .filter(t::date.between(from, to))
-            .select(t::schedule)
-            .distinct()
-            .order(t::schedule)
+            .order((t::schedule, t::reception_id))
+            .select(Row::as_select())
             .load(c)
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
-    let mut found = Vec::new();
-    for id in ids {
-        let planned = of_schedule(conn, &restore(id, TABLE, "schedule")?)?;
-        let is_within = |at: &PlannedReception| at.date.is_some_and(|date| (from..=to).contains(&date));
-        found.extend(planned.into_iter().filter(is_within));
+    let mut found = rows.into_iter().map(Row::restore).collect::<DbResult<Vec<_>>>()?;
+    for planned in found.chunk_by_mut(|one, other| one.schedule == other.schedule) {
+        if let Some(schedule) = planned.first().map(|first| first.schedule.clone()) {
+            add_deputies(conn, &schedule, planned)?;
+        }
     }
     Ok(found)
 }
@@ -198,17 +197,21 @@ pub fn in_force(
 fn add_deputies(conn: &mut Connection, id: &ScheduleId, planned: &mut [PlannedReception]) -> DbResult<()> {
     use planned_reception_deputies as d;
 
-    let rows: Vec<(String, String)> = on!(conn, c => {
-        d::table
-            .filter(d::schedule.eq(id.as_str()))
-            .order((d::reception_id, d::person_id))
-            .select((d::reception_id, d::person_id))
-            .load(c)
-    })
-    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     let mut deputies: HashMap<String, Vec<String>> = HashMap::new();
-    for (reception, person) in rows {
-        deputies.entry(reception).or_default().push(person);
+    let receptions: Vec<&str> = planned.iter().map(|planned| planned.reception.as_str()).collect();
+    for chunk in receptions.chunks(IDS_PER_QUERY) {
+        let rows: Vec<(String, String)> = on!(&mut *conn, c => {
+            d::table
+                .filter(d::schedule.eq(id.as_str()))
+                .filter(d::reception_id.eq_any(chunk))
+                .order((d::reception_id, d::person_id))
+                .select((d::reception_id, d::person_id))
+                .load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        for (reception, person) in rows {
+            deputies.entry(reception).or_default().push(person);
+        }
     }
     for reception in planned {
         for person in deputies.remove(reception.reception.as_str()).into_iter().flatten() {
@@ -218,11 +221,13 @@ fn add_deputies(conn: &mut Connection, id: &ScheduleId, planned: &mut [PlannedRe
     Ok(())
 }
 
-/// Lets a new version of a roster decide about receptions as the version before.
+/// Lets a new version of a roster decide about receptions as the version before, but for those that it decides anew.
 ///
 /// # Errors
 /// Those of the connection.
-pub(super) fn copy_all(tx: &mut Tx<'_>, from: &ScheduleId, to: &ScheduleId) -> DbResult<()> {
-    let planned = of_schedule(tx, from)?;
+pub(super) fn copy_all(tx: &mut Tx<'_>, from: &ScheduleId, to: &ScheduleId, anew: &[PlannedReception]) -> DbResult<()> {
+    let mut planned = of_schedule(tx, from)?;
+    planned.retain(|old| anew.iter().all(|new| new.reception != old.reception));
+    planned.extend_from_slice(anew);
     store(tx, to, &planned)
 }

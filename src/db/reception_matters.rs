@@ -3,7 +3,7 @@
 use chrono::NaiveDateTime;
 use diesel::prelude::*;
 
-use super::dialect::{on, rows_per_insert};
+use super::dialect::{IDS_PER_QUERY, on, rows_per_insert};
 use super::error::{DbError, Verb};
 use super::record::{Stored, check, restore};
 use super::schema::reception_matters as t;
@@ -80,6 +80,28 @@ pub fn of_reception(conn: &mut Connection, reception: &ReceptionId) -> DbResult<
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     rows.into_iter().map(MatterRow::restore).collect()
+}
+
+/// The matters of several receptions, by reception and number.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of_receptions(conn: &mut Connection, receptions: &[&str]) -> DbResult<Vec<Matter>> {
+    let mut found = Vec::new();
+    for chunk in receptions.chunks(IDS_PER_QUERY) {
+        let rows: Vec<MatterRow> = on!(&mut *conn, c => {
+            t::table
+                .filter(t::reception.eq_any(chunk))
+                .order((t::reception, t::number))
+                .select(MatterRow::as_select())
+                .load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        for row in rows {
+            found.push(row.restore()?);
+        }
+    }
+    Ok(found)
 }
 
 /// A matter of a reception.

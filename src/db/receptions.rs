@@ -188,6 +188,32 @@ pub fn of_people_on(conn: &mut Connection, people: &[PersonId], date: NaiveDate)
     Ok(items)
 }
 
+/// The receptions between two dates, inclusive, that may still take place and name a person as deputy or host.
+///
+/// # Errors
+/// Those of the connection.
+pub fn naming(conn: &mut Connection, person: &PersonId, from: NaiveDate, to: NaiveDate) -> DbResult<Vec<Reception>> {
+    use schema::{reception_deputies as d, receptions as t};
+
+    let rows: Vec<ReceptionRow> = on!(&mut *conn, c => {
+        t::table
+            .filter(t::date.between(from, to))
+            .filter(t::status.eq_any([ReceptionStatus::Planned.as_str(), ReceptionStatus::Announced.as_str()]))
+            .filter(
+                t::id
+                    .eq_any(d::table.filter(d::person_id.eq(person.as_str())).select(d::reception_id))
+                    .or(t::host.eq(person.as_str())),
+            )
+            .order((t::date, t::start_minute, t::id))
+            .select(ReceptionRow::as_select())
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    let mut items = rows.into_iter().map(ReceptionRow::restore).collect::<DbResult<Vec<_>>>()?;
+    deputies::load(conn, &mut items)?;
+    Ok(items)
+}
+
 /// How many receptions with a status each deputy has between two dates, inclusive.
 ///
 /// # Errors

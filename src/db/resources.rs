@@ -2,9 +2,11 @@
 
 use diesel::prelude::*;
 
+use super::dialect::{IDS_PER_QUERY, on};
+use super::error::{DbError, Verb};
 use super::record::{crud, record, restore};
 use super::shapes::{children, list_by_id};
-use super::{DbResult, Tx, schema, units};
+use super::{Connection, DbResult, Tx, schema, units};
 use crate::domain::{BaseKind, OpeningHours, Resource, ResourceId, ResourceKind, StationId, UnitId, Visible};
 
 const KIND: &str = "resource";
@@ -54,6 +56,30 @@ pub fn lock(tx: &mut Tx<'_>, id: &ResourceId) -> DbResult<Resource> {
     let resource = get(tx, id)?;
     expect_version(tx, id, resource.version)?;
     Ok(resource)
+}
+
+/// The venues at some stations, by id.
+///
+/// # Errors
+/// Those of the connection.
+pub fn venues_at(conn: &mut Connection, stations: &[&str]) -> DbResult<Vec<Resource>> {
+    use schema::resources as t;
+
+    let mut found = Vec::new();
+    for chunk in stations.chunks(IDS_PER_QUERY) {
+        let rows: Vec<ResourceRow> = on!(&mut *conn, c => {
+            t::table
+                .filter(t::kind.eq(ResourceKind::Venue.as_str()))
+                .filter(t::station.eq_any(chunk))
+                .select(ResourceRow::as_select())
+                .load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        found.extend(rows.into_iter().map(ResourceRow::restore).collect::<DbResult<Vec<_>>>()?);
+    }
+    found.sort_by(|one, other| one.id.cmp(&other.id));
+    hours::load(conn, &mut found)?;
+    Ok(found)
 }
 
 /// Which resources a list holds.

@@ -127,6 +127,10 @@ pub struct VersionResult {
     pub stations: Vec<StationId>,
     /// Their unmet needs.
     pub unmet: Vec<UnmetNeed>,
+    /// Cases about which it decides otherwise.
+    pub cases: Vec<PlannedCase>,
+    /// Receptions about which it decides otherwise.
+    pub receptions: Vec<PlannedReception>,
 }
 
 /// Stores a schedule that takes everything but the given from another one's roster. The numbers of `added` are given
@@ -146,8 +150,8 @@ pub fn store_version(
     let id = &schedule.id;
     assignments::copy_all(tx, before, id)?;
     assignments::remove_duties(tx, id, &result.removed)?;
-    planned_cases::copy_all(tx, before, id)?;
-    planned_receptions::copy_all(tx, before, id)?;
+    planned_cases::copy_all(tx, before, id, &result.cases)?;
+    planned_receptions::copy_all(tx, before, id, &result.receptions)?;
     let first = assignments::take_numbers(tx, id, result.added.len())?;
     let added: Vec<Assignment> = (first..)
         .zip(&result.added)

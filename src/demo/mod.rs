@@ -30,9 +30,10 @@ use crate::domain::expand::{dated_days, expand_template};
 use crate::domain::{
     Activity, ApartPair, Availability, Booking, CalendarYear, Case, CaseCategory, CaseEvent, Contract, DemandTemplate,
     Fault, LedgerWeek, Lending, Matter, Person, PersonId, Post, Quota, Reception, ReceptionStatus, Resource,
-    ResourceKind, Secondment, ShiftType, Skill, Station, StationId, Unit, Visit,
+    ResourceKind, Secondment, ShiftType, Skill, Station, StationId, Unit, Visit, VisitStatus,
 };
 use crate::planning::assemble::{ReceptionInput, WeekInput, assemble};
+use crate::planning::week::commit;
 use crate::reception::quota::{Progress, row};
 
 /// Size of the demo.
@@ -245,6 +246,7 @@ pub fn problem_document(city: &DemoCity) -> ProblemDocument {
         familiar_places: &city.familiar_places,
         apart: &city.apart,
         cases: &city.cases,
+        standing: None,
         receptions: Some(ReceptionInput {
             today,
             receptions: &receptions,
@@ -252,9 +254,15 @@ pub fn problem_document(city: &DemoCity) -> ProblemDocument {
             venues: &venues,
             bookings: &city.bookings,
             progress: &progress,
+            standing: None,
         }),
     };
     let mut document = assemble(&input, ProfileDocument::default());
+    let visits = city
+        .visits
+        .iter()
+        .filter(|visit| visit.status == VisitStatus::Planned && (city.week_start..=last).contains(&visit.date));
+    commit(&mut document, visits.map(|visit| (&visit.person, visit.date, visit.start_minute, visit.end_minute)));
     document.description = Some(format!("paiban demo, preset {}, seed {}", city.preset.as_str(), city.seed));
     document
 }

@@ -1,7 +1,7 @@
 //! From the entities of a week to the solver's problem document: pure, without database or clock.
 //!
 //! References to units, stations or people that are not among the given ones are dropped: they lie outside the part
-//! that is planned. Deputies are there for receptions alone: they never stand at posts.
+//! that is planned. Deputies and information officers are there for receptions alone: they never stand at posts.
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
@@ -22,6 +22,7 @@ use crate::domain::{
 };
 
 pub use super::hearings::ReceptionInput;
+pub use super::standing::{StandingCases, StandingReception};
 
 /// The entities of a planned stretch of days.
 #[derive(Debug, Clone, Copy)]
@@ -60,8 +61,10 @@ pub struct WeekInput<'a> {
     pub familiar_places: &'a [(PersonId, StationId)],
     /// People who may not share a post.
     pub apart: &'a [ApartPair],
-    /// Open cases; only those that are triaged and have nobody are planned.
+    /// Open cases; only those that are triaged and have nobody are planned. All of them say which deputies fit.
     pub cases: &'a [Case],
+    /// Which cases are decided instead and how they stand, when something has happened to a roster.
+    pub standing: Option<&'a StandingCases>,
     /// Receptions, if the plan decides about them.
     pub receptions: Option<ReceptionInput<'a>>,
 }
@@ -88,17 +91,23 @@ pub fn assemble(input: &WeekInput<'_>, profile: ProfileDocument) -> ProblemDocum
     document.skills =
         input.skills.iter().map(|skill| SkillDocument { id: skill.id.to_string(), name: skill.name.clone() }).collect();
     document.shift_types = input.shift_types.iter().map(shift_type).collect();
-    let around = Surroundings { units: input.units, stations: input.stations, people: input.people, days: &dated };
+    let around = Surroundings {
+        units: input.units,
+        stations: input.stations,
+        people: input.people,
+        cases: input.cases,
+        days: &dated,
+    };
     // Who turns the rule of receptions off plans none.
     let is_off = document.profile.rules.get("H13").is_some_and(|rule| rule.on == Some(false));
     let found = input.receptions.filter(|_| !is_off).map(|input| hearings(&input, &around)).unwrap_or_default();
-    document.people = People::new(input, &dated).documents(&found.deputies);
+    document.people = People::new(input, &dated).documents(&found.guests);
     document.receptions = found.receptions;
     document.venues = found.venues;
     let present: HashSet<&str> = document.people.iter().map(|person| person.id.as_str()).collect();
     document.needs = input.posts.iter().filter(|post| !post.retired).map(|post| need(post, &present)).collect();
     let units: HashSet<&str> = input.units.iter().map(|unit| unit.id.as_str()).collect();
-    document.cases = case_documents(input.cases, &dated, &present, &units);
+    document.cases = case_documents(input.cases, &dated, &present, &units, input.standing);
     document.apart = input
         .apart
         .iter()
@@ -235,12 +244,9 @@ impl<'a> People<'a> {
         }
     }
 
-    /// Everybody who may stand at posts, and the deputies who may receive.
-    fn documents(&self, deputies: &BTreeSet<String>) -> Vec<PersonDocument> {
-        let rostered = |person: &&Person| match person.category {
-            Category::Deputy => deputies.contains(person.id.as_str()),
-            category => category != Category::InformationOfficer,
-        };
+    /// Everybody who may stand at posts, and those who come to receptions alone.
+    fn documents(&self, guests: &BTreeSet<String>) -> Vec<PersonDocument> {
+        let rostered = |person: &&Person| is_rostered(person.category) || guests.contains(person.id.as_str());
         let at_posts = self.input.people.iter().filter(rostered);
         at_posts.map(|person| self.document(person)).collect()
     }
@@ -298,8 +304,8 @@ impl<'a> People<'a> {
 
     /// Home, host and lending units; `None` when that is the home unit alone.
     fn scope(&self, person: &Person, secondment: Option<&Secondment>) -> Option<Vec<String>> {
-        if person.category == Category::Deputy {
-            // Receptions name their deputies; posts are nothing to them.
+        if !is_rostered(person.category) {
+            // Receptions name them; posts are nothing to them.
             return Some(Vec::new());
         }
         let mut units: Vec<&str> = person.scope.iter().map(crate::domain::UnitId::as_str).collect();
@@ -379,6 +385,11 @@ impl<'a> People<'a> {
         }
         Some(history)
     }
+}
+
+/// Whether people of a category stand at posts.
+pub(super) const fn is_rostered(category: Category) -> bool {
+    !matches!(category, Category::Deputy | Category::InformationOfficer)
 }
 
 /// Dates of service: membership, and for a seconded cadre the secondment too (H02).

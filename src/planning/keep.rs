@@ -24,7 +24,7 @@ pub fn keep_roster(
     roster: RosterDocument,
     now: DateTime<Utc>,
 ) -> DbResult<Schedule> {
-    let at_cases = case_duties(&roster);
+    let at_cases = case_duties(&roster.cases, &roster.duties);
     let seats = seats(&week.document.receptions);
     let duties = roster
         .duties
@@ -79,8 +79,8 @@ pub fn keep_roster(
         duties,
         tiers,
         unmet,
-        cases: planned_cases(&week.schedule.id, &week.document.cases, &roster)?,
-        receptions: planned_receptions(&week.schedule.id, &week.receptions, &roster)?,
+        cases: planned_cases(&week.schedule.id, &week.document.cases, &roster.cases, &roster.duties)?,
+        receptions: planned_receptions(&week.schedule.id, &week.receptions, &roster.receptions)?,
     };
     store_result(tx, &week.schedule.id, &result, now)
 }

@@ -3,25 +3,29 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, NaiveDate, Utc};
 use paiban_solver::check::{Broken, check};
 use paiban_solver::document::answers::ReplanDocument;
-use paiban_solver::document::{DocumentError, EventDocument, reason_en, reason_zh, resolve_events};
+use paiban_solver::document::{DocumentError, EventDocument, SettledDocument, reason_en, reason_zh, resolve_events};
 use paiban_solver::explain::scene::Scene;
 use paiban_solver::explain::unmet::{count, missing};
+use paiban_solver::model::linear::tier_index;
 use paiban_solver::problem::{Duty, NeedIx, PersonIx, UnitIx};
 use paiban_solver::replan::{ReplanOptions, apply, replan_street, streets_touched};
 use paiban_solver::roster::Score;
 
-use super::street::{StreetWeek, load};
+use super::generate::ends;
+use super::street::{StreetWeek, load_since};
 use super::week::PrepareError;
+use super::{receive, settle};
 use crate::db::results::{VersionResult, store_version};
 use crate::db::{
-    ConflictKind, Connection, Db, DbError, DbResult, Tx, assignments, posts, results, schedules, stations,
+    ConflictKind, Connection, Db, DbError, DbResult, Tx, assignments, cases, planned_cases, planned_receptions, posts,
+    receptions, resources, results, schedules, stations,
 };
 use crate::domain::{
-    Assignment, AssignmentSource, Entropy, OutcomeStatus, PersonId, PostId, Schedule, ScheduleId, ScheduleStatus,
-    StationId, TierRow, UnitId, UnmetNeed,
+    Assignment, AssignmentSource, CaseId, Entropy, OutcomeStatus, PersonId, PlannedCase, PlannedReception, PostId,
+    ResourceId, Schedule, ScheduleId, ScheduleStatus, StationId, TierRow, UnitId, UnmetNeed,
 };
 
 /// Something that has happened.
@@ -31,6 +35,8 @@ pub enum Happening {
     Event(EventDocument),
     /// A post that was stored after the roster was made.
     NewPost(PostId),
+    /// A case that was triaged after the roster was made.
+    NewCase(CaseId),
 }
 
 /// What a caller asks for.
@@ -42,6 +48,8 @@ pub struct ReplanRequest {
     pub most_people: Option<usize>,
     /// Time for each street.
     pub time_limit: Duration,
+    /// The day on which it is asked for: what lies before it stays, and notice of receptions counts from it.
+    pub today: NaiveDate,
 }
 
 /// Why there is no replan.
@@ -53,6 +61,8 @@ pub enum ReplanRefusal {
     Events(Vec<DocumentError>),
     /// Pinned duties contradict rules now.
     Pinned(Vec<Broken>),
+    /// A case that is named is not triaged, has somebody or is not one of the schedule's.
+    CaseNotOpen(CaseId),
 }
 
 impl From<DbError> for ReplanRefusal {
@@ -81,13 +91,26 @@ pub fn replan(db: &Db, id: &ScheduleId, request: &ReplanRequest) -> Result<Repla
         let around = units_around(conn, &base, &request.happenings)?;
         Ok((base, around))
     })?;
-    let mut week = load(db, &base, &around).map_err(ReplanRefusal::Prepare)?;
+    let is_new_case = |happening: &Happening| match happening {
+        Happening::NewCase(case) => Some(case.clone()),
+        Happening::NewPost(_) | Happening::Event(_) => None,
+    };
+    let new_cases: Vec<CaseId> = request.happenings.iter().filter_map(is_new_case).collect();
+    let mut week = load_since(db, &base, &around, request.today, &new_cases).map_err(ReplanRefusal::Prepare)?;
     let mut documents = Vec::new();
     let mut touched: BTreeSet<Option<UnitIx>> = BTreeSet::new();
     for happening in &request.happenings {
         match happening {
+            // A room that no reception wants changes nothing.
+            Happening::Event(EventDocument::Withdrawn { venue, .. })
+                if week.problem.venues.iter().all(|known| known.id != *venue) => {}
             Happening::Event(event) => documents.push(event.clone()),
             Happening::NewPost(post) => touched.extend(week.need(post.as_str()).map(|need| week.street_of(need))),
+            Happening::NewCase(case) => {
+                let found = week.problem.cases.iter().find(|known| known.id == case.as_str());
+                let found = found.ok_or_else(|| ReplanRefusal::CaseNotOpen(case.clone()))?;
+                touched.insert(week.problem.street_of(found.unit));
+            }
         }
     }
     let events = resolve_events(&week.problem, &documents).map_err(ReplanRefusal::Events)?;
@@ -126,7 +149,9 @@ pub fn replan(db: &Db, id: &ScheduleId, request: &ReplanRequest) -> Result<Repla
     if !broken.is_empty() {
         return Err(ReplanRefusal::Pinned(broken));
     }
-    let result = db.read(|conn| version(conn, &base, &week, &before.duties, (&was.score, &is.score), &touched))?;
+    let mut was = was.score;
+    forget_new(&mut was, &before, &request.happenings, &week);
+    let result = db.read(|conn| version(conn, &base, &week, &before.duties, (&was, &is.score), &touched))?;
     let mut events = week.events;
     events.extend(documents);
     Ok(Replan { base, streets, result, events })
@@ -144,6 +169,11 @@ fn units_around(conn: &mut Connection, base: &Schedule, happenings: &[Happening]
     for happening in happenings {
         match happening {
             Happening::NewPost(post) => drop(served.insert(posts::get(conn, post)?.station)),
+            Happening::NewCase(case) => drop(found.insert(cases::get(conn, case)?.unit)),
+            Happening::Event(EventDocument::Withdrawn { venue, .. }) => {
+                let venue = ResourceId::parse(venue).map_err(|_| DbError::not_found("resource", venue.as_str()))?;
+                served.extend(resources::get(conn, &venue)?.station);
+            }
             Happening::Event(EventDocument::Closed { place, .. }) => {
                 served.insert(StationId::parse(place).map_err(|_| DbError::not_found("station", place.as_str()))?);
             }
@@ -155,6 +185,7 @@ fn units_around(conn: &mut Connection, base: &Schedule, happenings: &[Happening]
                 let person = PersonId::parse(person).map_err(|_| DbError::not_found("person", person.as_str()))?;
                 found.insert(crate::db::people::get(conn, &person)?.home_unit);
                 served.extend(assignments::of_person(conn, &base.id, &person)?.into_iter().map(|duty| duty.station));
+                add_commitments(conn, base, &person, &mut found, &mut served)?;
             }
             Happening::Event(EventDocument::NewPost { .. }) => {}
         }
@@ -173,6 +204,51 @@ fn units_around(conn: &mut Connection, base: &Schedule, happenings: &[Happening]
     Ok(around)
 }
 
+/// Where a person sits at receptions or works cases by the schedule.
+fn add_commitments(
+    conn: &mut Connection,
+    base: &Schedule,
+    person: &PersonId,
+    units: &mut BTreeSet<UnitId>,
+    stations: &mut BTreeSet<StationId>,
+) -> DbResult<()> {
+    let worked = planned_cases::of_schedule(conn, &base.id)?;
+    units.extend(worked.into_iter().filter(|case| case.person.as_ref() == Some(person)).map(|case| case.unit));
+    let (first, last) = ends(base.week_start, base.days);
+    stations.extend(receptions::naming(conn, person, first, last)?.into_iter().map(|reception| reception.station));
+    let planned = planned_receptions::of_schedule(conn, &base.id)?;
+    let names =
+        |planned: &&PlannedReception| planned.deputies.contains(person) || planned.host.as_ref() == Some(person);
+    for planned in planned.iter().filter(names) {
+        stations.insert(receptions::get(conn, &planned.reception)?.station);
+    }
+    Ok(())
+}
+
+/// Takes what new posts and cases cost while nobody serves them out of the old value: the old version knew nothing of
+/// them.
+fn forget_new(was: &mut Score, before: &Judged, happenings: &[Happening], week: &StreetWeek) {
+    let is_new = |broken: &&Broken| {
+        let Some(need) = broken.need.and_then(|need| before.problem.needs.get(need.index())) else { return false };
+        let case = need.case.and_then(|case| before.problem.cases.get(case.index()));
+        happenings.iter().any(|happening| match happening {
+            Happening::NewPost(post) => need.id == post.as_str(),
+            Happening::NewCase(new) => case.is_some_and(|case| case.id == new.as_str()),
+            Happening::Event(_) => false,
+        })
+    };
+    let report = check(&before.problem, &before.duties);
+    for broken in report.broken.iter().filter(is_new) {
+        let cost = broken.cost;
+        if let Some(rule) = was.rules.get_mut(&broken.code) {
+            *rule -= cost;
+        }
+        if let Some(tier) = tier_index(week.problem.profile.tier(broken.code)) {
+            was.tiers[tier] -= cost;
+        }
+    }
+}
+
 fn version(
     conn: &mut Connection,
     base: &Schedule,
@@ -183,15 +259,18 @@ fn version(
 ) -> DbResult<VersionResult> {
     let pairs = |duties: &[Duty]| duties.iter().map(|duty| (duty.person, duty.need)).collect::<BTreeSet<_>>();
     let (had, has) = (pairs(before), pairs(&week.duties));
+    let is_post = |(_, need): &&(PersonIx, NeedIx)| {
+        week.problem.needs.get(need.index()).is_some_and(|need| need.case.is_none() && need.seat.is_none())
+    };
     let ids = |(person, need): &(PersonIx, NeedIx)| -> DbResult<(PersonId, PostId)> {
         let wrong = || DbError::Internal("a duty of the replan has no id".to_owned());
         let person = week.problem.people.get(person.index()).and_then(|person| PersonId::parse(&person.id).ok());
         let post = week.problem.needs.get(need.index()).and_then(|need| PostId::parse(&need.id).ok());
         person.zip(post).ok_or_else(wrong)
     };
-    let removed = had.difference(&has).map(ids).collect::<DbResult<Vec<_>>>()?;
+    let removed = had.difference(&has).filter(is_post).map(ids).collect::<DbResult<Vec<_>>>()?;
     let mut added = Vec::new();
-    for (person, post) in has.difference(&had).map(ids).collect::<DbResult<Vec<_>>>()? {
+    for (person, post) in has.difference(&had).filter(is_post).map(ids).collect::<DbResult<Vec<_>>>()? {
         let post = week.posts.get(post.as_str()).ok_or_else(|| DbError::not_found("post", post.as_str()))?;
         added.push(Assignment {
             schedule: base.id.clone(),
@@ -254,7 +333,38 @@ fn version(
         }
     }
     let stations = told.into_iter().collect();
-    Ok(VersionResult { removed, added, tiers, rules: rules.into_iter().collect(), stations, unmet })
+    let (cases, receptions) = settled(conn, base, week)?;
+    let rules = rules.into_iter().collect();
+    Ok(VersionResult { removed, added, tiers, rules, stations, unmet, cases, receptions })
+}
+
+/// What the new version decides otherwise about cases and receptions.
+fn settled(
+    conn: &mut Connection,
+    base: &Schedule,
+    week: &StreetWeek,
+) -> DbResult<(Vec<PlannedCase>, Vec<PlannedReception>)> {
+    let made = SettledDocument::new(&week.problem, &week.duties);
+    let known: BTreeMap<CaseId, PlannedCase> =
+        planned_cases::of_schedule(conn, &base.id)?.into_iter().map(|case| (case.case.clone(), case)).collect();
+    let mut cases = settle::planned_cases(&base.id, &week.document.cases, &made.cases, &made.duties)?;
+    cases.retain(|case| match (week.cases.worked.get(case.case.as_str()), known.get(&case.case)) {
+        (Some((person, date, start)), _) => {
+            (case.person.as_ref(), case.date, case.start_minute) != (Some(person), Some(*date), Some(*start))
+        }
+        (None, Some(known)) => known.settlement != case.settlement,
+        (None, None) => true,
+    });
+    let mut receptions = receive::planned_receptions(&base.id, &week.versions, &made.receptions)?;
+    receptions.retain(|reception| match week.receptions.get(reception.reception.as_str()) {
+        Some(stands) => {
+            let has_moved = (reception.date, reception.start_minute) != (Some(stands.date), Some(stands.start_minute));
+            let has_others = reception.deputies != stands.deputies || reception.host.as_ref() != Some(&stands.host);
+            !reception.is_held || has_moved || has_others || reception.venue != stands.venue
+        }
+        None => reception.is_held,
+    });
+    Ok((cases, receptions))
 }
 
 /// Stores a replan as a further version of its week, planned and not yet in force.

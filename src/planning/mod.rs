@@ -4,7 +4,8 @@
 //! - [`generate`]: demand templates to the posts of dates.
 //! - [`week`]: a schedule to its problem, from the database; [`keep`]: a roster back to the database.
 //! - `outreach`: open cases as a plan decides about them; [`settle`]: what it decided, carried out on publication.
-//! - `hearings`: receptions as a plan decides about them; [`receive`]: what it decided, written on publication.
+//! - `hearings`: receptions as a plan decides about them, [`proposals`]: those that quotas ask for; [`receive`]: what it decided, written on publication.
+//! - `standing`: what still stands of both when something has happened since.
 //! - [`request`]: asking for a plan; [`queue`]: working plans off; [`progress`]: how far runs have come.
 //! - [`street`]: streets of a stored schedule; [`least_change`]: replanned after something has happened;
 //!   [`questions`]: the threads that answer while somebody waits.
@@ -27,6 +28,7 @@ pub mod least_change;
 pub mod notices;
 mod outreach;
 pub mod progress;
+pub mod proposals;
 pub mod publish;
 pub mod questions;
 pub mod queue;
@@ -35,5 +37,6 @@ pub mod request;
 pub mod service;
 mod sessions;
 pub mod settle;
+mod standing;
 pub mod street;
 pub mod week;

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 use chrono::NaiveDate;
 use paiban_solver::document::{CaseDocument, LocationDocument, SkillRequirement};
 
+use super::standing::StandingCases;
 use crate::domain::expand::{DatedDay, local_minute};
 use crate::domain::{Case, CaseStatus, PersonId};
 
@@ -16,20 +17,35 @@ const GRID_MINUTES: u32 = 30;
 /// Most starts of one case: enough to find somebody, few enough for a city.
 const MOST_STARTS: usize = 5;
 
-/// What the plan decides about the open cases: those that are triaged and have nobody. `present` holds the people of the
-/// plan, `units` its units.
+/// What the plan decides about the open cases: those that are triaged and have nobody, or those that a replan names.
+/// `present` holds the people of the plan, `units` its units.
 pub(super) fn case_documents(
     cases: &[Case],
     days: &[DatedDay],
     present: &HashSet<&str>,
     units: &HashSet<&str>,
+    standing: Option<&StandingCases>,
 ) -> Vec<CaseDocument> {
-    cases
-        .iter()
-        .filter(|case| case.status == CaseStatus::Triaged && units.contains(case.unit.as_str()))
-        .enumerate()
-        .filter_map(|(turn, case)| document(turn, case, days, present))
-        .collect()
+    let is_decided = |case: &&Case| {
+        let is_open =
+            standing.map_or(case.status == CaseStatus::Triaged, |standing| standing.decided.contains(case.id.as_str()));
+        is_open && units.contains(case.unit.as_str())
+    };
+    let first = days.iter().position(|day| standing.is_none_or(|standing| day.date >= standing.today));
+    let days = first.and_then(|first| days.get(first..)).unwrap_or_default();
+    let made = cases.iter().filter(is_decided).enumerate().filter_map(|(turn, case)| {
+        let mut made = document(turn, case, days, present)?;
+        if let Some((_, date, start)) = standing.and_then(|standing| standing.worked.get(case.id.as_str())) {
+            // The hour at which it stands is one of its hours, whatever else could be chosen.
+            let stands = local_minute(*date, *start).into();
+            if !made.starts.contains(&stands) {
+                made.starts.push(stands);
+                made.starts.sort_unstable();
+            }
+        }
+        Some(made)
+    });
+    made.collect()
 }
 
 fn document(turn: usize, case: &Case, days: &[DatedDay], present: &HashSet<&str>) -> Option<CaseDocument> {

@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 
 use chrono::Timelike as _;
-use paiban_solver::document::{ReceptionDocument, RosterDocument};
+use paiban_solver::document::{PlannedReceptionDocument, ReceptionDocument};
 use serde_json::json;
 
 use crate::cases::moves::By;
@@ -12,7 +12,8 @@ use crate::db::{DbError, DbResult, Trail, placement, planned_receptions, recepti
 use crate::domain::{
     AuditDraft, PersonId, PlannedReception, Reception, ReceptionId, ReceptionStatus, ResourceId, ScheduleId, local_date,
 };
-use crate::reception::announce::change;
+use crate::reception::announce::{change, correct};
+use crate::sharing::booking::Author;
 
 /// The needs of the roster's duties at receptions, which are no posts.
 #[must_use]
@@ -32,11 +33,10 @@ pub fn seats(problem: &[ReceptionDocument]) -> HashSet<String> {
 pub(super) fn planned_receptions(
     schedule: &ScheduleId,
     versions: &HashMap<String, i64>,
-    roster: &RosterDocument,
+    decided: &[PlannedReceptionDocument],
 ) -> DbResult<Vec<PlannedReception>> {
     let odd = |what: &str| DbError::Internal(format!("the roster's reception {what} is not one of its problem"));
-    roster
-        .receptions
+    decided
         .iter()
         .map(|planned| {
             let id = planned.reception.as_str();
@@ -70,20 +70,32 @@ pub(super) fn planned_receptions(
         .collect()
 }
 
-/// Writes what a roster that has come into force decided to the receptions that are still planned: day, deputies, host
-/// and room. One that has been changed or announced since, or whose day is over, stays as it is. Nothing is announced:
-/// that is left to somebody who answers for it. Answers how many were written.
+/// Writes what a roster that has come into force decided to the receptions: day, deputies, host and room of one that is
+/// still planned; deputies, host and room of one that is announced, at the time that residents know. One that has been
+/// changed since it was planned, or whose day is over, stays as it is, and so does an announced one whose people or room
+/// cannot be had any more. Nothing is announced and nothing is cancelled: that is left to somebody who answers for it.
+/// Answers how many were written.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn carry_out_receptions(tx: &mut Trail<'_, '_>, schedule: &ScheduleId, by: By<'_>) -> DbResult<usize> {
+pub fn carry_out_receptions(
+    tx: &mut Trail<'_, '_>,
+    schedule: &ScheduleId,
+    author: Author<'_>,
+    by: By<'_>,
+) -> DbResult<usize> {
     let today = local_date(by.now);
     let mut written = 0;
     let planned = planned_receptions::of_schedule(tx, schedule)?;
     for planned in planned.into_iter().filter(|planned| planned.is_held && !planned.is_carried_out) {
         let stored = receptions::get(tx, &planned.reception)?;
-        let is_untouched = stored.status == ReceptionStatus::Planned && stored.version == planned.reception_version;
+        let is_open = matches!(stored.status, ReceptionStatus::Planned | ReceptionStatus::Announced);
+        let is_untouched = is_open && stored.version == planned.reception_version;
         let Some(date) = planned.date.filter(|date| is_untouched && *date >= today) else { continue };
+        let is_public = stored.status == ReceptionStatus::Announced;
+        if is_public && date != stored.date {
+            continue;
+        }
         let wanted = Reception {
             date,
             start_minute: planned.start_minute.unwrap_or(stored.start_minute),
@@ -93,9 +105,16 @@ pub fn carry_out_receptions(tx: &mut Trail<'_, '_>, schedule: &ScheduleId, by: B
             venue: planned.venue.or_else(|| stored.venue.clone()),
             ..stored.clone()
         };
+        if is_public && wanted == stored {
+            continue;
+        }
         if wanted != stored {
             let unit_path = placement::of_station(tx, &stored.station)?;
-            let after = change(tx, wanted, today)?;
+            let after = if is_public { correct(tx, wanted, author) } else { change(tx, wanted, today) };
+            let after = match after {
+                Err(DbError::Invalid { .. } | DbError::Conflict { .. }) if is_public => continue,
+                after => after?,
+            };
             tx.tell(AuditDraft {
                 action: "plan",
                 kind: "reception",

@@ -1,20 +1,21 @@
-//! Receptions around a plan, from the database: those it decides about, and those that are decided elsewhere and take
-//! their people's time.
+//! Receptions around a plan, from the database: those it decides about, and those that are decided elsewhere and, like
+//! visits, take their people's time.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{Datelike as _, NaiveDate};
 
 use super::assemble::ReceptionInput;
 use super::generate::ends;
-use crate::db::bookings::BookingFilter;
+use super::standing::StandingReception;
 use crate::db::receptions::ReceptionFilter;
-use crate::db::resources::ResourceFilter;
+use crate::db::visits::VisitFilter;
 use crate::db::{
-    Connection, DbResult, MAX_PAGE, Page, Slice, bookings, planned_receptions, reception_matters, receptions, resources,
+    Connection, DbResult, MAX_PAGE, Page, Slice, bookings, planned_receptions, reception_matters, receptions,
+    resources, visits,
 };
 use crate::domain::{
-    Booking, BookingStatus, Matter, PersonId, Reception, ReceptionStatus, Resource, ResourceKind, Schedule,
+    Booking, Matter, PersonId, PlannedReception, Reception, ReceptionStatus, Resource, Schedule, UnitId, VisitStatus,
 };
 use crate::reception::quota::{Progress, progress};
 
@@ -26,61 +27,86 @@ pub(super) struct LoadedHearings {
     venues: Vec<Resource>,
     bookings: Vec<Booking>,
     progress: Vec<Progress>,
+    /// How they stand, when something has happened to a roster.
+    pub(super) standing: Option<HashMap<String, StandingReception>>,
 }
 
-/// A reception that takes its people's time.
+/// A reception or visit that takes its people's time.
 pub(super) struct Session {
-    /// Deputies and host.
+    /// Deputies and host, or whoever visits.
     pub people: Vec<PersonId>,
     /// Date, first minute, first minute after the end.
     pub time: (NaiveDate, u16, u16),
 }
 
 impl LoadedHearings {
-    /// Reads the receptions of a schedule's unit and days.
+    /// Reads the receptions of a schedule's unit and days, to be decided.
     pub(super) fn read(conn: &mut Connection, schedule: &Schedule, today: NaiveDate) -> DbResult<Self> {
+        let found = open_receptions(conn, std::slice::from_ref(&schedule.unit), schedule)?;
+        Self::around(conn, found, schedule, std::slice::from_ref(&schedule.unit), today)
+    }
+
+    /// Reads the receptions under some units that a schedule has decided about or that are announced, as they stand from
+    /// this day on.
+    pub(super) fn read_again(
+        conn: &mut Connection,
+        schedule: &Schedule,
+        roots: &[UnitId],
+        today: NaiveDate,
+    ) -> DbResult<Self> {
+        let planned = planned_receptions::of_schedule(conn, &schedule.id)?;
+        let planned: HashMap<&str, &PlannedReception> =
+            planned.iter().map(|planned| (planned.reception.as_str(), planned)).collect();
+        let mut standing = HashMap::new();
+        let mut found = open_receptions(conn, roots, schedule)?;
+        found.retain(|reception| {
+            let decided = planned.get(reception.id.as_str()).copied();
+            let stands = StandingReception::of(reception, decided);
+            let date = stands.as_ref().map_or(reception.date, |stands| stands.date);
+            if date < today {
+                return false;
+            }
+            let is_known = decided.is_some() || stands.is_some();
+            standing.extend(stands.map(|stands| (reception.id.to_string(), stands)));
+            is_known
+        });
+        let made = Self::around(conn, found, schedule, roots, today)?;
+        Ok(Self { standing: Some(standing), ..made })
+    }
+
+    /// What has to be known of these receptions.
+    fn around(
+        conn: &mut Connection,
+        receptions: Vec<Reception>,
+        schedule: &Schedule,
+        roots: &[UnitId],
+        today: NaiveDate,
+    ) -> DbResult<Self> {
         let (first, last) = ends(schedule.week_start, schedule.days);
-        let subtree = Some(schedule.unit.clone());
-        let filter = ReceptionFilter {
-            subtree: subtree.clone(),
-            from: Some(first),
-            to: Some(last),
-            ..ReceptionFilter::default()
-        };
-        let is_open =
-            |reception: &Reception| matches!(reception.status, ReceptionStatus::Planned | ReceptionStatus::Announced);
-        let mut found = every(|page| receptions::list(conn, &filter, page))?;
-        found.retain(is_open);
-        if found.is_empty() {
+        let standing = None;
+        if receptions.is_empty() {
             let nothing = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
             let (matters, venues, bookings, progress) = nothing;
-            return Ok(Self { today, receptions: found, matters, venues, bookings, progress });
+            return Ok(Self { today, receptions, matters, venues, bookings, progress, standing });
         }
-        let mut matters = Vec::new();
-        for reception in &found {
-            matters.extend(reception_matters::of_reception(conn, &reception.id)?);
-        }
-        let stations: HashSet<_> = found.iter().map(|reception| &reception.station).collect();
-        let filter = ResourceFilter { kind: Some(ResourceKind::Venue), ..ResourceFilter::default() };
-        let mut venues = every(|page| resources::list(conn, &filter, page))?;
-        venues.retain(|venue| venue.station.as_ref().is_some_and(|station| stations.contains(station)));
-        let rooms: HashSet<_> = venues.iter().map(|venue| &venue.id).collect();
-        let filter = BookingFilter {
-            status: Some(BookingStatus::Booked),
-            from: Some(first),
-            to: Some(last),
-            ..BookingFilter::default()
-        };
-        let mut booked = every(|page| bookings::list(conn, &filter, page))?;
-        booked.retain(|booking| rooms.contains(&booking.resource));
+        let ids: Vec<&str> = receptions.iter().map(|reception| reception.id.as_str()).collect();
+        let matters = reception_matters::of_receptions(conn, &ids)?;
+        let stations: BTreeSet<&str> = receptions.iter().map(|reception| reception.station.as_str()).collect();
+        let venues = resources::venues_at(conn, &stations.into_iter().collect::<Vec<_>>())?;
+        let rooms: Vec<&str> = venues.iter().map(|venue| venue.id.as_str()).collect();
+        let bookings = bookings::standing_of(conn, &rooms, first, last)?;
         let year = u16::try_from(first.year()).unwrap_or(0);
-        let progress = progress(conn, &schedule.unit, year, today)?;
-        Ok(Self { today, receptions: found, matters, venues, bookings: booked, progress })
+        let mut rows = Vec::new();
+        for root in roots {
+            rows.extend(progress(conn, root, year, today)?);
+        }
+        Ok(Self { today, receptions, matters, venues, bookings, progress: rows, standing })
     }
 
     /// Everybody whom the receptions name.
     pub(super) fn people(&self) -> impl Iterator<Item = &PersonId> {
-        self.receptions.iter().flat_map(|reception| reception.deputies.iter().chain(&reception.host))
+        let standing = self.standing.iter().flat_map(HashMap::values).flat_map(StandingReception::people);
+        self.receptions.iter().flat_map(|reception| reception.deputies.iter().chain(&reception.host)).chain(standing)
     }
 
     /// What the problem document is made from.
@@ -92,11 +118,29 @@ impl LoadedHearings {
             venues: &self.venues,
             bookings: &self.bookings,
             progress: &self.progress,
+            standing: self.standing.as_ref(),
         }
     }
 }
 
-fn every<T>(mut list: impl FnMut(&Page) -> DbResult<Slice<T>>) -> DbResult<Vec<T>> {
+/// Receptions of a schedule's days under some units that may still take place.
+fn open_receptions(conn: &mut Connection, roots: &[UnitId], schedule: &Schedule) -> DbResult<Vec<Reception>> {
+    let (first, last) = ends(schedule.week_start, schedule.days);
+    let mut found = Vec::new();
+    for root in roots {
+        let filter = ReceptionFilter {
+            subtree: Some(root.clone()),
+            from: Some(first),
+            to: Some(last),
+            ..ReceptionFilter::default()
+        };
+        found.extend(every(|page| receptions::list(conn, &filter, page))?);
+    }
+    found.retain(|reception| matches!(reception.status, ReceptionStatus::Planned | ReceptionStatus::Announced));
+    Ok(found)
+}
+
+pub(super) fn every<T>(mut list: impl FnMut(&Page) -> DbResult<Slice<T>>) -> DbResult<Vec<T>> {
     let mut all = Vec::new();
     let mut page = Page::first(MAX_PAGE);
     loop {
@@ -109,8 +153,8 @@ fn every<T>(mut list: impl FnMut(&Page) -> DbResult<Slice<T>>) -> DbResult<Vec<T
     }
 }
 
-/// Receptions of the days that the plan does not decide about: announced ones at other places, and what rosters have
-/// decided, those in force and, unless the plan decides anew, the schedule's own.
+/// Visits, and receptions of the days that the plan does not decide about: announced ones at other places, and what rosters have
+/// decided, those in force and, unless the plan decides everything anew, the schedule's own.
 pub(super) fn sessions(
     conn: &mut Connection,
     schedule: &Schedule,
@@ -135,8 +179,8 @@ pub(super) fn sessions(
             sessions.push(Session { people: reception.deputies.into_iter().chain(reception.host).collect(), time });
         }
     }
-    let mut planned =
-        if hearings.is_none() { planned_receptions::of_schedule(conn, &schedule.id)? } else { Vec::new() };
+    let is_anew = hearings.is_some_and(|hearings| hearings.standing.is_none());
+    let mut planned = if is_anew { Vec::new() } else { planned_receptions::of_schedule(conn, &schedule.id)? };
     planned.extend(planned_receptions::in_force(conn, &schedule.id, first, last)?);
     for reception in planned {
         let time = reception.date.zip(reception.start_minute).zip(reception.end_minute);
@@ -145,6 +189,13 @@ pub(super) fn sessions(
         };
         let people = reception.deputies.into_iter().chain(reception.host).collect();
         sessions.push(Session { people, time: (date, start, end) });
+    }
+    // A visit is fixed: whoever makes it is away meanwhile.
+    let filter =
+        VisitFilter { status: Some(VisitStatus::Planned), from: Some(first), to: Some(last), ..VisitFilter::default() };
+    for visit in every(|page| visits::list(conn, &filter, page))? {
+        let time = (visit.date, visit.start_minute, visit.end_minute);
+        sessions.push(Session { people: vec![visit.person], time });
     }
     Ok(sessions)
 }

@@ -3,17 +3,22 @@
 use std::collections::HashMap;
 
 use chrono::Timelike as _;
-use paiban_solver::document::{CaseDocument, DutyDocument, RosterDocument, SettlementKind};
+use paiban_solver::document::{CaseDocument, DutyDocument, SettlementDocument, SettlementKind};
 
 use crate::cases::moves::{By, make_move};
 use crate::db::{DbError, DbResult, Tx, cases, people, planned_cases};
-use crate::domain::{CaseAction, CaseId, CaseMove, PersonId, PlannedCase, ScheduleId, Settlement, UnitId};
+use crate::domain::{
+    CaseAction, CaseId, CaseMove, CaseStatus, Fault, PersonId, PlannedCase, ScheduleId, Settlement, UnitId,
+};
 
-/// The roster's duties at cases, which are no posts, by the need that they name.
+/// The duties at cases, which are no posts, by the need that they name.
 #[must_use]
-pub fn case_duties(roster: &RosterDocument) -> HashMap<&str, &DutyDocument> {
-    let worked: std::collections::HashSet<&str> = roster.cases.iter().filter_map(|case| case.need.as_deref()).collect();
-    roster.duties.iter().map(|duty| (duty.need.as_str(), duty)).filter(|(need, _)| worked.contains(need)).collect()
+pub fn case_duties<'a>(
+    cases: &'a [SettlementDocument],
+    duties: &'a [DutyDocument],
+) -> HashMap<&'a str, &'a DutyDocument> {
+    let worked: std::collections::HashSet<&str> = cases.iter().filter_map(|case| case.need.as_deref()).collect();
+    duties.iter().map(|duty| (duty.need.as_str(), duty)).filter(|(need, _)| worked.contains(need)).collect()
 }
 
 /// What the roster decides about the cases of its problem, as rows.
@@ -23,13 +28,13 @@ pub fn case_duties(roster: &RosterDocument) -> HashMap<&str, &DutyDocument> {
 pub fn planned_cases(
     schedule: &ScheduleId,
     problem: &[CaseDocument],
-    roster: &RosterDocument,
+    cases: &[SettlementDocument],
+    duties: &[DutyDocument],
 ) -> DbResult<Vec<PlannedCase>> {
-    let duties = case_duties(roster);
+    let duties = case_duties(cases, duties);
     let units: HashMap<&str, &str> = problem.iter().map(|case| (case.id.as_str(), case.unit.as_str())).collect();
     let odd = |what: &str| DbError::Internal(format!("the roster's case {what} is not one of its problem"));
-    roster
-        .cases
+    cases
         .iter()
         .map(|settled| {
             let unit = units.get(settled.case.as_str()).ok_or_else(|| odd(&settled.case))?;
@@ -61,25 +66,49 @@ pub fn planned_cases(
 }
 
 /// Moves the cases as a roster that has come into force decided: those worked are assigned, those escalated go up.
-/// Explaining takes a talk with the resident and stays a proposal. A case that has moved since it was planned, so that
-/// its unit or state no longer allow the move, stays as it is. Answers how many were moved.
+/// Explaining takes a talk with the resident: it stays a proposal, but for the cases named in `explain`, for which somebody
+/// has accepted it. A case that has moved since it was planned, so that
+/// its unit or state no longer allow the move, stays as it is. Whom the roster that is `replaced` had named, and who has
+/// not begun, gives the case to the one named now, or gives it back. Answers how many were moved.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn carry_out(tx: &mut Tx<'_>, schedule: &ScheduleId, by: By<'_>) -> DbResult<usize> {
+pub fn carry_out(
+    tx: &mut Tx<'_>,
+    schedule: &ScheduleId,
+    replaced: Option<&ScheduleId>,
+    explain: &[CaseId],
+    by: By<'_>,
+) -> DbResult<usize> {
+    let before = match replaced {
+        Some(replaced) => planned_cases::of_schedule(tx, replaced)?,
+        None => Vec::new(),
+    };
+    let handed_over: HashMap<&CaseId, &PersonId> = before
+        .iter()
+        .filter(|case| case.is_carried_out)
+        .filter_map(|case| Some((&case.case, case.person.as_ref()?)))
+        .collect();
+    let decided = planned_cases::of_schedule(tx, schedule)?;
+    check_explained(schedule, &decided, explain)?;
     let mut moved = 0;
-    for planned in planned_cases::of_schedule(tx, schedule)?.into_iter().filter(|case| !case.is_carried_out) {
+    for planned in decided.into_iter().filter(|case| !case.is_carried_out) {
         let case = cases::get(tx, &planned.case)?;
+        let named = case.handler.as_ref();
+        let is_plans =
+            case.status == CaseStatus::Assigned && named.is_some() && handed_over.get(&case.id).copied() == named;
         let action = match (planned.settlement, &planned.person) {
             (Settlement::Worked, Some(person)) => {
                 let category = people::get(tx, person)?.category;
                 CaseAction::Assign { handler: person.clone(), category }
             }
             (Settlement::Escalated, _) => CaseAction::Escalate,
+            (Settlement::Explained, _) if explain.contains(&planned.case) => CaseAction::Explain,
+            _ if is_plans => CaseAction::Return,
             _ => continue,
         };
-        // Somebody has been named since: the plan does not take the case away from them.
-        let is_named = action.name() == CaseMove::Assign && case.handler.is_some();
+        // Somebody else has been named since: the plan does not take the case away from them.
+        let is_named = action.name() == CaseMove::Assign && named.is_some() && !is_plans;
         if case.unit != planned.unit || is_named {
             continue;
         }
@@ -91,4 +120,23 @@ pub fn carry_out(tx: &mut Tx<'_>, schedule: &ScheduleId, by: By<'_>) -> DbResult
         }
     }
     Ok(moved)
+}
+
+/// Only what the roster proposes to explain can be accepted.
+fn check_explained(schedule: &ScheduleId, decided: &[PlannedCase], explain: &[CaseId]) -> DbResult<()> {
+    let is_proposed =
+        |id: &CaseId| decided.iter().any(|case| case.case == *id && case.settlement == Settlement::Explained);
+    let faults: Vec<Fault> = explain
+        .iter()
+        .enumerate()
+        .filter(|(_, id)| !is_proposed(id))
+        .map(|(at, id)| {
+            let cause = format!("the roster does not propose to explain {id}");
+            Fault::new("not-proposed", format!("/explain/{at}"), cause, "leave it out, or explain the case itself")
+        })
+        .collect();
+    if faults.is_empty() {
+        return Ok(());
+    }
+    Err(DbError::Invalid { kind: "schedule", id: schedule.to_string(), faults })
 }

@@ -1,19 +1,24 @@
-//! Streets of a stored schedule as a problem of their own: their posts, everybody who may serve there, and what these
-//! people do elsewhere in the same schedule. Nothing else of the city is read.
+//! Streets of a stored schedule as a problem of their own: their posts, cases and receptions, everybody who may serve
+//! there, and what these people do elsewhere in the same schedule. Nothing else of the city is read.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
-use chrono::Days;
-use paiban_solver::document::{EventDocument, ProblemDocument, resolve_events};
+use chrono::{Days, NaiveDate};
+use paiban_solver::document::{CaseDocument, EventDocument, ProblemDocument, ReceptionDocument, resolve_events};
 use paiban_solver::explain::street::{Street, by_person};
 use paiban_solver::problem::{Duty, NeedIx, PersonIx, Problem, UnitIx};
 use paiban_solver::replan::apply;
 
 use super::generate::ends;
-use super::sessions::sessions;
-use super::week::{HISTORY_WEEKS, Loaded, PrepareError, PreparedWeek, add_pinned, calendars};
-use crate::db::{Connection, Db, DbError, DbResult, apart, bulk, planned_cases, posts, profiles, units};
-use crate::domain::{Assignment, Category, Person, PersonId, Post, Schedule, StationId, Unit, UnitId, UnitLevel};
+use super::sessions::{LoadedHearings, sessions};
+use super::standing::{StandingCases, StandingReception};
+use super::week::{HISTORY_WEEKS, Loaded, PrepareError, PreparedWeek, add_people, add_pinned, calendars};
+use crate::db::{Connection, Db, DbError, DbResult, apart, bulk, cases, planned_cases, posts, profiles, units};
+use crate::domain::expand::local_minute;
+use crate::domain::{
+    Assignment, CaseId, Category, Person, PersonId, PlannedCase, Post, Schedule, Settlement, StationId, Unit, UnitId,
+    UnitLevel, local_date,
+};
 
 /// Some streets of a schedule.
 pub struct StreetWeek {
@@ -27,6 +32,12 @@ pub struct StreetWeek {
     pub duties: Vec<Duty>,
     /// Posts by id.
     pub posts: HashMap<String, Post>,
+    /// How its receptions stand, by id.
+    pub receptions: HashMap<String, StandingReception>,
+    /// Which cases it decides about, and how they stand.
+    pub cases: StandingCases,
+    /// Versions of its receptions, by id.
+    pub versions: HashMap<String, i64>,
     /// What has happened since the version from which this one was replanned.
     pub events: Vec<EventDocument>,
 }
@@ -81,18 +92,52 @@ impl StreetWeek {
 /// # Errors
 /// [`DbError::NotFound`] for a unit outside the schedule's own, and those of [`super::week::prepare`].
 pub fn load(db: &Db, schedule: &Schedule, around: &[UnitId]) -> Result<StreetWeek, PrepareError> {
+    // What was too near or over when the roster was made is so now.
+    let today = local_date(schedule.planned_at.unwrap_or(schedule.created_at));
+    load_since(db, schedule, around, today, &[])
+}
+
+/// The same as it may be changed from a day on, with cases that have come in since the roster was made.
+///
+/// # Errors
+/// Those of [`load`].
+pub fn load_since(
+    db: &Db,
+    schedule: &Schedule,
+    around: &[UnitId],
+    today: NaiveDate,
+    new_cases: &[CaseId],
+) -> Result<StreetWeek, PrepareError> {
     let (loaded, own) = db.snapshot(|conn| {
         let roots = roots(conn, schedule, around)?;
-        Loaded::read_streets(conn, schedule.clone(), &roots)
+        Loaded::read_streets(conn, schedule.clone(), &roots, (today, new_cases))
     })?;
-    let PreparedWeek { schedule, document, posts, .. } = loaded.prepare()?;
-    let problem = document.to_problem().map_err(|errors| {
+    let standing = loaded.hearings.as_ref().and_then(|hearings| hearings.standing.clone()).unwrap_or_default();
+    let cases = loaded.standing.clone().unwrap_or_default();
+    let escalated = loaded.escalated_elsewhere(&cases);
+    let PreparedWeek { schedule, document, posts, receptions, .. } = loaded.prepare()?;
+    let mut problem = document.to_problem().map_err(|errors| {
         let shown: Vec<String> = errors.iter().take(10).map(ToString::to_string).collect();
         PrepareError::Invalid(shown.join("; "))
     })?;
-    let duties = duties(&problem, &own);
+    take_room(&mut problem, &escalated);
+    let mut needs: Vec<(String, String)> =
+        own.iter().map(|duty| (duty.person.to_string(), duty.post.to_string())).collect();
+    needs.extend(seats(&document.receptions, &standing));
+    needs.extend(outreach(&document.cases, &cases));
+    let duties = duties(&problem, &needs);
     let events = events_of(&schedule);
-    let mut week = StreetWeek { schedule, document, problem, duties, posts, events };
+    let mut week = StreetWeek {
+        schedule,
+        document,
+        problem,
+        duties,
+        posts,
+        receptions: standing,
+        cases,
+        versions: receptions,
+        events,
+    };
     // Events about people and places that are not read here change nothing here.
     for event in week.events.clone() {
         if let Ok(events) = resolve_events(&week.problem, std::slice::from_ref(&event)) {
@@ -111,15 +156,47 @@ fn events_of(schedule: &Schedule) -> Vec<EventDocument> {
     events.and_then(|events| serde_json::from_value(events).ok()).unwrap_or_default()
 }
 
-fn duties(problem: &Problem, own: &[Assignment]) -> Vec<Duty> {
+/// Who sits at which seats of the receptions that stand.
+fn seats(documents: &[ReceptionDocument], standing: &HashMap<String, StandingReception>) -> Vec<(String, String)> {
+    let stands = |document: &ReceptionDocument| {
+        let stands = standing.get(&document.id)?;
+        let start = local_minute(stands.date, stands.start_minute).into();
+        let deputies = stands.deputies.iter().map(|deputy| (deputy.to_string(), document.need_id(start)));
+        let host = (stands.host.to_string(), document.host_need_id(start));
+        Some(deputies.chain([host]).collect::<Vec<_>>())
+    };
+    documents.iter().filter_map(stands).flatten().collect()
+}
+
+/// Who works which case.
+fn outreach(documents: &[CaseDocument], standing: &StandingCases) -> Vec<(String, String)> {
+    let worked = |document: &CaseDocument| {
+        let (person, date, start) = standing.worked.get(&document.id)?;
+        Some((person.to_string(), document.need_id(local_minute(*date, *start).into())))
+    };
+    documents.iter().filter_map(worked).collect()
+}
+
+/// Units above take fewer cases from these streets by those that others send up.
+fn take_room(problem: &mut Problem, escalated: &BTreeMap<UnitId, u32>) {
+    let rooms: Vec<i64> = (0..problem.units.len()).map(|unit| problem.escalations(UnitIx::from_index(unit))).collect();
+    for (unit, room) in problem.units.iter_mut().zip(rooms) {
+        let sent = UnitId::parse(&unit.id).ok().and_then(|id| escalated.get(&id).copied()).unwrap_or(0);
+        if sent > 0 {
+            unit.escalations = u32::try_from((room - i64::from(sent)).max(0)).ok();
+        }
+    }
+}
+
+fn duties(problem: &Problem, own: &[(String, String)]) -> Vec<Duty> {
     let people: HashMap<&str, usize> =
         problem.people.iter().enumerate().map(|(at, person)| (person.id.as_str(), at)).collect();
     let needs: HashMap<&str, usize> =
         problem.needs.iter().enumerate().map(|(at, need)| (need.id.as_str(), at)).collect();
     own.iter()
-        .filter_map(|duty| {
-            let person = PersonIx::from_index(*people.get(duty.person.as_str())?);
-            let need = NeedIx::from_index(*needs.get(duty.post.as_str())?);
+        .filter_map(|(person, need)| {
+            let person = PersonIx::from_index(*people.get(person.as_str())?);
+            let need = NeedIx::from_index(*needs.get(need.as_str())?);
             let span = problem.needs.get(need.index())?.as_post()?.span;
             Some(Duty { person, need, span })
         })
@@ -149,13 +226,23 @@ fn roots(conn: &mut Connection, schedule: &Schedule, around: &[UnitId]) -> DbRes
 
 fn profile_has_scope(conn: &mut Connection, schedule: &Schedule) -> DbResult<bool> {
     let version = profiles::get_version(conn, &schedule.profile, schedule.profile_version)?;
-    let rules: serde_json::Value = serde_json::from_str(&version.rules).unwrap_or_default();
-    Ok(rules.pointer("/H10/on") != Some(&serde_json::Value::Bool(false)))
+    Ok(is_on(&version.rules, "H10"))
+}
+
+/// Whether stored settings leave a rule on.
+fn is_on(rules: &str, code: &str) -> bool {
+    let rules: serde_json::Value = serde_json::from_str(rules).unwrap_or_default();
+    rules.get(code).and_then(|rule| rule.get("on")) != Some(&serde_json::Value::Bool(false))
 }
 
 impl Loaded {
     /// Everything about some streets, and the schedule's assignments of everybody in it.
-    fn read_streets(conn: &mut Connection, schedule: Schedule, roots: &[UnitId]) -> DbResult<(Self, Vec<Assignment>)> {
+    fn read_streets(
+        conn: &mut Connection,
+        schedule: Schedule,
+        roots: &[UnitId],
+        (today, new_cases): (NaiveDate, &[CaseId]),
+    ) -> DbResult<(Self, Vec<Assignment>)> {
         let (first, last) = ends(schedule.week_start, schedule.days);
         let profile = profiles::get(conn, &schedule.profile)?;
         let version = profiles::get_version(conn, &schedule.profile, schedule.profile_version)?;
@@ -172,13 +259,32 @@ impl Loaded {
         }
         let mut people: Vec<Person> = crowd.into_values().collect();
         add_pinned(conn, &mut people, &here)?;
+        let planned = planned_cases::of_schedule(conn, &schedule.id)?;
+        let mut open = Vec::new();
+        for root in roots {
+            open.extend(cases::open_within(conn, root)?);
+        }
+        let mut standing = StandingCases { today, ..StandingCases::default() };
+        let by_case: HashMap<&CaseId, &PlannedCase> = planned.iter().map(|planned| (&planned.case, planned)).collect();
+        for case in &open {
+            match by_case.get(&case.id) {
+                Some(planned) => standing.add(case, planned),
+                None if new_cases.contains(&case.id) => standing.add_new(case),
+                None => {}
+            }
+        }
+        let is_without = !is_on(&version.rules, "H13");
+        let hearings = (!is_without).then(|| LoadedHearings::read_again(conn, &schedule, roots, today)).transpose()?;
+        let handlers: Vec<PersonId> = standing.worked.values().map(|(person, ..)| person.clone()).collect();
+        let named = hearings.iter().flat_map(LoadedHearings::people).chain(&handlers);
+        add_people(conn, &mut people, named)?;
         let ids: Vec<PersonId> = people.iter().map(|person| person.id.clone()).collect();
         let peers = peers(conn, roots, &people)?;
         let mut everybody = ids.clone();
         everybody.extend(peers.iter().map(|person| person.id.clone()));
         let own = bulk::assigned_to(conn, &schedule.id, &everybody)?;
         let mut outreach = planned_cases::in_force(conn, &ids, &schedule.id, first, last)?;
-        outreach.extend(planned_cases::of_schedule(conn, &schedule.id)?);
+        outreach.extend(planned.iter().filter(|case| !standing.decided.contains(case.case.as_str())).cloned());
         let elsewhere = bulk::published_outside(conn, &ids, &schedule.unit, first, last)?;
         let outside: HashSet<(PersonId, String)> =
             elsewhere.iter().map(|duty| (duty.person.clone(), duty.post.to_string())).collect();
@@ -210,11 +316,12 @@ impl Loaded {
             ledger: bulk::ledger(conn, &everybody, history, first)?,
             familiar_places: bulk::familiar_places(conn, &ids)?,
             apart: apart::all(conn)?,
-            // What the roster decides about cases stays; the time that it takes is gone.
-            cases: Vec::new(),
+            cases: open,
+            standing: Some(standing),
+            sessions: sessions(conn, &schedule, hearings.as_ref())?,
+            hearings,
+            sent_up: planned.into_iter().filter(|case| case.settlement == Settlement::Escalated).collect(),
             outreach,
-            hearings: None,
-            sessions: sessions(conn, &schedule, None)?,
             pins: own.iter().filter(|duty| duty.pinned).cloned().collect(),
             people,
             stations,
@@ -224,6 +331,19 @@ impl Loaded {
         };
         let units = loaded.units_named(conn, roots)?;
         Ok((Self { units, ..loaded }, own))
+    }
+
+    /// How many cases the schedule sends up to each unit, other than those that are decided here.
+    fn escalated_elsewhere(&self, decided: &StandingCases) -> BTreeMap<UnitId, u32> {
+        let parents: HashMap<&UnitId, &UnitId> =
+            self.units.iter().filter_map(|unit| Some((&unit.id, unit.parent.as_ref()?))).collect();
+        let mut sent = BTreeMap::new();
+        for case in self.sent_up.iter().filter(|case| !decided.decided.contains(case.case.as_str())) {
+            if let Some(above) = parents.get(&case.unit) {
+                *sent.entry((*above).clone()).or_default() += 1;
+            }
+        }
+        sent
     }
 
     /// The streets, every unit that something in the problem names, and all above them.
@@ -237,6 +357,7 @@ impl Loaded {
         ids.extend(self.people.iter().flat_map(|person| person.scope.iter().cloned()));
         ids.extend(self.secondments.iter().map(|entry| entry.host_unit.clone()));
         ids.extend(self.lendings.iter().map(|entry| entry.unit.clone()));
+        ids.extend(self.sent_up.iter().map(|case| case.unit.clone()));
         let ids: Vec<&str> = ids.iter().map(UnitId::as_str).collect();
         units::with_ancestors(conn, &ids)
     }

@@ -9,6 +9,7 @@ use thiserror::Error;
 use super::assemble::{WeekInput, assemble, duty};
 use super::generate::{ends, generate_posts};
 use super::sessions::{LoadedHearings, Session, sessions};
+use super::standing::StandingCases;
 use crate::db::{
     Connection, Db, DbError, DbResult, apart, assignments, bulk, cases, people, planned_cases, posts, profiles,
     schedules, units,
@@ -142,8 +143,12 @@ pub(super) struct Loaded {
     pub(super) familiar_places: Vec<(PersonId, crate::domain::StationId)>,
     pub(super) apart: Vec<crate::domain::ApartPair>,
     pub(super) cases: Vec<crate::domain::Case>,
+    /// Which of them are decided, when something has happened to a roster.
+    pub(super) standing: Option<StandingCases>,
     /// When people of the plan work cases by other rosters.
     pub(super) outreach: Vec<PlannedCase>,
+    /// What the schedule sends up, when something has happened to its roster.
+    pub(super) sent_up: Vec<PlannedCase>,
     /// Receptions to decide about.
     pub(super) hearings: Option<LoadedHearings>,
     /// Receptions that are decided elsewhere and take people's time.
@@ -195,6 +200,8 @@ impl Loaded {
             familiar_places: bulk::familiar_places(conn, &ids)?,
             apart: apart::all(conn)?,
             cases: cases::open_within(conn, root)?,
+            standing: None,
+            sent_up: Vec::new(),
             outreach: planned_cases::in_force(conn, &ids, &schedule.id, first, last)?,
             hearings,
             sessions,
@@ -233,6 +240,7 @@ impl Loaded {
                 familiar_places: &self.familiar_places,
                 apart: &self.apart,
                 cases: &self.cases,
+                standing: self.standing.as_ref(),
                 receptions: self.hearings.as_ref().map(LoadedHearings::input),
             },
             profile,
@@ -288,11 +296,11 @@ impl Loaded {
 }
 
 /// Somebody's time on a day, from one minute to another.
-type Commitment<'a> = (&'a PersonId, NaiveDate, u16, u16);
+pub(crate) type Commitment<'a> = (&'a PersonId, NaiveDate, u16, u16);
 
 /// Duties in force at other units and at cases take their time away from this plan, and count towards the weekly
 /// minutes.
-fn commit<'a>(document: &mut ProblemDocument, commitments: impl Iterator<Item = Commitment<'a>>) {
+pub(crate) fn commit<'a>(document: &mut ProblemDocument, commitments: impl Iterator<Item = Commitment<'a>>) {
     let mut by_person: HashMap<&str, Vec<Commitment<'a>>> = HashMap::new();
     for commitment in commitments {
         by_person.entry(commitment.0.as_str()).or_default().push(commitment);
@@ -320,7 +328,7 @@ pub(super) fn add_pinned(conn: &mut Connection, crowd: &mut Vec<Person>, pins: &
 }
 
 /// Adds people who are not there yet.
-fn add_people<'a>(
+pub(super) fn add_people<'a>(
     conn: &mut Connection,
     crowd: &mut Vec<Person>,
     wanted: impl Iterator<Item = &'a PersonId>,

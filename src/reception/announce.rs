@@ -224,6 +224,42 @@ pub fn replace_deputy(
     receptions::get(tx, id)
 }
 
+/// Gives an announced reception other deputies, another host or another room, at the time that residents know. Nothing is
+/// written when it is refused.
+///
+/// # Errors
+/// [`DbError::Invalid`] when somebody new cannot come, [`DbError::Conflict`] when the reception is not announced or the
+/// new room is taken, [`DbError::NotFound`], [`DbError::Stale`].
+pub fn correct(tx: &mut Tx<'_>, wanted: Reception, by: Author<'_>) -> DbResult<Reception> {
+    let stored = receptions::get(tx, &wanted.id)?;
+    if stored.status != ReceptionStatus::Announced {
+        return Err(wrong_state(format!("the reception is {}, not announced", stored.status)));
+    }
+    let days = working_days(tx, stored.date)?;
+    for deputy in wanted.deputies.iter().filter(|deputy| !stored.deputies.contains(deputy)) {
+        check_deputy(tx, &wanted, deputy)?;
+    }
+    if wanted.host != stored.host {
+        check_host(tx, &wanted, &days)?;
+    }
+    let held = rooms_of(tx, &stored.id)?;
+    if wanted.venue != stored.venue || held.is_empty() {
+        take_venue(tx, &wanted, by)?;
+        for booking in held {
+            drop_booking(tx, booking, "接待改用其他场所", by)?;
+        }
+    }
+    receptions::update(tx, &wanted)?;
+    receptions::get(tx, &wanted.id)
+}
+
+/// The bookings that stand for a reception.
+fn rooms_of(tx: &mut Tx<'_>, id: &ReceptionId) -> DbResult<Vec<crate::domain::Booking>> {
+    let filter =
+        BookingFilter { reception: Some(id.clone()), status: Some(BookingStatus::Booked), ..BookingFilter::default() };
+    Ok(bookings::list(tx, &filter, &Page::first(MAX_PAGE))?.items)
+}
+
 /// Cancels a reception: its venue is free again, and booked matters stay on record as cancelled.
 ///
 /// # Errors

@@ -18,6 +18,7 @@ mod cases;
 mod changes;
 mod errors;
 mod exchange;
+mod happenings;
 mod listening;
 mod network;
 mod notices;

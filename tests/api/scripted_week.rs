@@ -67,6 +67,74 @@ async fn receptions_written(app: &User<'_>, plan: &str) {
     assert!(planned.iter().any(|item| item["carriedOut"] == json!(true)), "{held:#}");
 }
 
+/// A reception that the plan decided is announced and loses its room: the replan finds it another, or says that there is
+/// none, with the fewest people changed, and no resident loses a booking or a case by it. Gives the version in force.
+async fn lose_a_room(app: &User<'_>, plan: &str) -> String {
+    let list = app.get(&format!("{plan}/receptions?limit=500&held=true")).await.expect(200).json();
+    let written = list["items"].as_array().unwrap().iter().find(|item| item["carriedOut"] == json!(true)).unwrap();
+    let at = format!("/api/v1/receptions/{}", written["reception"].as_str().unwrap());
+    let any = [("if-match", "*")];
+    let before = app.send(Method::POST, &format!("{at}/announce"), &any, Some(&json!({}))).await.expect(200).json();
+    let booking = json!({"startMinute": before["startMinute"], "subject": "漏水", "resident": {"name": "孙丽", "phone": "13700000000"}});
+    app.post(&format!("{at}/bookings"), &booking).await.expect(201);
+    let (venue, date) = (before["venue"].as_str().unwrap(), before["date"].as_str().unwrap());
+    let lost = json!({"from": date, "to": date, "reason": "停电"});
+    let path = format!("/api/v1/resources/{venue}/withdraw");
+    let withdrawn = app.send(Method::POST, &path, &any, Some(&lost)).await.expect(200).json();
+    let displaced = withdrawn["displaced"].as_array().unwrap();
+    assert!(displaced.iter().any(|one| one["reception"] == before["id"]), "{withdrawn:#}");
+    let event = json!({"kind": "withdrawn", "venue": venue, "start": format!("{date}T00:00"),
+        "end": format!("{date}T23:59")});
+    let made = app.post(&format!("{plan}/replan"), &json!({"events": [event]})).await.expect(201).json();
+    for street in made["streets"].as_array().unwrap() {
+        assert_eq!(
+            (&street["people"]["proven"], &street["tier1"]["proven"]),
+            (&json!(true), &json!(true)),
+            "{street:#}"
+        );
+    }
+    let next = format!("/api/v1/schedules/{}", made["schedule"]["id"].as_str().unwrap());
+    app.send(Method::POST, &format!("{next}/publish"), &any, None).await.expect(200);
+    let list = app.get(&format!("{next}/receptions?limit=500")).await.expect(200).json();
+    let decided = list["items"].as_array().unwrap().iter().find(|item| item["reception"] == before["id"]).unwrap();
+    let after = app.get(&at).await.expect(200).json();
+    assert_eq!((&after["status"], &after["date"]), (&json!("announced"), &before["date"]), "residents know the day");
+    let is_lost = after["warnings"].as_array().unwrap().iter().any(|one| one["code"] == "venue-lost");
+    if decided["held"] == json!(true) {
+        assert_ne!(after["venue"], before["venue"]);
+        assert!(!is_lost && after["venue"] == decided["venue"], "{after:#}");
+        assert_eq!((&after["host"], &after["deputies"]), (&before["host"], &before["deputies"]), "nobody changes");
+    } else {
+        assert!(is_lost && decided["reason"].as_str().unwrap().contains("H11"), "{decided:#}");
+    }
+    next
+}
+
+/// What quotas count as held and to come is what the list of receptions holds.
+async fn quotas_add_up(app: &User<'_>) {
+    let mut receptions = Vec::new();
+    let mut path = "/api/v1/receptions?limit=500&from=2026-01-01&to=2026-12-31".to_owned();
+    loop {
+        let page = app.get(&path).await.expect(200).json();
+        receptions.extend(page["items"].as_array().unwrap().iter().cloned());
+        match page["next"].as_str() {
+            Some(next) => next.clone_into(&mut path),
+            None => break,
+        }
+    }
+    let rows = app.get(&format!("/api/v1/quota-progress?unit={STREET}&year=2026")).await.expect(200).json();
+    let rows: Vec<&Value> = rows.as_array().unwrap().iter().filter(|row| row["kind"] == "deputyReceptions").collect();
+    assert!(!rows.is_empty());
+    for row in rows {
+        let count = |status: &str| {
+            let named = |one: &&Value| one["deputies"].as_array().unwrap().contains(&row["subject"]);
+            receptions.iter().filter(|one| one["status"] == status).filter(named).count()
+        };
+        assert_eq!(row["ahead"], json!(count("announced")), "{row:#}");
+        assert!(row["done"].as_i64().unwrap() >= i64::try_from(count("held")).unwrap(), "{row:#}");
+    }
+}
+
 /// The plan names handlers and sends up what it cannot have worked; its publication has moved the cases accordingly.
 async fn carried_out(app: &User<'_>, plan: &str) {
     let decided = app.get(&format!("{plan}/cases?limit=500")).await.expect(200).json();
@@ -144,6 +212,8 @@ async fn a_week_in_the_demo_district_adds_up() {
     assert_eq!(published["status"], "published");
     carried_out(&app, &plan).await;
     receptions_written(&app, &plan).await;
+    lose_a_room(&app, &plan).await;
+    quotas_add_up(&app).await;
 
     // Monday: cases are triaged and handled: one solved, one explained, one escalated, one reopened.
     clock.advance(chrono::Duration::days(4));
@@ -204,6 +274,8 @@ async fn a_week_in_the_demo_district_adds_up() {
     let heard = host.get("/api/v1/cases").await.expect(200).json();
     assert_eq!(heard["items"][0]["id"], held["matters"][0]["case"], "the deputy sees what becomes of it");
     assert_eq!(heard["items"].as_array().unwrap().len(), 1);
+
+    quotas_add_up(&app).await;
 
     // The reports add up, by every key, to what the database holds.
     let all = every_case(&app, "unit=220105000000").await;

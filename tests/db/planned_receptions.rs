@@ -10,6 +10,7 @@ use paiban::planning::demo_load::load_demo;
 use paiban::planning::keep::keep_roster;
 use paiban::planning::receive::carry_out_receptions;
 use paiban::planning::week::{PreparedWeek, prepare, prepare_stored};
+use paiban::sharing::booking::Author;
 use paiban_solver::control::{Options, Silent};
 use paiban_solver::document::RosterDocument;
 use paiban_solver::solve;
@@ -47,8 +48,9 @@ fn stored(db: &Db, id: &ReceptionId) -> Reception {
 
 fn carry_out(db: &Db, schedule: &Schedule) -> usize {
     let by = By { actor: "anna", now: clock().now(), reason: Some("published") };
+    let author = Author { actor: "anna", now: clock().now(), entropy: &SeededEntropy::new(1) };
     db.change("anna", clock().now(), |tx| {
-        let written = carry_out_receptions(tx, &schedule.id, by)?;
+        let written = carry_out_receptions(tx, &schedule.id, author, by)?;
         if written == 0 {
             tx.unchanged();
         }

@@ -8,7 +8,9 @@ use serde::{Deserialize, Serialize};
 use super::error::{DocumentError, ErrorCode};
 use super::need::PostDocument;
 use super::time::{LocalDateTime, TimeSpan};
-use crate::problem::{Cover, DayOffset, Need, NeedKind, PersonIx, PlaceIx, Post, Problem, ShiftTypeIx, SkillIx, Span};
+use crate::problem::{
+    Cover, DayOffset, Need, NeedKind, PersonIx, PlaceIx, Post, Problem, ShiftTypeIx, SkillIx, Span, VenueIx,
+};
 use crate::replan::Event;
 
 /// Something that happens after a roster was published.
@@ -47,6 +49,15 @@ pub enum EventDocument {
     Closed {
         /// Id of the place.
         place: String,
+        /// Start.
+        start: LocalDateTime,
+        /// End.
+        end: LocalDateTime,
+    },
+    /// The room cannot be had from `start` until `end`: receptions in it move or fall.
+    Withdrawn {
+        /// Id of the venue.
+        venue: String,
         /// Start.
         start: LocalDateTime,
         /// End.
@@ -137,6 +148,12 @@ impl<'p> Resolver<'p> {
                 let span = self.span(*start, *end, pointer(""));
                 let place = self.place(place, pointer("/place"))?;
                 Some(Event::Closed { place, span: span? })
+            }
+            EventDocument::Withdrawn { venue, start, end } => {
+                let span = self.span(*start, *end, pointer(""));
+                let found = self.problem.venues.iter().position(|known| known.id == *venue);
+                let venue = self.found(found, "venue", venue, pointer("/venue")).map(VenueIx::from_index)?;
+                Some(Event::Withdrawn { venue, span: span? })
             }
         }
     }

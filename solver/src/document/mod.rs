@@ -25,6 +25,7 @@ mod reception_from;
 mod resolve;
 mod roster;
 mod roster_from;
+mod settled;
 mod time;
 
 pub use case::{CaseDocument, SettlementDocument, SettlementKind};
@@ -51,6 +52,7 @@ pub use roster::{
     TierDocument, UnmetDocument,
 };
 pub use roster_from::{reason_en, reason_zh};
+pub use settled::SettledDocument;
 pub use time::{LocalDateTime, TimeSpan};
 
 use schemars::Schema;

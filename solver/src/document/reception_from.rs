@@ -1,9 +1,11 @@
 //! From what becomes of receptions to their documents, with reasons in words.
 
+use std::collections::BTreeMap;
+
 use super::reception::PlannedReceptionDocument;
 use super::roster_from::{obstacles_en, obstacles_zh};
 use super::time::{LocalDateTime, TimeSpan};
-use crate::problem::{PersonIx, Problem, Reception};
+use crate::problem::{PersonIx, Problem, Reception, RuleCode};
 use crate::roster::{Obstacle, SettledReception};
 
 /// The document of one reception; `None` for indices that the problem does not have.
@@ -44,6 +46,11 @@ fn reasons(problem: &Problem, reception: &Reception, obstacles: &[Obstacle]) -> 
     (format!("未安排：{}。", zh.join("；")), format!("Not held. {}.", en.join("; ")))
 }
 
+/// Whether what stops people says more than that the room is taken, which stops everybody.
+fn is_telling(obstacle: &Obstacle, stopped: &BTreeMap<RuleCode, u32>) -> bool {
+    !obstacle.is_room_taken || stopped.keys().any(|code| *code != RuleCode::H11)
+}
+
 fn words_zh(reception: &Reception, obstacle: &Obstacle) -> String {
     if obstacle.is_too_soon {
         return "公告期不足（H13）".to_owned();
@@ -52,11 +59,11 @@ fn words_zh(reception: &Reception, obstacle: &Obstacle) -> String {
     if obstacle.is_room_taken {
         parts.push("场所已被占用（H11）".to_owned());
     }
-    if obstacle.deputies_free < u32::from(reception.seats) {
+    if obstacle.deputies_free < u32::from(reception.seats) && is_telling(obstacle, &obstacle.deputies_stopped) {
         let (free, seats) = (obstacle.deputies_free, reception.seats);
         parts.push(format!("代表需{seats}人、可到{free}人（{}）", obstacles_zh(&obstacle.deputies_stopped, 0)));
     }
-    if obstacle.hosts_free == 0 {
+    if obstacle.hosts_free == 0 && is_telling(obstacle, &obstacle.hosts_stopped) {
         parts.push(format!("没有工作人员可值守（{}）", obstacles_zh(&obstacle.hosts_stopped, 0)));
     }
     if parts.is_empty() {
@@ -73,12 +80,12 @@ fn words_en(reception: &Reception, obstacle: &Obstacle) -> String {
     if obstacle.is_room_taken {
         parts.push("the room is taken (H11)".to_owned());
     }
-    if obstacle.deputies_free < u32::from(reception.seats) {
+    if obstacle.deputies_free < u32::from(reception.seats) && is_telling(obstacle, &obstacle.deputies_stopped) {
         let (free, seats) = (obstacle.deputies_free, reception.seats);
         let stopped = obstacles_en(&obstacle.deputies_stopped, 0);
         parts.push(format!("{free} of {seats} deputies can come ({stopped})"));
     }
-    if obstacle.hosts_free == 0 {
+    if obstacle.hosts_free == 0 && is_telling(obstacle, &obstacle.hosts_stopped) {
         parts.push(format!("nobody can be host ({})", obstacles_en(&obstacle.hosts_stopped, 0)));
     }
     if parts.is_empty() {

@@ -74,7 +74,7 @@ impl RosterDocument {
 }
 
 /// The document of one duty, with names; `None` for indices that the problem does not have.
-fn duty_document(problem: &Problem, duty: &Duty) -> Option<DutyDocument> {
+pub(super) fn duty_document(problem: &Problem, duty: &Duty) -> Option<DutyDocument> {
     let person = problem.people.get(duty.person.index())?;
     let need = problem.needs.get(duty.need.index())?;
     let time = TimeSpan::from_span(&problem.horizon, duty.span);
@@ -99,7 +99,7 @@ fn tier(certificate: &TierCertificate) -> TierDocument {
     }
 }
 
-fn settlement_document(problem: &Problem, settled: &SettledCase) -> Option<SettlementDocument> {
+pub(super) fn settlement_document(problem: &Problem, settled: &SettledCase) -> Option<SettlementDocument> {
     let case = problem.cases.get(settled.case.index())?;
     let (settlement, need, unit) = match settled.settlement {
         Settlement::Worked(need) => (SettlementKind::Worked, Some(need), None),

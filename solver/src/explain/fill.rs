@@ -90,7 +90,9 @@ pub fn fillings(scene: &Scene<'_>, judge: &mut Judge<'_, '_>, gap: Gap, most: us
         }
     }
     // One more move: only where leaving the other post costs something, the promising ones first.
-    left_behind.retain(|filling| filling.effect.is_feasible());
+    // A seat of a reception cannot be left at all unless somebody follows.
+    let is_seat = |need: NeedIx| scene.problem().seat_of(need).is_some();
+    left_behind.retain(|filling| filling.effect.is_feasible() || filling.leaves.is_some_and(is_seat));
     left_behind.sort_by_key(Filling::rank);
     let mut followers: HashMap<NeedIx, Vec<PersonIx>> = HashMap::new();
     for filling in left_behind.into_iter().take(MOST_CHAINS) {

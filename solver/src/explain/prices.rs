@@ -204,10 +204,7 @@ pub fn relaxed(model: &PartModel, label: &Label) -> PartModel {
     };
     for (row, other) in model.labels.iter().enumerate() {
         if other.as_ref().is_some_and(same) {
-            let steps = steps(model, row, label);
-            let row = &mut relaxed.linear.rows[row];
-            row.lower = row.lower.map(|lower| lower - steps);
-            row.upper = row.upper.map(|upper| upper + steps);
+            relaxed.relax(row, steps(model, row, label));
         }
     }
     relaxed

@@ -14,7 +14,7 @@ use super::unmet::{RepairKind, explain, missing, nearest, repairs};
 use crate::check::check;
 use crate::model::candidates::Network;
 use crate::model::part::PartModel;
-use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode, Span};
+use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode, Span, UnitIx};
 use crate::testing::{World, tiny};
 
 fn duty(problem: &Problem, (person, need): (PersonIx, NeedIx)) -> Duty {
@@ -163,6 +163,83 @@ proptest! {
         prop_assert!(fair.is_proven() && fair.price() >= 0);
         prop_assert_eq!(fair.with.map(|proof| proof.value), enumerated(&model));
     }
+}
+
+/// Exact change of a tier for one unit more of a rule, from a street without duties.
+fn priced(world: &World, street: UnitIx, code: RuleCode, tier: usize) -> Vec<i64> {
+    let nobody = vec![Vec::new(); world.problem.people.len()];
+    let street = Street::of(&world.problem, &nobody, Some(street));
+    let found = prices(&street, PriceOptions { exact: 20, time_limit: Duration::from_secs(20) });
+    let of_rule = found.instances.iter().filter(|price| price.label.rule == code);
+    of_rule
+        .filter_map(|price| price.exact)
+        .map(|exact| {
+            assert!(exact.proven);
+            exact.change[tier]
+        })
+        .collect()
+}
+
+#[test]
+fn a_room_a_deputys_limit_and_a_reception_not_held_have_prices() {
+    let mut world = World::with_catalogue(7);
+    for name in ["ann", "bob"] {
+        world.person(name);
+    }
+    let (dan, eve) = (world.deputy("dan"), world.deputy("eve"));
+    let (first, second) = (world.reception("first", &[(2, 9)], &[dan]), world.reception("second", &[(2, 9)], &[eve]));
+    let room = world.venue("room");
+    for at in [first, second] {
+        world.reception_mut(at).options[0].venue = Some(room);
+    }
+    assert_eq!(priced(&world, World::STREET, RuleCode::H11, 1), [-100], "with a second room both are held");
+
+    let mut world = World::with_catalogue(7);
+    world.person("ann");
+    let dan = world.deputy("dan");
+    world.person_mut(dan).limits.max_receptions = Some(1);
+    for (name, day) in [("first", 2), ("second", 3)] {
+        world.reception(name, &[(day, 9)], &[dan]);
+    }
+    assert_eq!(priced(&world, World::STREET, RuleCode::H13, 1), [-100]);
+    let forgone = priced(&world, World::STREET, RuleCode::S21, 1);
+    assert!(!forgone.is_empty() && forgone.iter().all(|&change| change == -100), "{forgone:?}");
+}
+
+#[test]
+fn the_room_above_and_a_late_case_have_prices() {
+    let mut world = World::with_catalogue(7);
+    world.person_with("ann", |person| person.unavailable = vec![Span { start: 0, end: 7 * 1440 }]);
+    for name in ["gas", "roof"] {
+        world.case(name, &[(2, 9)]);
+    }
+    world.district(World::STREET, 1);
+    let street = UnitIx(1);
+    // Left, a case costs S11 twice; up, it costs tier 3 alone.
+    assert_eq!(priced(&world, street, RuleCode::S35, 0), [-200]);
+    let late = priced(&world, street, RuleCode::S11, 0);
+    assert!(!late.is_empty() && late.iter().all(|&change| change == -200), "{late:?}");
+}
+
+#[test]
+fn a_host_leaves_a_reception_only_when_another_follows() {
+    let mut world = World::with_catalogue(7);
+    let [ann, bob, cai] = ["ann", "bob", "cai"].map(|name| world.person(name));
+    let dan = world.deputy("dan");
+    let post = world.post(2, 9, 12);
+    let at = world.reception("hall", &[(2, 9)], &[dan]);
+    let seats = world.problem.receptions[at.index()].options[0];
+    let duties = [world.duty(ann, post), world.duty(bob, seats.host), world.duty(dan, seats.deputies)];
+    let found = |world: &World| {
+        let scene = Scene::new(&world.problem, by_person(&world.problem, &duties));
+        replacements(&scene, ann, post, 5, false)
+    };
+    let with_cai = found(&world);
+    assert_eq!(with_cai.first().map(|filling| filling.person), Some(cai));
+    let hosts = with_cai.iter().filter(|filling| filling.person == bob);
+    assert!(hosts.clone().count() == 1 && hosts.clone().all(|filling| filling.followed_by == Some(cai)));
+    world.person_mut(cai).unavailable = vec![Span { start: 0, end: 7 * 1440 }];
+    assert!(found(&world).is_empty(), "nobody is left for the seat");
 }
 
 /// Lexicographic optimum of a model over all choices of pairs.

@@ -142,15 +142,25 @@ impl<'a> Network<'a> {
         found.extend(seats.filter(|&need| self.stopped_by(person, need).is_none()));
         found.sort_unstable();
         found.dedup();
-        found.retain(|&need| !self.is_excluded(person, need));
+        found.retain(|&need| !self.is_excluded(person, need) && !self.is_withdrawn(need));
         found
     }
 
-    /// The first of the static rules that stops the pair, in the order H10, H03, H02, H12, H14, H06 (history).
+    /// Whether a need has room for nobody (H11): it was withdrawn.
+    fn is_withdrawn(&self, need: NeedIx) -> bool {
+        let post = self.problem.needs[need.index()].as_post();
+        self.settings.is_on(RuleCode::H11) && post.is_some_and(|post| post.cover.max == 0)
+    }
+
+    /// The first of the static rules that stops the pair, in the order H11 (withdrawn), H10, H03, H02, H12, H14, H06
+    /// (history).
     #[must_use]
     pub fn stopped_by(&self, person: PersonIx, need: NeedIx) -> Option<RuleCode> {
         let who = &self.problem.people[person.index()];
         let facts = self.post(need)?;
+        if self.is_withdrawn(need) {
+            return Some(RuleCode::H11);
+        }
         if let Some(stop) = facts.seat.and_then(|seat| self.stopped_from_seat(person, seat, facts)) {
             return Some(stop);
         }

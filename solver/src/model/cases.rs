@@ -115,11 +115,17 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, by_need: &[(NeedIx, u32)], in_o
             builder.mark(case.desk().map(|need| Label::need(RuleCode::S11, need, day)));
         }
     }
+    builder.mark(None);
     for (unit, mut cases) in upward {
         cases.sort_by(|one, other| other.0.cmp(&one.0).then(one.1.cmp(&other.1)));
         let most = builder.spec.room(builder.network, unit);
+        // The room above stands under the case that would use it first.
+        let dearest = cases.first().and_then(|&(_, at, _)| builder.network.cases.get(at)?.desk());
+        let day = dearest.and_then(|need| builder.network.post(need)).map_or(0, |post| post.day);
+        let label = dearest.map(|need| Label::need(RuleCode::S35, need, day));
         let cases: Vec<Upward> = cases.into_iter().map(|(_, _, columns)| columns).collect();
         let row = builder.linear.add_row(None, Some(most), cases.iter().map(|case| (case.up, 1)));
+        builder.mark(label);
         builder.rooms.push(Room { unit, most, row, cases });
     }
     builder.mark(None);

@@ -240,6 +240,16 @@ impl PartModel {
         self.rooms.iter().map(|room| (room.unit, room.row, i64::try_from(room.cases.len()).unwrap_or(i64::MAX)))
     }
 
+    /// Gives a row so many units more room on both sides.
+    pub fn relax(&mut self, row: usize, units: i64) {
+        let sides = &mut self.linear.rows[row];
+        sides.lower = sides.lower.map(|lower| lower - units);
+        sides.upper = sides.upper.map(|upper| upper + units);
+        for room in self.rooms.iter_mut().filter(|room| room.row == row) {
+            room.most += units;
+        }
+    }
+
     /// Adds a column from 0 to 1 that is as large as each of the sets of pairs serves, or fails to serve its pair.
     ///
     /// `sets` are sets of pair columns of which at most one is served; `kept` are pair columns that count when they

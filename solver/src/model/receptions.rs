@@ -13,7 +13,7 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, by_need: &[(NeedIx, u32)]) {
     let network = builder.network;
     let problem = network.problem;
     let profile = &problem.profile;
-    let mut users: BTreeMap<VenueIx, Vec<(Span, u32)>> = BTreeMap::new();
+    let mut users: BTreeMap<VenueIx, Vec<User>> = BTreeMap::new();
     for &at in &builder.spec.receptions {
         let Some(reception) = problem.receptions.get(at.index()) else { continue };
         let mut held = Vec::with_capacity(reception.options.len());
@@ -31,7 +31,7 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, by_need: &[(NeedIx, u32)]) {
             builder.mark(None);
             held.push(column);
             if let Some((venue, post)) = option.venue.zip(network.post(option.deputies)) {
-                users.entry(venue).or_default().push((post.span, column));
+                users.entry(venue).or_default().push((post.span, column, option.deputies));
             }
         }
         let seat = reception.options.first().map(|option| option.deputies);
@@ -57,21 +57,26 @@ fn columns_at(by_need: &[(NeedIx, u32)], need: NeedIx) -> Vec<u32> {
     by_need[first..].iter().take_while(|&&(at, _)| at == need).map(|&(_, column)| column).collect()
 }
 
+/// When a reception would have a room, the column that says so, and its deputies' seats.
+type User = (Span, u32, NeedIx);
+
 /// One user at a time: of the spans that hold the start of one of them, at most one.
-fn rooms(builder: &mut Builder<'_, '_>, users: BTreeMap<VenueIx, Vec<(Span, u32)>>) {
+fn rooms(builder: &mut Builder<'_, '_>, users: BTreeMap<VenueIx, Vec<User>>) {
     for (_, mut spans) in users {
         spans.sort_unstable();
-        for &(span, _) in &spans {
+        // Spans that start together are in one row, so that one more user of the room is one more for all of them.
+        for same_start in spans.chunk_by(|one, other| one.0.start == other.0.start) {
+            let Some(&(span, _, need)) = same_start.first() else { continue };
             let at_once: Vec<(u32, i64)> = spans
                 .iter()
-                .filter(|(other, _)| other.start <= span.start && span.start < other.end)
-                .map(|&(_, column)| (column, 1))
+                .filter(|(other, ..)| other.start <= span.start && span.start < other.end)
+                .map(|&(_, column, _)| (column, 1))
                 .collect();
             if at_once.len() > 1 {
                 builder.add_at_most(1, at_once);
+                builder.mark(Some(Label::need(RuleCode::H11, need, span.day())));
             }
         }
-        builder.mark(None);
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::explain::street::streets;
-use crate::problem::{DayOffset, Duty, Minute, Need, NeedIx, PersonIx, PlaceIx, Problem, Span, UnitIx};
+use crate::problem::{DayOffset, Duty, Minute, Need, NeedIx, PersonIx, PlaceIx, Problem, Span, UnitIx, VenueIx};
 
 /// Something that happens after a roster was published.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,6 +38,13 @@ pub enum Event {
         /// When.
         span: Span,
     },
+    /// The room cannot be had within the span.
+    Withdrawn {
+        /// Which.
+        venue: VenueIx,
+        /// When.
+        span: Span,
+    },
 }
 
 /// Applies an event to a problem. Needs keep their positions: a withdrawn post stays with room for nobody.
@@ -63,6 +70,11 @@ pub fn apply(problem: &mut Problem, event: &Event) {
                     (post.cover.min, post.cover.target, post.cover.max) = (0, 0, 0);
                 }
             }
+        }
+        Event::Withdrawn { venue, span } => {
+            let taken = &mut problem.venues[venue.index()].taken;
+            taken.push(*span);
+            *taken = joined(std::mem::take(taken));
         }
     }
 }
@@ -102,6 +114,11 @@ pub fn streets_touched(problem: &Problem, events: &[Event], published: &[Duty]) 
             }
             Event::NewNeed(need) => places.push(need.place),
             Event::Closed { place, .. } => places.push(*place),
+            Event::Withdrawn { venue, .. } => {
+                let options = problem.receptions.iter().flat_map(|reception| &reception.options);
+                let wanted = options.filter(|option| option.venue == Some(*venue));
+                places.extend(wanted.map(|option| problem.needs[option.deputies.index()].place));
+            }
         }
     }
     touched.extend(places.into_iter().map(of_place));

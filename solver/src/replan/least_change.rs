@@ -12,7 +12,7 @@ use crate::explain::street::Street;
 use crate::model::candidates::Network;
 use crate::model::part::PartModel;
 use crate::model::person_rules;
-use crate::problem::{NeedIx, PersonIx, RuleCode};
+use crate::problem::{NeedIx, PersonIx, RuleCode, Span, VenueIx};
 
 /// What a caller may choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -79,15 +79,25 @@ pub fn replan_street(street: &Street, options: ReplanOptions) -> Replanned {
     }
     counting.linear.offset = [counting.linear.offset[0], 0, 0];
     let flags = add_flags(&mut counting, street, &network, &published);
+    let mut holes: BTreeSet<NeedIx> = spec.needs.iter().copied().filter(|&need| lacks(problem, &kept, need)).collect();
+    holes.extend(left_alone(street, &kept));
+    let near: Vec<usize> = (0..model.pairs.len()).filter(|&pair| holes.contains(&model.pairs[pair].need)).collect();
+    let mut start = chosen_of(&kept);
     if let Some(most) = options.most_people {
-        let most = i64::try_from(most).unwrap_or(i64::MAX).max(flags.forced);
+        let mut most = i64::try_from(most).unwrap_or(i64::MAX).max(flags.forced);
+        // A reception falls with any of its seats, so that more people may change than lose a duty themselves.
+        if i64::try_from(differing(&street.duties, &kept).len()).unwrap_or(i64::MAX) > most
+            && let Some(mut fewest) = Stages::new(&counting, start.clone(), deadline)
+        {
+            fewest.open(near.iter().copied());
+            most = most.max(fewest.minimise(PEOPLE, &[]).value);
+            start = fewest.chosen;
+        }
         let terms: Vec<(u32, i64)> = flags.columns.iter().map(|&column| (column, 1)).collect();
         counting.linear.add_row(None, Some(most), terms);
         counting.labels.push(None);
     }
-    let holes: BTreeSet<NeedIx> = spec.needs.iter().copied().filter(|&need| lacks(problem, &kept, need)).collect();
-    let near: Vec<usize> = (0..model.pairs.len()).filter(|&pair| holes.contains(&model.pairs[pair].need)).collect();
-    let Some(mut stages) = Stages::new(&counting, chosen_of(&kept), deadline) else {
+    let Some(mut stages) = Stages::new(&counting, start, deadline) else {
         return unchanged(street, kept, started);
     };
     stages.offer(&chosen_of(&first));
@@ -215,7 +225,50 @@ fn still_possible(street: &Street, network: &Network<'_>, model: &PartModel) -> 
         }
         duties[index].sort_unstable_by_key(|&need| (network.post(need).map(|post| post.span.start), need));
     }
+    let fallen = fallen(street, network, &duties);
+    for own in &mut duties {
+        own.retain(|need| !fallen.contains(need));
+    }
     duties
+}
+
+/// Seats of receptions that cannot be held as they stand: one of their seats is lost, or their room is.
+fn fallen(street: &Street, network: &Network<'_>, duties: &[Vec<NeedIx>]) -> BTreeSet<NeedIx> {
+    let problem = &street.problem;
+    let asks_for_rooms = network.settings.is_on(RuleCode::H11);
+    let at = |need: NeedIx| duties.iter().filter(|own| own.contains(&need)).count();
+    let mut users: Vec<(VenueIx, Span)> = Vec::new();
+    let mut fallen = BTreeSet::new();
+    for reception in &problem.receptions {
+        let mut is_held = false;
+        for option in &reception.options {
+            let span = network.post(option.deputies).map(|post| post.span);
+            let room = option.venue.zip(span).filter(|_| asks_for_rooms);
+            let is_free = room.is_none_or(|(venue, span)| {
+                let is_others = |&(other, theirs): &(VenueIx, Span)| other == venue && theirs.overlaps(span);
+                !users.iter().any(is_others)
+            });
+            let is_full = at(option.deputies) == usize::from(reception.seats) && at(option.host) == 1;
+            if is_full && is_free && !is_held {
+                is_held = true;
+                users.extend(room);
+            } else {
+                fallen.extend([option.deputies, option.host]);
+            }
+        }
+    }
+    fallen
+}
+
+/// The spans of cases and receptions that somebody served and nobody serves now.
+fn left_alone<'s>(street: &'s Street, kept: &'s [Vec<NeedIx>]) -> impl Iterator<Item = NeedIx> + 's {
+    let cases = street.problem.cases.iter().map(|case| case.options.clone());
+    let receptions = street.problem.receptions.iter().map(|reception| {
+        let seats = reception.options.iter().flat_map(|option| [option.deputies, option.host]);
+        seats.collect::<Vec<NeedIx>>()
+    });
+    let serves = |duties: &[Vec<NeedIx>], needs: &[NeedIx]| duties.iter().flatten().any(|need| needs.contains(need));
+    cases.chain(receptions).filter(move |needs| serves(&street.duties, needs) && !serves(kept, needs)).flatten()
 }
 
 /// The same with each hole filled greedily by the best move that breaks no rule.

@@ -8,8 +8,8 @@ use super::*;
 use crate::check::check;
 use crate::explain::street::{Street, by_person};
 use crate::model::candidates::Network;
-use crate::problem::{Duty, NeedIx, PersonIx, Problem, Span};
-use crate::testing::{World, tiny};
+use crate::problem::{Duty, NeedIx, PersonIx, Problem, Span, UnitIx, VenueIx};
+use crate::testing::{World, tiny, tiny_with_cases, tiny_with_receptions};
 
 /// Every roster of the problem that keeps tier 0.
 pub(crate) fn rosters(problem: &Problem) -> Vec<(Vec<Duty>, [i64; 3])> {
@@ -102,6 +102,144 @@ proptest! {
         let after = whole(&problem, &street, &made.duties, &published);
         prop_assert_eq!(check(&problem, &after).score.tiers[0], least);
         prop_assert!(changed(&after, &published) <= cap);
+    }
+}
+
+/// Everything in one street, so that the replan may decide everything and enumeration sees the same choices.
+fn in_one_street(problem: &mut Problem, street: UnitIx) {
+    for person in problem.people.iter_mut().filter(|person| !person.scope.is_empty()) {
+        person.home_unit = street;
+        person.scope = vec![street];
+    }
+    for person in &mut problem.people {
+        person.home_unit = street;
+    }
+    for need in problem.needs.iter_mut().filter(|need| need.place.0 == 2) {
+        need.place = World::STATION;
+    }
+    for reception in &mut problem.receptions {
+        reception.unit = street;
+    }
+    for case in &mut problem.cases {
+        case.unit = street;
+    }
+}
+
+/// Holds a replan against every roster: tier 1 at its least, the fewest people, the best quality, and the same with a cap.
+fn agrees_with_enumeration(
+    problem: &Problem,
+    street: UnitIx,
+    published: &[Duty],
+    cap: usize,
+) -> Result<(), TestCaseError> {
+    let all = rosters(problem);
+    let least1 = all.iter().map(|(_, tiers)| tiers[0]).min().expect("the empty roster");
+    let best = all.iter().filter(|(_, tiers)| tiers[0] == least1);
+    let fewest = best.clone().map(|(duties, _)| changed(duties, published)).min().expect("one");
+    let quality = best.filter(|(duties, _)| changed(duties, published) == fewest).map(|(_, tiers)| *tiers).min();
+    let part = Street::of(problem, &by_person(problem, published), Some(street));
+
+    let made = replan_street(&part, ReplanOptions::default());
+    let after = whole(problem, &part, &made.duties, published);
+    let report = check(problem, &after);
+    prop_assert!(report.is_feasible(), "{:?}", report.broken);
+    prop_assert_eq!(changed(&after, published), fewest);
+    prop_assert_eq!(Some(report.score.tiers), quality, "{:?}", made);
+    prop_assert!(made.tier1.is_proven() && made.people.is_proven());
+    prop_assert!(made.quality.iter().all(|proof| proof.is_proven()));
+
+    let possible = all.iter().map(|(duties, _)| changed(duties, published)).min().expect("one");
+    let cap = cap.max(possible).max(made.forced);
+    let least = all.iter().filter(|(duties, _)| changed(duties, published) <= cap).map(|(_, tiers)| tiers[0]).min();
+    let made = replan_street(&part, ReplanOptions { most_people: Some(cap), ..ReplanOptions::default() });
+    let after = whole(problem, &part, &made.duties, published);
+    prop_assert_eq!(Some(check(problem, &after).score.tiers[0]), least);
+    prop_assert!(changed(&after, published) <= cap);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 48, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_replan_keeps_receptions_with_the_fewest_people_changed(
+        choices in prop::collection::vec(any::<u8>(), 90), kind in 0_u8..4, pick in any::<u8>(), cap in 0_usize..4,
+    ) {
+        let mut problem = tiny_with_receptions(&choices);
+        in_one_street(&mut problem, World::STREET);
+        let best = rosters(&problem).into_iter().min_by_key(|(duties, tiers)| (*tiers, duties.clone()));
+        let published = best.expect("one").0;
+        let person = PersonIx(u32::from(pick) % 5);
+        let week = Span { start: 3 * 1440, end: 7 * 1440 };
+        let event = match kind {
+            0 => Event::Sick { person, span: week },
+            1 => Event::Resigned { person, from: 4 },
+            2 => Event::Closed { place: World::STATION, span: Span { start: 3 * 1440, end: 5 * 1440 } },
+            _ => Event::Withdrawn { venue: VenueIx(0), span: week },
+        };
+        apply(&mut problem, &event);
+        agrees_with_enumeration(&problem, World::STREET, &published, cap)?;
+    }
+
+    #[test]
+    fn a_replan_settles_cases_with_the_fewest_people_changed(
+        choices in prop::collection::vec(any::<u8>(), 90), kind in 0_u8..3, pick in any::<u8>(), cap in 0_usize..4,
+    ) {
+        let mut problem = tiny_with_cases(&choices);
+        let street = UnitIx(1);
+        in_one_street(&mut problem, street);
+        let best = rosters(&problem).into_iter().min_by_key(|(duties, tiers)| (*tiers, duties.clone()));
+        let published = best.expect("one").0;
+        let person = PersonIx(u32::from(pick) % 3);
+        let event = match kind {
+            0 => Event::Sick { person, span: Span { start: 3 * 1440, end: 7 * 1440 } },
+            1 => Event::Resigned { person, from: 4 },
+            _ => Event::Closed { place: World::STATION, span: Span { start: 3 * 1440, end: 5 * 1440 } },
+        };
+        apply(&mut problem, &event);
+        agrees_with_enumeration(&problem, street, &published, cap)?;
+    }
+}
+
+#[test]
+fn a_sick_host_is_replaced_and_the_deputy_stays() {
+    let mut world = World::with_catalogue(7);
+    let [ann, bob] = ["ann", "bob"].map(|name| world.person(name));
+    let dan = world.deputy("dan");
+    let at = world.reception("hall", &[(2, 9)], &[dan]);
+    let option = world.problem.receptions[at.index()].options[0];
+    let published = vec![world.duty(dan, option.deputies), world.duty(ann, option.host)];
+    apply(&mut world.problem, &Event::Sick { person: ann, span: Span { start: 0, end: 7 * 1440 } });
+    let street = Street::of(&world.problem, &by_person(&world.problem, &published), Some(World::STREET));
+    let made = replan_street(&street, ReplanOptions::default());
+    assert_eq!((made.people.value, made.forced), (2, 1));
+    assert_eq!(made.duties[bob.index()], [option.host]);
+    assert_eq!(made.duties[dan.index()], [option.deputies]);
+}
+
+#[test]
+fn a_withdrawn_room_moves_a_reception_and_without_another_day_it_falls_whole() {
+    for (starts, held) in [(&[(2, 9), (3, 9)][..], true), (&[(2, 9)], false)] {
+        let mut world = World::with_catalogue(7);
+        let ann = world.person("ann");
+        let dan = world.deputy("dan");
+        let at = world.reception("hall", starts, &[dan]);
+        let room = world.venue("room");
+        for option in &mut world.reception_mut(at).options {
+            option.venue = Some(room);
+        }
+        let options = world.problem.receptions[at.index()].options.clone();
+        let published = vec![world.duty(dan, options[0].deputies), world.duty(ann, options[0].host)];
+        let event = Event::Withdrawn { venue: room, span: Span { start: 2 * 1440, end: 3 * 1440 } };
+        let touched = streets_touched(&world.problem, std::slice::from_ref(&event), &published);
+        assert_eq!(touched, BTreeSet::from([Some(World::STREET)]));
+        apply(&mut world.problem, &event);
+        let street = Street::of(&world.problem, &by_person(&world.problem, &published), Some(World::STREET));
+        let made = replan_street(&street, ReplanOptions::default());
+        let seats = if held { vec![options[1].deputies] } else { Vec::new() };
+        assert_eq!(made.duties[dan.index()], seats);
+        assert_eq!(made.duties[ann.index()].len(), seats.len());
+        assert!(made.people.is_proven() && made.people.value == 2);
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use actix_web::web::Bytes;
 use actix_web::{HttpRequest, HttpResponse, get, post, web};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::answers::{BeforeAfter, side_by_side};
@@ -14,19 +15,20 @@ use super::{schedule_for, with_job};
 use crate::api::access::personal::Reason;
 use crate::api::access::trail::Tell as _;
 use crate::api::etag::{IfMatch, etag};
-use crate::api::extract::Json;
+use crate::api::extract::{Json, parse};
 use crate::api::openapi::{GetErrors, PinErrors, PublishErrors, RosterErrors, WithdrawErrors};
 use crate::api::problem::{Code, Problem};
-use crate::api::resources::{expected, found, path_id};
+use crate::api::resources::{expected, found, id_at, path_id};
 use crate::api::state::AppState;
 use crate::cases::moves::By;
 use crate::db::{Connection, DbResult, assignments, people, results, schedules};
-use crate::domain::{AuditDraft, Schedule, ScheduleId, Who};
+use crate::domain::{AuditDraft, CaseId, Schedule, ScheduleId, Who};
 use crate::planning::follow::follow;
 use crate::planning::notices::News;
 use crate::planning::publish::{PersonChange, diff, preview, publish, withdraw};
 use crate::planning::receive::carry_out_receptions;
 use crate::planning::settle::carry_out;
+use crate::sharing::booking::Author;
 
 /// Why cases move with a publication, in their history.
 const PUBLISHED: &str = "按发布的班表安排";
@@ -183,8 +185,21 @@ pub async fn get_diff(
     Ok(web::Json(document))
 }
 
+/// What is accepted with a publication.
+#[derive(Debug, Default, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = Publish, example = json!({"explain": ["ca-1"]}))]
+pub struct PublishRequest {
+    /// Ids of cases that the schedule proposes to explain to the resident as not solvable for now, and that are: they
+    /// are closed as explained, with the schedule's reason.
+    #[serde(default)]
+    explain: Vec<String>,
+}
+
 /// Puts a planned schedule in force, in place of the published one of the same unit and week.
-#[utoipa::path(tag = "planning", params(
+#[utoipa::path(tag = "planning", request_body(content = Option<PublishRequest>,
+    description = "What is accepted; left out, proposals to explain cases stay proposals",
+    example = json!({"explain": ["ca-1"]})), params(
     ("id" = String, Path, description = "Id"),
     ("If-Match" = String, Header, description = "ETag of the version that is published", example = "\"1\""),
 ), responses((status = 200, description = "Published", body = ScheduleDocument,
@@ -196,8 +211,12 @@ pub async fn publish_schedule(
     who: Who,
     id: web::Path<String>,
     if_match: IfMatch,
+    body: Bytes,
 ) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
+    let accepted: PublishRequest = if body.is_empty() { PublishRequest::default() } else { parse(&body)? };
+    let explain = accepted.explain.iter().enumerate().map(|(at, id)| id_at(id, &format!("/explain/{at}")));
+    let explain: Vec<CaseId> = explain.collect::<Result<_, _>>()?;
     let now = state.clock.now();
     let author = who.clone();
     let entropy = state.entropy.clone();
@@ -205,14 +224,16 @@ pub async fn publish_schedule(
         .change(&who, move |tx| {
             let (before, path) = schedule_for(&author, tx, &id)?;
             let version = expected(&if_match, tx, |_| Ok(before.version))?;
-            let changes = preview(tx, &before, now)?.told;
+            let preview = preview(tx, &before, now)?;
+            let (changes, replaced) = (preview.told, preview.replaces.map(|replaced| replaced.id));
             let schedule = publish(tx, &id, version, now)?;
             let occurrence = format!("{id}@{}", schedule.version);
             let news = News { event: "roster.published", unit: &schedule.unit, occurrence: &occurrence };
             follow(tx, &changes, &news, now, &*entropy)?;
             let by = By { actor: &author.actor, now, reason: Some(PUBLISHED) };
-            carry_out(tx, &id, by)?;
-            carry_out_receptions(tx, &id, by)?;
+            carry_out(tx, &id, replaced.as_ref(), &explain, by)?;
+            let author = Author { actor: &author.actor, now, entropy: &*entropy };
+            carry_out_receptions(tx, &id, author, by)?;
             let before = with_job(tx, before)?;
             let document = with_job(tx, schedule)?;
             tx.did("publish", ("schedule", id.as_str()), path, Some(&before), Some(&document));

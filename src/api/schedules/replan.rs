@@ -22,7 +22,7 @@ use crate::api::openapi::ReplanErrors;
 use crate::api::problem::{Code, Problem};
 use crate::api::resources::{id_at, path_id};
 use crate::api::state::AppState;
-use crate::domain::{ScheduleId, Who};
+use crate::domain::{ScheduleId, Who, local_date};
 use crate::planning::least_change::{Happening, Replan, ReplanRefusal, ReplanRequest, keep, replan};
 use crate::planning::request::{PlanRefusal, request_replan};
 
@@ -74,6 +74,22 @@ pub enum EventRequest {
         /// Id of the post.
         post: String,
     },
+    /// A case of the schedule's unit was triaged since and has nobody.
+    NewCase {
+        /// Id of the case.
+        case: String,
+    },
+    /// The room cannot be had from `start` until `end`: receptions in it take another room or day, or fall.
+    Withdrawn {
+        /// Id of the venue under `/resources`.
+        venue: String,
+        /// Start, local time.
+        #[schema(value_type = String, example = "2026-12-01T00:00")]
+        start: LocalDateTime,
+        /// End, local time.
+        #[schema(value_type = String, example = "2026-12-02T00:00")]
+        end: LocalDateTime,
+    },
     /// The station is closed from `start` until `end`: its posts then are withdrawn.
     Closed {
         /// Id of the station.
@@ -91,6 +107,8 @@ impl EventRequest {
     fn happening(self, at: usize) -> Result<Happening, Problem> {
         Ok(Happening::Event(match self {
             Self::NewPost { post } => return id_at(&post, &format!("/events/{at}/post")).map(Happening::NewPost),
+            Self::NewCase { case } => return id_at(&case, &format!("/events/{at}/case")).map(Happening::NewCase),
+            Self::Withdrawn { venue, start, end } => EventDocument::Withdrawn { venue, start, end },
             Self::Sick { person, start, end } => EventDocument::Sick { person, start, end },
             Self::Resigned { person, from } => EventDocument::Resigned { person, from },
             Self::Availability { person, unavailable } => EventDocument::Availability {
@@ -123,7 +141,7 @@ pub struct EventsRequest {
 }
 
 impl EventsRequest {
-    fn request(self) -> Result<ReplanRequest, Problem> {
+    fn request(self, today: NaiveDate) -> Result<ReplanRequest, Problem> {
         let seconds = self.time_limit_seconds.unwrap_or(10);
         if !(1..=60).contains(&seconds) {
             return Err(Problem::new(Code::InvalidValue).at(
@@ -144,6 +162,7 @@ impl EventsRequest {
             happenings: happenings.collect::<Result<_, _>>()?,
             most_people: self.most_people,
             time_limit: Duration::from_secs(u64::from(seconds)),
+            today,
         })
     }
 }
@@ -159,6 +178,14 @@ impl From<ReplanRefusal> for Problem {
                     problem.at(error.pointer, Text::new(zh, error.cause), action)
                 })
             }
+            ReplanRefusal::CaseNotOpen(case) => Self::new(Code::Conflict).at(
+                "/events",
+                Text::new(
+                    format!("事项 {case} 未分类、已有承办人或不属于本班表"),
+                    format!("the case {case} is not triaged, has somebody or is not one of the schedule's"),
+                ),
+                Text::new("先完成分类，或从事件中去掉", "triage it first, or leave it out"),
+            ),
             ReplanRefusal::Pinned(broken) => {
                 broken.into_iter().take(10).fold(Self::new(Code::Infeasible), |problem, broken| {
                     let action = Text::new("取消相关安排的锁定", "unpin the assignment that this names");
@@ -218,9 +245,10 @@ pub async fn replan_schedule(
     if let Some(schedule) = before {
         return Ok(created(LeastChange { schedule, from: id.to_string(), streets: Vec::new() }));
     }
+    let today = local_date(state.clock.now());
     let made: Replan = ask(&state, move |db| {
         readable(db, &author, &base)?;
-        replan(db, &base, &wanted.request()?).map_err(Problem::from)
+        replan(db, &base, &wanted.request(today)?).map_err(Problem::from)
     })
     .await?;
     let (now, entropy, author) = (state.clock.now(), state.entropy.clone(), who.clone());

@@ -13,11 +13,12 @@ use paiban_solver::problem::Problem;
 use paiban_solver::roster::Outcome;
 
 use super::{Flags, HEARTBEAT, Shared, locked};
-use crate::db::{DbError, jobs, placement};
+use crate::db::{DbError, jobs, placement, schedules};
 use crate::domain::{AuditDraft, Job, JobId, JobProgress, JobStatus, Schedule, TierTriple, local_date};
 use crate::planning::keep::keep_roster;
 use crate::planning::progress::Board;
-use crate::planning::week::{PrepareError, PreparedWeek, prepare};
+use crate::planning::proposals::propose;
+use crate::planning::week::{PrepareError, PreparedWeek, prepare, require_calendar};
 
 /// A job that so many workers took and none ended is given up.
 const MAX_ATTEMPTS: u16 = 5;
@@ -83,7 +84,9 @@ fn attempt(shared: &Shared, job: &Job, worker: &str, flags: &Flags) -> Result<Jo
         let detail = format!("{MAX_ATTEMPTS} workers took the run and none ended it; see their logs");
         return Err(Failure::Coded("gave-up", detail));
     }
-    let week = prepare(&shared.db, &job.schedule, local_date(shared.clock.now()))?;
+    let now = shared.clock.now();
+    propose_receptions(shared, job, now)?;
+    let week = prepare(&shared.db, &job.schedule, local_date(now))?;
     let problem = week.document.to_problem().map_err(|errors| document_failure(&errors))?;
     let input_hash = week.document.input_hash();
     let options = options(&week.schedule);
@@ -92,6 +95,20 @@ fn attempt(shared: &Shared, job: &Job, worker: &str, flags: &Flags) -> Result<Jo
         return Err(Failure::Abandoned);
     }
     store(shared, job, worker, flags, &Made { week, problem, outcome, input_hash, options })
+}
+
+/// Adds the receptions that quotas ask for, for the plan to decide about.
+fn propose_receptions(shared: &Shared, job: &Job, now: chrono::DateTime<chrono::Utc>) -> Result<(), Failure> {
+    let schedule = shared.db.read(|conn| schedules::get(conn, &job.schedule))?;
+    let days = require_calendar(&shared.db, &schedule)?;
+    shared.db.change("system", now, |tx| {
+        let proposed = propose(tx, &schedule, &days, local_date(now))?;
+        if proposed == 0 {
+            tx.unchanged();
+        }
+        Ok(())
+    })?;
+    Ok(())
 }
 
 fn options(schedule: &Schedule) -> Options {
