@@ -24,7 +24,8 @@ use super::problem::Problem;
 use super::resources::query_problem;
 use super::state::AppState;
 use crate::db::audit::{self, Mark};
-use crate::domain::{Right, Who};
+use crate::db::people;
+use crate::domain::{Right, Visible, Who, local_date};
 
 /// How often the trail is looked at for changes of other processes.
 const LOOK: Duration = Duration::from_secs(2);
@@ -169,10 +170,31 @@ pub struct Changes {
     changes: Vec<ChangeNotice>,
 }
 
+/// Whoever is told of changes.
+#[derive(Debug)]
+struct Hearer {
+    who: Who,
+    /// Where somebody is told that something of a kind they see on their own pages was changed.
+    near: Visible,
+}
+
+impl Hearer {
+    /// With the places where the person serves, which may lie outside the units of the roles.
+    async fn find(state: &AppState, who: Who) -> Result<Self, Problem> {
+        let mut near = who.visible_by(Right::See);
+        // What a key may do is given by its scopes alone.
+        if let (Visible::Subtrees(paths), Some(person), None) = (&mut near, who.person.clone(), &who.scopes) {
+            let today = local_date(state.clock.now());
+            paths.extend(state.read(move |conn| people::ground(conn, &person, today)).await?);
+        }
+        Ok(Self { who, near })
+    }
+}
+
 /// Answers what was changed after a number: once, or to whoever accepts `text/event-stream` as it comes. Of things in
 /// the subtrees where `inspect` holds it tells kind and id; of what people see on their own pages, as soon as it is in or
-/// above the subtrees of their roles, the kind only. A stream ends after five minutes or when the account is changed;
-/// browsers come back by themselves.
+/// above the subtrees of their roles or the units where they serve, the kind only. A stream ends after five minutes or
+/// when the account is changed; browsers come back by themselves.
 #[utoipa::path(tag = "changes", params(ChangesQuery), responses(
     (status = 200, description = "Changes; as a stream, events `changes` with these as data", body = Changes), ListErrors,
 ))]
@@ -192,11 +214,12 @@ pub async fn get_changes(
         .transpose()?;
     // Before the trail is read, so that nothing falls between the two.
     let wire = state.wire.0.subscribe();
+    let hearer = Hearer::find(&state, who).await?;
     let last = state.read(audit::last_seq).await?;
     let first = match known {
         // A number from another database, or from before it was restored.
         Some(seq) if seq > last => Changes { last, everything: true, changes: Vec::new() },
-        Some(seq) => told(&who, seq, &after(&state, seq).await?),
+        Some(seq) => told(&hearer, seq, &after(&state, seq).await?),
         None => Changes { last, everything: false, changes: Vec::new() },
     };
     if !header(ACCEPT.as_str()).is_some_and(|accept| accept.contains("text/event-stream")) {
@@ -204,7 +227,7 @@ pub async fn get_changes(
     }
     let listener = Listener {
         state,
-        who,
+        hearer,
         wire,
         last: first.last,
         waiting: VecDeque::from([event(&first)]),
@@ -226,14 +249,14 @@ fn event(changes: &Changes) -> String {
 }
 
 /// What somebody may know of a telling, when they know everything up to a number.
-fn told(who: &Who, known: i64, telling: &Telling) -> Changes {
+fn told(hearer: &Hearer, known: i64, telling: &Telling) -> Changes {
     let marks = match telling {
         Telling::Marks(marks) => marks,
         Telling::Many(last) => return Changes { last: *last, everything: *last > known, changes: Vec::new() },
     };
     let last = marks.last().map_or(known, |mark| mark.seq.max(known));
     let mut named: BTreeSet<ChangeNotice> =
-        marks.iter().filter(|mark| mark.seq > known).filter_map(|mark| notice(who, mark)).collect();
+        marks.iter().filter(|mark| mark.seq > known).filter_map(|mark| notice(hearer, mark)).collect();
     for kind in TOLD {
         let of_kind = named.iter().filter(|notice| notice.kind == *kind).count();
         if of_kind > NAMED {
@@ -244,20 +267,20 @@ fn told(who: &Who, known: i64, telling: &Telling) -> Changes {
     Changes { last, everything: false, changes: named.into_iter().collect() }
 }
 
-fn notice(who: &Who, mark: &Mark) -> Option<ChangeNotice> {
+fn notice(Hearer { who, near }: &Hearer, mark: &Mark) -> Option<ChangeNotice> {
     let kind = TOLD.iter().find(|kind| **kind == mark.kind)?;
     let path = mark.unit_path.as_deref();
     if who.may(Right::Inspect, path) {
         return Some(ChangeNotice { kind, id: Some(mark.entity.clone()) });
     }
-    let is_near = || path.is_none_or(|path| who.visible_by(Right::See).touches(path));
+    let is_near = || path.is_none_or(|path| near.touches(path));
     (PERSONAL.contains(kind) && (mark.actor == who.actor || is_near())).then_some(ChangeNotice { kind, id: None })
 }
 
 /// One open stream.
 struct Listener {
     state: web::Data<AppState>,
-    who: Who,
+    hearer: Hearer,
     wire: broadcast::Receiver<Arc<Telling>>,
     last: i64,
     waiting: VecDeque<String>,
@@ -285,7 +308,7 @@ impl Listener {
             if self.is_about_listener(&telling) {
                 return None;
             }
-            let changes = told(&self.who, self.last, &telling);
+            let changes = told(&self.hearer, self.last, &telling);
             self.last = changes.last;
             if changes.everything || !changes.changes.is_empty() {
                 self.waiting.push_back(event(&changes));
@@ -295,7 +318,7 @@ impl Listener {
 
     /// The account's roles may be others now.
     fn is_about_listener(&self, telling: &Telling) -> bool {
-        match (&self.who.account, telling) {
+        match (&self.hearer.who.account, telling) {
             (Some(own), Telling::Marks(marks)) => {
                 // What was told late, and was so before the stream began, is known already.
                 let mut fresh = marks.iter().filter(|mark| mark.seq > self.last);
@@ -312,9 +335,10 @@ mod tests {
     use super::*;
     use crate::domain::{Grant, PlacedGrant, Role};
 
-    fn who(role: Role, path: Option<&str>) -> Who {
+    fn who(role: Role, path: Option<&str>) -> Hearer {
         let placed = PlacedGrant { grant: Grant { role, unit: None }, path: path.map(str::to_owned) };
-        Who { actor: "own".to_owned(), grants: vec![placed], ..Who::open() }
+        let who = Who { actor: "own".to_owned(), grants: vec![placed], ..Who::open() };
+        Hearer { near: who.visible_by(Right::See), who }
     }
 
     fn mark(seq: i64, kind: &str, entity: &str, path: Option<&str>) -> Mark {
@@ -322,7 +346,7 @@ mod tests {
         Mark { seq, actor: "other".to_owned(), kind, entity, unit_path }
     }
 
-    fn heard(who: &Who, marks: &[Mark]) -> Vec<(&'static str, Option<String>)> {
+    fn heard(who: &Hearer, marks: &[Mark]) -> Vec<(&'static str, Option<String>)> {
         let changes = told(who, 0, &Telling::Marks(marks.to_vec()));
         changes.changes.into_iter().map(|notice| (notice.kind, notice.id)).collect()
     }
@@ -350,6 +374,17 @@ mod tests {
     fn what_one_has_done_oneself_is_told_wherever_it_is() {
         let own = Mark { actor: "own".to_owned(), ..mark(1, "swap", "sw-1", Some("9/")) };
         assert_eq!(heard(&who(Role::Member, Some("1/2/")), &[own]), [("swap", None)]);
+    }
+
+    #[test]
+    fn somebody_who_serves_elsewhere_hears_of_what_happens_there() {
+        let lent = Hearer { near: Visible::Subtrees(vec!["2/1/".to_owned()]), ..who(Role::Member, Some("1/2/")) };
+        let marks = [
+            mark(1, "schedule", "sc-there", Some("2/")),
+            mark(2, "person", "p-there", Some("2/1/")),
+            mark(3, "case", "ca-beside", Some("2/3/")),
+        ];
+        assert_eq!(heard(&lent, &marks), [("schedule", None)]);
     }
 
     #[test]

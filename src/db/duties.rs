@@ -7,8 +7,8 @@ use super::dialect::{IDS_PER_QUERY, on, rows_per_insert};
 use super::error::{DbError, Verb};
 use super::record::record;
 use super::schema::{duty_records as t, service_records, stations};
-use super::{Connection, DbResult, Tx};
-use crate::domain::{DutyRecord, PersonId, PostId, ServiceRecord, StationId};
+use super::{Connection, DbResult, Tx, units};
+use crate::domain::{DutyRecord, PersonId, PostId, ServiceRecord, StationId, UnitId};
 
 const KIND: &str = "duty";
 
@@ -81,6 +81,31 @@ pub fn of_people(
         }
     }
     Ok(all)
+}
+
+/// Records in force of everybody at home in the subtree from one date to another, by person, date, start and post.
+///
+/// # Errors
+/// [`DbError::NotFound`] when the root does not exist.
+pub fn in_force_within(
+    conn: &mut Connection,
+    root: &UnitId,
+    from: NaiveDate,
+    to: NaiveDate,
+) -> DbResult<Vec<DutyRecord>> {
+    use super::schema::people;
+
+    let range = units::subtree(conn, root)?;
+    let at_home = people::table.filter(people::home_unit.eq_any(units::ids_within!(range))).select(people::id);
+    let rows: Vec<DutyRow> = on!(conn, c => {
+        t::table
+            .filter(t::date.between(from, to).and(t::in_force.eq(true)).and(t::person.eq_any(at_home)))
+            .order((t::person, t::date, t::start_minute, t::post))
+            .select(DutyRow::as_select())
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    rows.into_iter().map(DutyRow::restore).collect()
 }
 
 /// A record with the name of its station.

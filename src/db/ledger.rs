@@ -1,14 +1,16 @@
 //! The ledger of past weeks, and the places that people know.
 
+use std::collections::{BTreeSet, HashMap};
+
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
 use super::dialect::{IDS_PER_QUERY, on, rows_per_insert};
 use super::error::{DbError, Verb};
-use super::record::{Stored, record};
+use super::record::{Stored, record, restore};
 use super::schema::{familiar_places, weekly_ledger as t};
-use super::{Connection, DbResult, Tx};
-use crate::domain::{LedgerWeek, PersonId, StationId};
+use super::{Connection, DbResult, Tx, units};
+use crate::domain::{LedgerWeek, PersonId, StationId, UnitId};
 
 const KIND: &str = "ledger week";
 
@@ -64,6 +66,92 @@ pub fn between(conn: &mut Connection, from: NaiveDate, until: NaiveDate) -> DbRe
     rows.into_iter().map(LedgerRow::restore).collect()
 }
 
+/// What one person carried over some weeks.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Carried {
+    /// Who.
+    pub person: PersonId,
+    /// Weeks in the ledger.
+    pub weeks: i64,
+    /// Duties.
+    pub duties: i64,
+    /// Their minutes.
+    pub minutes: i64,
+    /// Duties in the evening or on days off.
+    pub unsocial_duties: i64,
+    /// Weeks with a duty on the weekend.
+    pub weekends: i64,
+    /// The fairness of the last of the weeks, in minutes.
+    pub balance_minutes: i64,
+    /// The same in duties in the evening or on days off.
+    pub balance_unsocial_duties: i64,
+}
+
+/// Sums over the weeks from one Monday (inclusive) to another (exclusive) of everybody at home in the subtree, by
+/// person. The database adds them up: a city has hundreds of thousands of weeks.
+///
+/// # Errors
+/// [`DbError::NotFound`] when the root does not exist.
+pub fn carried(conn: &mut Connection, root: &UnitId, from: NaiveDate, until: NaiveDate) -> DbResult<Vec<Carried>> {
+    use super::schema::people;
+    use diesel::dsl::{count_star, max, sql};
+    use diesel::sql_types::BigInt;
+
+    type Sums = (String, i64, i64, i64, i64, i64, Option<NaiveDate>);
+    let range = units::subtree(conn, root)?;
+    let failed = |error| DbError::from_diesel(error, KIND, Verb::Read);
+    let at_home =
+        || people::table.filter(people::home_unit.eq_any(units::ids_within!(range))).select(people::id);
+    let sums: Vec<Sums> = on!(&mut *conn, c => {
+        t::table
+            .filter(t::week_start.ge(from).and(t::week_start.lt(until)))
+            .filter(t::person.eq_any(at_home()))
+            .group_by(t::person)
+            .order(t::person)
+            .select((
+                t::person,
+                count_star(),
+                // PostgreSQL's sums of big integers are decimals.
+                sql::<BigInt>("CAST(SUM(duties) AS BIGINT)"),
+                sql::<BigInt>("CAST(SUM(minutes) AS BIGINT)"),
+                sql::<BigInt>("CAST(SUM(unsocial_duties) AS BIGINT)"),
+                sql::<BigInt>("SUM(CASE WHEN weekend_worked THEN 1 ELSE 0 END)"),
+                max(t::week_start),
+            ))
+            .load(c)
+    })
+    .map_err(failed)?;
+    let last_weeks: BTreeSet<NaiveDate> = sums.iter().filter_map(|sum| sum.6).collect();
+    let mut balances: HashMap<(String, NaiveDate), (i64, i64)> = HashMap::new();
+    for week in last_weeks {
+        let rows: Vec<(String, i64, i64)> = on!(&mut *conn, c => {
+            t::table
+                .filter(t::week_start.eq(week))
+                .filter(t::person.eq_any(at_home()))
+                .select((t::person, t::fairness_minutes, t::fairness_unsocial_duties))
+                .load(c)
+        })
+        .map_err(failed)?;
+        balances.extend(rows.into_iter().map(|(person, minutes, unsocial)| ((person, week), (minutes, unsocial))));
+    }
+    let carried = |(person, weeks, duties, minutes, unsocial_duties, weekends, last): Sums| {
+        let balance = last.and_then(|week| balances.get(&(person.clone(), week)).copied());
+        let (balance_minutes, balance_unsocial_duties) = balance.unwrap_or_default();
+        let person = restore(person, "weekly_ledger", "person")?;
+        Ok(Carried {
+            person,
+            weeks,
+            duties,
+            minutes,
+            unsocial_duties,
+            weekends,
+            balance_minutes,
+            balance_unsocial_duties,
+        })
+    };
+    sums.into_iter().map(carried).collect()
+}
+
 /// Stores weeks, in place of those stored for the same people and weeks.
 ///
 /// # Errors
@@ -113,8 +201,8 @@ pub fn familiar_places(conn: &mut Connection) -> DbResult<Vec<(PersonId, Station
     rows.into_iter()
         .map(|(person, station)| {
             Ok((
-                super::record::restore(person, "familiar_places", "person")?,
-                super::record::restore(station, "familiar_places", "station")?,
+                restore(person, "familiar_places", "person")?,
+                restore(station, "familiar_places", "station")?,
             ))
         })
         .collect()

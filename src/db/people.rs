@@ -146,6 +146,59 @@ pub fn home_paths(conn: &mut Connection, ids: &[PersonId]) -> DbResult<HashMap<S
     Ok(paths)
 }
 
+/// The paths of the units where a person has to do from a day on: at home, in the scope, seconded or lent, with a duty in
+/// force, with a reception as deputy or host, and with a case to handle.
+///
+/// # Errors
+/// Those of the connection.
+pub fn ground(conn: &mut Connection, person: &PersonId, from: chrono::NaiveDate) -> DbResult<Vec<String>> {
+    use schema::{
+        cases, duty_records, lendings, people, person_scopes, reception_deputies, receptions, secondments, stations,
+        units,
+    };
+
+    let id = person.as_str();
+    let paths: QueryResult<Vec<String>> = on!(conn, c => {
+        let stations_of_duties = duty_records::table
+            .filter(duty_records::person.eq(id).and(duty_records::in_force.eq(true)).and(duty_records::date.ge(from)))
+            .select(duty_records::station);
+        let invited = reception_deputies::table
+            .filter(reception_deputies::person_id.eq(id))
+            .select(reception_deputies::reception_id);
+        let stations_of_receptions = receptions::table
+            .filter(receptions::date.ge(from).and(receptions::host.eq(id).or(receptions::id.eq_any(invited))))
+            .select(receptions::station);
+        let units_of_stations = stations::table
+            .filter(stations::id.eq_any(stations_of_duties).or(stations::id.eq_any(stations_of_receptions)))
+            .select(stations::unit);
+        let home = people::table.filter(people::id.eq(id)).select(people::home_unit);
+        let scope = person_scopes::table.filter(person_scopes::person_id.eq(id)).select(person_scopes::unit_id);
+        let hosts = secondments::table
+            .filter(secondments::person.eq(id))
+            .filter(secondments::to_date.is_null().or(secondments::to_date.ge(from)))
+            .select(secondments::host_unit);
+        let borrowers = lendings::table
+            .filter(lendings::person.eq(id))
+            .filter(lendings::to_date.is_null().or(lendings::to_date.ge(from)))
+            .select(lendings::unit);
+        let handled = cases::table.filter(cases::handler.eq(id).and(cases::closed_at.is_null())).select(cases::unit);
+        units::table
+            .filter(
+                units::id
+                    .eq_any(home)
+                    .or(units::id.eq_any(scope))
+                    .or(units::id.eq_any(hosts))
+                    .or(units::id.eq_any(borrowers))
+                    .or(units::id.eq_any(handled))
+                    .or(units::id.eq_any(units_of_stations)),
+            )
+            .order(units::path)
+            .select(units::path)
+            .load(c)
+    });
+    paths.map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))
+}
+
 /// Takes everything personal off a person, who serves no longer: the id stays, since rosters name it.
 ///
 /// # Errors

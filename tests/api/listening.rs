@@ -81,6 +81,41 @@ async fn open_pages_hear_what_others_change() {
 }
 
 #[actix_web::test]
+async fn whoever_serves_outside_the_units_of_the_role_hears_of_changes_there() {
+    let (app, _clock) = staffed::start().await;
+    let week = staffed::build(&app).await;
+    for (id, parent, level) in
+        [("220103000000", "220100000000", "district"), ("220103001000", "220103000000", "street")]
+    {
+        let unit = json!({"id": id, "parent": parent, "level": level, "name": "邻区"});
+        make(&week.admin, "/api/v1/units", unit).await;
+    }
+    let (home, there) = ("220103001000", "220102001001");
+    for (id, name) in [("p-3", "仇一平"), ("p-4", "查小川")] {
+        let person = json!({"id": id, "name": name, "sortKey": id, "category": "secondedCadre", "homeUnit": home});
+        make(&week.admin, "/api/v1/people", person).await;
+        let grants = json!([{"role": "member", "unit": home}]);
+        let account = json!({"name": id, "person": id, "grants": grants});
+        let made = make(&week.admin, "/api/v1/accounts", account).await;
+        app.first_sign_in(id, made["oneTimePassword"].as_str().unwrap()).await;
+    }
+    let secondment = json!({"person": "p-3", "hostUnit": there, "fromDate": "2026-11-01", "toDate": null,
+        "minMinutesWeek": 0});
+    make(&week.admin, "/api/v1/secondments", secondment).await;
+    let last = week.admin.get("/api/v1/changes").await.expect(200).json()["last"].clone();
+    let case = json!({"unit": there, "channel": "hotline", "subject": "楼道灯不亮", "resident": null});
+    make(&week.admin, "/api/v1/cases", case).await;
+
+    let seconded = app.sign_in("p-3", PASSWORD).await;
+    let heard = seconded.get(&format!("/api/v1/changes?after={last}")).await.expect(200).json();
+    assert_eq!(heard["changes"], json!([{"kind": "case", "id": null}]));
+    let stranger = app.sign_in("p-4", PASSWORD).await;
+    let heard = stranger.get(&format!("/api/v1/changes?after={last}")).await.expect(200).json();
+    assert_eq!(heard["changes"], json!([]));
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn whoever_comes_back_hears_what_was_missed() {
     let (app, _clock) = staffed::start().await;
     let week = staffed::build(&app).await;

@@ -15,8 +15,9 @@ use crate::api::exchange::kinds::words::CATEGORIES;
 use crate::api::openapi::SubListErrors;
 use crate::api::problem::Problem;
 use crate::api::state::AppState;
-use crate::db::{Connection, DbResult, bulk};
-use crate::domain::{PersonId, Who, local_date};
+use crate::db::ledger::{self, Carried};
+use crate::db::{Connection, DbResult};
+use crate::domain::{Person, PersonId, Who, local_date};
 
 /// Adds the handlers to the router.
 pub fn configure(config: &mut ServiceConfig) {
@@ -100,33 +101,27 @@ const COLUMNS: &[Field] = &[
 ];
 
 fn rows(conn: &mut Connection, scope: &Scope) -> DbResult<Vec<FairnessRow>> {
-    let people = people_of(conn, &scope.unit)?;
-    let ids: Vec<PersonId> = people.iter().map(|person| person.id.clone()).collect();
-    let ledger = bulk::ledger(conn, &ids, scope.first, scope.last + Days::new(1))?;
-    let mut by_person: HashMap<&PersonId, Vec<_>> = HashMap::new();
-    for week in &ledger {
-        by_person.entry(&week.person).or_default().push(week);
-    }
-    let mut rows = Vec::new();
-    for person in &people {
-        let Some(weeks) = by_person.get(&person.id) else { continue };
-        let sum = |value: fn(&crate::domain::LedgerWeek) -> u32| weeks.iter().map(|week| value(week)).sum::<u32>();
-        let latest = weeks.iter().max_by_key(|week| week.week_start);
-        rows.push(FairnessRow {
+    let carried = ledger::carried(conn, &scope.unit, scope.first, scope.last + Days::new(1))?;
+    let mut by_person: HashMap<PersonId, Carried> =
+        carried.into_iter().map(|carried| (carried.person.clone(), carried)).collect();
+    let count = |number: i64| u32::try_from(number).unwrap_or(u32::MAX);
+    let row = |person: Person| {
+        let carried = by_person.remove(&person.id)?;
+        Some(FairnessRow {
             person: person.id.to_string(),
-            name: person.name.clone(),
+            name: person.name,
             category: person.category.to_string(),
             home_unit: person.home_unit.to_string(),
-            weeks: u32::try_from(weeks.len()).unwrap_or(u32::MAX),
-            duties: sum(|week| u32::from(week.duties)),
-            minutes: i64::from(sum(|week| week.minutes)),
-            unsocial_duties: sum(|week| u32::from(week.unsocial_duties)),
-            weekends: sum(|week| u32::from(week.weekend_worked)),
-            balance_minutes: latest.map_or(0, |week| i64::from(week.fairness_minutes)),
-            balance_unsocial_duties: latest.map_or(0, |week| i64::from(week.fairness_unsocial_duties)),
-        });
-    }
-    Ok(rows)
+            weeks: count(carried.weeks),
+            duties: count(carried.duties),
+            minutes: carried.minutes,
+            unsocial_duties: count(carried.unsocial_duties),
+            weekends: count(carried.weekends),
+            balance_minutes: carried.balance_minutes,
+            balance_unsocial_duties: carried.balance_unsocial_duties,
+        })
+    };
+    Ok(people_of(conn, &scope.unit)?.into_iter().filter_map(row).collect())
 }
 
 async fn make(state: &AppState, who: Who, query: WeeksQuery) -> Result<(Scope, FairnessReport), Problem> {

@@ -16,7 +16,7 @@ use crate::api::openapi::SubListErrors;
 use crate::api::problem::Problem;
 use crate::api::state::AppState;
 use crate::db::{Connection, DbResult, duties};
-use crate::domain::{DutyRecord, PersonId, Who, local_date};
+use crate::domain::{DutyRecord, Person, PersonId, Who, local_date};
 
 /// Adds the handlers to the router.
 pub fn configure(config: &mut ServiceConfig) {
@@ -97,15 +97,16 @@ const COLUMNS: &[Field] = &[
 ];
 
 fn rows(conn: &mut Connection, scope: &Scope) -> DbResult<(Vec<HoursRow>, HoursRow)> {
-    let people = people_of(conn, &scope.unit)?;
-    let ids: Vec<PersonId> = people.iter().map(|person| person.id.clone()).collect();
     let mut by_person: HashMap<PersonId, HoursRow> = HashMap::new();
     let mut total = HoursRow::default();
-    for record in duties::of_people(conn, &ids, scope.first, scope.last)?.iter().filter(|record| record.in_force) {
-        by_person.entry(record.person.clone()).or_default().add(record);
-        total.add(record);
+    for record in duties::in_force_within(conn, &scope.unit, scope.first, scope.last)? {
+        by_person.entry(record.person.clone()).or_default().add(&record);
+        total.add(&record);
     }
-    let row = |person: crate::domain::Person| {
+    if by_person.is_empty() {
+        return Ok((Vec::new(), total));
+    }
+    let row = |person: Person| {
         let hours = by_person.remove(&person.id)?;
         Some(HoursRow {
             person: person.id.to_string(),
@@ -115,7 +116,7 @@ fn rows(conn: &mut Connection, scope: &Scope) -> DbResult<(Vec<HoursRow>, HoursR
             ..hours
         })
     };
-    Ok((people.into_iter().filter_map(row).collect(), total))
+    Ok((people_of(conn, &scope.unit)?.into_iter().filter_map(row).collect(), total))
 }
 
 async fn make(state: &AppState, who: Who, query: WeeksQuery) -> Result<(Scope, HoursReport), Problem> {

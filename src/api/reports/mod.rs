@@ -19,8 +19,7 @@ use super::exchange::kinds::cells::{Field, written};
 use super::exchange::{XLSX, file};
 use super::problem::Problem;
 use super::resources::{FromQuery as _, query_problem};
-use crate::db::people::PersonFilter;
-use crate::db::{Connection, DbResult, MAX_PAGE, Page, people, units};
+use crate::db::{Connection, DbResult, bulk, units};
 use crate::domain::{Person, UnitId, Who};
 use crate::exchange::workbook::{Figure, report};
 use crate::planning::iso_week::{format_week, parse_week};
@@ -119,22 +118,14 @@ impl Scope {
     }
 }
 
-/// Everybody whose home unit lies in the subtree, by sort key.
+/// Everybody whose home unit lies in the subtree, by sort key, without skills and scopes.
 ///
 /// # Errors
 /// Those of the connection.
 pub(super) fn people_of(conn: &mut Connection, unit: &UnitId) -> DbResult<Vec<Person>> {
-    let filter = PersonFilter { subtree: Some(unit.clone()), ..PersonFilter::default() };
-    let mut page = Page::first(MAX_PAGE);
-    let mut all = Vec::new();
-    loop {
-        let slice = people::list(conn, &filter, &page)?;
-        all.extend(slice.items);
-        match slice.next {
-            Some(next) => page.after = Some(next),
-            None => return Ok(all),
-        }
-    }
+    let mut all = bulk::at_home(conn, unit)?;
+    all.sort_by(|a, b| (&a.sort_key, &a.id).cmp(&(&b.sort_key, &b.id)));
+    Ok(all)
 }
 
 /// A sheet of a report: its rows and, if there is one, their sum in the last row.
