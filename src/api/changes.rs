@@ -31,7 +31,7 @@ use crate::domain::{Right, Visible, Who, local_date};
 const LOOK: Duration = Duration::from_secs(2);
 /// Changes that come closer together than this are told together.
 const PACE: Duration = Duration::from_millis(150);
-/// How often a silent stream gives a sign of life.
+/// How often a silent stream gives a sign of life; as an event, since browsers tell pages nothing of comments.
 const ALIVE: Duration = Duration::from_secs(15);
 /// A stream ends after this time, so that the rights of whoever listens are judged anew.
 const LIFE: Duration = Duration::from_mins(5);
@@ -196,7 +196,7 @@ impl Hearer {
 /// above the subtrees of their roles or the units where they serve, the kind only. A stream ends after five minutes or
 /// when the account is changed; browsers come back by themselves.
 #[utoipa::path(tag = "changes", params(ChangesQuery), responses(
-    (status = 200, description = "Changes; as a stream, events `changes` with these as data", body = Changes), ListErrors,
+    (status = 200, description = "Changes; as a stream, events `changes` with these as data, and `alive` every 15 seconds of silence", body = Changes), ListErrors,
 ))]
 #[get("/changes")]
 pub async fn get_changes(
@@ -298,7 +298,7 @@ impl Listener {
                 () = self.state.stopping.cancelled() => return None,
                 () = &mut self.life => return None,
                 heard = self.wire.recv() => heard,
-                () = tokio::time::sleep(ALIVE) => return Some(": alive\n\n".to_owned()),
+                () = tokio::time::sleep(ALIVE) => return Some("event: alive\ndata: 0\n\n".to_owned()),
             };
             let telling = match heard {
                 Ok(telling) => telling,

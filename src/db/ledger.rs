@@ -100,8 +100,7 @@ pub fn carried(conn: &mut Connection, root: &UnitId, from: NaiveDate, until: Nai
     type Sums = (String, i64, i64, i64, i64, i64, Option<NaiveDate>);
     let range = units::subtree(conn, root)?;
     let failed = |error| DbError::from_diesel(error, KIND, Verb::Read);
-    let at_home =
-        || people::table.filter(people::home_unit.eq_any(units::ids_within!(range))).select(people::id);
+    let at_home = || people::table.filter(people::home_unit.eq_any(units::ids_within!(range))).select(people::id);
     let sums: Vec<Sums> = on!(&mut *conn, c => {
         t::table
             .filter(t::week_start.ge(from).and(t::week_start.lt(until)))
@@ -200,10 +199,7 @@ pub fn familiar_places(conn: &mut Connection) -> DbResult<Vec<(PersonId, Station
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     rows.into_iter()
         .map(|(person, station)| {
-            Ok((
-                restore(person, "familiar_places", "person")?,
-                restore(station, "familiar_places", "station")?,
-            ))
+            Ok((restore(person, "familiar_places", "person")?, restore(station, "familiar_places", "station")?))
         })
         .collect()
 }

@@ -31,6 +31,9 @@ impl Stream {
             if let Some((event, rest)) = self.rest.split_once("\n\n") {
                 let (event, rest) = (event.to_owned(), rest.to_owned());
                 self.rest = rest;
+                if event.starts_with("event: alive\n") {
+                    continue;
+                }
                 let Some(data) = event.lines().find_map(|line| line.strip_prefix("data: ")) else { continue };
                 assert!(event.contains("event: changes\n"), "{event}");
                 return Some(serde_json::from_str(data).unwrap());

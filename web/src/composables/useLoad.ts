@@ -1,4 +1,5 @@
 /** Loading with the states every page shows: busy, error, data. A newer call makes an older answer void. */
+import { Offline } from '@/api/problem'
 import { ref, shallowRef, type Ref, type ShallowRef } from 'vue'
 
 export interface Load<T, A extends unknown[]> {
@@ -34,6 +35,8 @@ export function useLoad<T, A extends unknown[]>(fetch: (...args: A) => Promise<T
     }
   }
   async function refresh(): Promise<void> {
+    // What could not be read for want of a connection is read as at first.
+    if (asked && error.value instanceof Offline && !busy.value) return void (await run(...asked))
     // What is being read right now may be from before the change.
     if (!asked || (data.value === null && !busy.value)) return
     const mine = latest

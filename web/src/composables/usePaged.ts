@@ -1,4 +1,5 @@
 /** A long list read page by page as the user scrolls. */
+import { Offline } from '@/api/problem'
 import { ref, shallowRef } from 'vue'
 import { follow, type PageOf } from '@/api/client'
 
@@ -29,7 +30,9 @@ export function usePaged<T>(first: () => Promise<PageOf<T>>) {
 
   /** Reads as much anew as is shown, beside it; when that fails, what is shown stays. */
   async function refresh(): Promise<void> {
-    if (!loaded.value || busy.value) return
+    if (busy.value) return
+    if (error.value instanceof Offline) return take(first(), true)
+    if (!loaded.value) return
     const mine = turn
     const fresh: T[] = []
     try {

@@ -9,6 +9,12 @@ interface Unit {
   level: string
 }
 
+/** A unit's week with each of its stations; a city is asked for its sums first, as in `loadCoverage`. */
+export async function loadStations(unit: Unit, week: string, monday: string, plan?: string): Promise<BoardData> {
+  if (unit.level === 'city' && stationsOf((await reports.coverageGrid(unit.id ?? '', week)).rows) > MOST_STATIONS) throw new TooManyStations()
+  return loadBoard(unit.id ?? '', week, monday, plan)
+}
+
 /** `areas` is the level of the units that are shown; without, they are the units just below. */
 export async function loadCoverage(unit: Unit | null, week: string, monday: string, areas?: string): Promise<Shown> {
   const id = unit?.id ?? ''

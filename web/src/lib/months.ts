@@ -3,6 +3,9 @@ import { addDays } from './time'
 
 export const monthOf = (day: string): string => day.slice(0, 7)
 
+/** The month that most of a week lies in: that of its Thursday. */
+export const monthOfWeek = (monday: string): string => monthOf(addDays(monday, 3))
+
 export function shiftMonth(month: string, count: number): string {
   const at = Number(month.slice(0, 4)) * 12 + Number(month.slice(5)) - 1 + count
   return `${Math.floor(at / 12)}-${String((at % 12) + 1).padStart(2, '0')}`

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { addDays, clock, daysBetween, hours, minuteOf, mondayOf, mondayOfWeek, shiftWeek, today, weekDays, weekOf, weekday } from '@/lib/time'
+import { monthOfWeek } from '@/lib/months'
 
 describe('weeks', () => {
   test('belong to the year that holds their Thursday', () => {
@@ -42,4 +43,8 @@ test('times are read and written as minutes', () => {
   expect(minuteOf('10:75')).toBeUndefined()
   expect(minuteOf('noon')).toBeUndefined()
   expect(hours(150)).toBe('2.5')
+})
+
+test('a week belongs to the month that most of its days lie in', () => {
+  expect([monthOfWeek('2026-11-30'), monthOfWeek('2026-11-23'), monthOfWeek('2025-12-29')]).toEqual(['2026-12', '2026-11', '2026-01'])
 })

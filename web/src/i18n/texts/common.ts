@@ -12,6 +12,7 @@ export const common = {
     dark: ['深色外观', 'Dark appearance'],
   },
   live: {
+    broken: ['连接中断，正在重连；显示的可能不是最新', 'Connection lost, trying again; what is shown may be out of date'],
     duties: ['别人改动了名单，已更新', 'Somebody else changed duties; the board shows them'],
     roster: ['本周有了新的名单，已更新', 'Another roster is in force this week; the board shows it'],
   },
@@ -142,14 +143,18 @@ export const common = {
     offline: ['连不上服务，请检查网络后重试', 'The server cannot be reached; check the network and try again'],
     retry: ['重试', 'Try again'],
     reload: ['刷新', 'Reload'],
-    tooMany: ['这个单位的站点太多，放在一页上看不清', 'This unit has too many stations for one page'],
-    tooManyNext: ['请在页面顶部选一个区或街道；“方案”里可以给整个单位排班。', 'Choose a district or street at the top; under Plans the whole unit can be planned.'],
     empty: ['这里还没有内容', 'Nothing here yet'],
     request: ['请求编号', 'Request'],
     draft: ['已恢复上次未保存的修改', 'Your unsaved changes were restored'],
     discard: ['放弃修改', 'Discard changes'],
     more: ['正在加载更多', 'Loading more'],
     count: ['共{n}项', '{n} items'],
+  },
+  areas: {
+    title: ['先选一个单位', 'Choose a unit first'],
+    lead: ['这个单位的站点太多，放在一页上看不清。选一个区或街道看它的班表；“生成班表”可以给整个单位排班。', 'This unit has too many stations for one page. Choose a district or street to see its roster; Generate plans the whole unit.'],
+    stations: ['{n}个站点', '{n} stations'],
+    none: ['没有这样的单位', 'No such unit'],
   },
   action: {
     save: ['保存', 'Save'],

@@ -20,6 +20,8 @@ export const planning = {
     station: ['站点', 'Station'],
     person: ['人员', 'Person'],
     none: ['{week}还没有班表', 'No roster for {week} yet'],
+    noneYet: ['{week}还没有生效的班表；格子里只有岗位，没有人。', 'No roster is in force for {week} yet; the cells hold posts and nobody.'],
+    draft: ['看排好未发布的方案', 'See the plan that is not published'],
     noneStation: ['没有符合条件的行', 'No row matches'],
     clear: ['清除筛选', 'Clear filters'],
     generate: ['生成班表', 'Generate'],
