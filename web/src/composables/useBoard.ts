@@ -114,12 +114,18 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
     }
   }
 
+  /** How many rows of pins are being sent one by one; read anew in between, the board would take its own for another's. */
+  const pinning = ref(0)
   async function pinAll(ids: number[], pinned: boolean, reload: () => Promise<void>): Promise<void> {
     const done: number[] = []
+    pinning.value += 1
     for (const id of ids) if (await pinOne(id, pinned, reload)) done.push(id)
+    pinning.value -= 1
     if (done.length === 0) return
     undos.value = [...undos.value, async (again) => {
+      pinning.value += 1
       for (const id of done) await pinOne(id, !pinned, again)
+      pinning.value -= 1
     }]
     const who = [...new Set(duties.value.filter((one) => done.includes(one.id)).map((one) => names.person(one.person)))].join('、')
     ElMessage({ message: t(pinned ? 'board.pinDone' : 'board.unpinDone', { name: who }), type: 'success', duration: 2000, grouping: true })
@@ -168,7 +174,7 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
   }
 
   return {
-    mode, text, only, skill, kind, rows, allRows, counts, short, minutesByPerson, tell, pinAll, adjust, undo, clear,
+    mode, text, only, skill, kind, rows, allRows, counts, short, minutesByPerson, tell, pinAll, pinning, adjust, undo, clear,
     /** Whether other people stand at posts, or other pins, than on the board now. */
     differs: (other: readonly Assignment[]) => {
       const signs = (list: readonly Assignment[]) => list.map((one) => `${placeKey(one)} ${one.pinned}`).sort().join()

@@ -1,5 +1,5 @@
 /** Months as `2026-12`, for calendars. */
-import { addDays } from './time'
+import { addDays, mondayOf } from './time'
 
 export const monthOf = (day: string): string => day.slice(0, 7)
 
@@ -13,6 +13,10 @@ export function shiftMonth(month: string, count: number): string {
 
 export const firstDay = (month: string): string => `${month}-01`
 export const lastDay = (month: string): string => addDays(firstDay(shiftMonth(month, 1)), -1)
+
+/** A calendar of a month shows whole weeks: from the Monday on or before its first day to the Sunday on or after its last. */
+export const firstShown = (month: string): string => mondayOf(firstDay(month))
+export const lastShown = (month: string): string => addDays(mondayOf(lastDay(month)), 6)
 
 /** Items by the day they are on. */
 export function byDay<T extends { date: string }>(items: readonly T[]): Map<string, T[]> {

@@ -64,6 +64,38 @@ test('the map of a city shows its streets, and a street its stations', async () 
   await page.getByRole('img', { name: /个站点的分布图/ }).waitFor()
 })
 
+test('the board of a city lists its districts and streets with their coverage, one step from each', async () => {
+  const { page } = me
+  for (const path of ['/board', `/print?unit=${city}&week=${WEEK}`]) {
+    await page.evaluate((scope) => sessionStorage.setItem('paiban.scope', scope), JSON.stringify({ unit: city, week: WEEK }))
+    await me.go(path)
+    await page.getByRole('heading', { name: '先选一个单位' }).waitFor()
+    await page.locator('.areas').getByText('按街道', { exact: true }).click()
+    const row = page.locator('.areas').getByRole('button', { name: street.name })
+    await row.getByText(/缺\d+人/).waitFor()
+    expect(await row.innerText()).toMatch(/\d+ %/)
+    expect(await seriousFindings(page)).toEqual([])
+    await row.click()
+    await page.locator(path === '/board' ? '.in .who' : '.sheet').first().waitFor()
+  }
+})
+
+test('a plan of the unit above stays on the board when a unit below is chosen, and another week has its own', async () => {
+  const { page } = me
+  const { items } = await server.api<{ items: { id: string; unit: string }[] }>('/api/v1/schedules?status=published&limit=1')
+  const plan = items[0]!
+  const below = (await server.api<{ items: { id: string; name: string }[] }>(`/api/v1/units?parent=${plan.unit}&limit=1`)).items[0]!
+  await page.evaluate((scope) => sessionStorage.setItem('paiban.scope', scope), JSON.stringify({ unit: plan.unit, week: WEEK }))
+  await me.go(`/board?plan=${plan.id}`)
+  await page.locator('.in .who').first().waitFor()
+  await page.locator('.scope').getByRole('button').first().click()
+  await page.getByRole('treeitem').or(page.getByRole('option')).or(page.getByRole('button')).filter({ hasText: below.name }).last().click()
+  await page.getByRole('grid', { name: new RegExp(below.name) }).waitFor()
+  expect(new URL(page.url()).searchParams.get('plan')).toBe(plan.id)
+  await page.getByRole('button', { name: '下一周' }).click()
+  await page.waitForURL((url) => !url.searchParams.has('plan'))
+})
+
 test('it fits a phone, in the dark and in English', async () => {
   const phone = await visit(browser, server, { viewport: PHONE, isMobile: true, hasTouch: true, colorScheme: 'dark' })
   await phone.go('/help')
@@ -78,6 +110,11 @@ test('it fits a phone, in the dark and in English', async () => {
     expect(await seriousFindings(phone.page)).toEqual([])
     await expect.poll(() => phone.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
   }
+  await phone.page.evaluate((scope) => sessionStorage.setItem('paiban.scope', scope), JSON.stringify({ unit: city, week: WEEK }))
+  await phone.go('/board')
+  await phone.page.getByRole('heading', { name: 'Choose a unit first' }).waitFor()
+  expect(await seriousFindings(phone.page)).toEqual([])
+  await expect.poll(() => phone.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth)).toBeLessThanOrEqual(0)
   expect([...me.complaints, ...phone.complaints]).toEqual([])
   await phone.close()
 })

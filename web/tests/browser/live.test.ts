@@ -63,6 +63,10 @@ test('a pin set by one coordinator appears on the board of the other', async () 
 
 test('a board that is being changed waits, and shows what was missed afterwards', async () => {
   const { page } = other
+  // The pins of a cell arrive one by one.
+  const all = await one.page.locator('[data-at="0:0"] .who.pinned').count()
+  await expect.poll(() => page.locator('[data-at="0:0"] .who.pinned').count()).toBe(all)
+  await settled(page)
   await page.locator('[data-at="0:0"]').focus()
   await page.keyboard.press('m')
   await page.getByRole('button', { name: '取消' }).first().waitFor()
@@ -119,6 +123,52 @@ test('a case that one registers and moves is seen in the inbox and on its page',
   await dialog.waitFor({ state: 'hidden' })
   await expect.poll(() => other.page.locator('.page-head .sign').first().innerText()).toBe('已分类')
   expect(await stayed(other.page)).toBe(true)
+})
+
+test('people, stations, visits, needs and plans that others enter appear on their pages', async () => {
+  const { page } = other
+  const visitOf = { person: member.person, unit: street, date: monday, startMinute: 840, endMinute: 960, households: 3, status: 'planned', note: '看望独居老人' }
+  const stations = { unit: street, name: '新开的服务点', kind: 'servicePoint', alwaysOpen: true }
+  const person = { name: '安新来', sortKey: 'aa', category: 'volunteer', homeUnit: street }
+  const need = { title: '缺一台轮椅', unit: street, quantity: 1, status: 'open' }
+  for (const [path, list, json, text] of [
+    ['/visits', 'visits', visitOf, visitOf.note],
+    ['/stations', 'stations', stations, stations.name],
+    ['/people', 'people', person, person.name],
+    ['/needs', 'needs', need, need.title],
+  ] as const) {
+    await other.go(path)
+    await mark(page)
+    await admin(`/api/v1/${list}`, { json })
+    await page.getByText(text).first().waitFor()
+    expect(await stayed(page), path).toBe(true)
+  }
+  await other.go('/plans')
+  await mark(page)
+  const before = await page.locator('tbody tr').count()
+  await planned()
+  await expect.poll(() => page.locator('tbody tr').count()).toBe(before + 1)
+  await page.getByRole('cell', { name: '已排', exact: true }).first().waitFor()
+  expect(await stayed(page)).toBe(true)
+})
+
+test('a page without connection says so, and shows what it has missed when it is back', async () => {
+  const lost = await visit(browser, server)
+  await signIn(lost, 'second')
+  await lost.go('/cases')
+  await mark(lost.page)
+  const sign = lost.page.getByText('连接中断，正在重连')
+  expect(await sign.count()).toBe(0)
+  await lost.page.context().setOffline(true)
+  await sign.waitFor()
+  // A page that is opened meanwhile has nothing to show, and shows it afterwards.
+  await lost.page.getByRole('link', { name: '走访', exact: true }).click()
+  await lost.page.getByText('连不上服务').or(lost.page.getByText('出错了')).first().waitFor()
+  await lost.page.context().setOffline(false)
+  await lost.page.getByText('看望独居老人').waitFor()
+  await sign.waitFor({ state: 'detached' })
+  expect(await stayed(lost.page)).toBe(true)
+  await lost.close()
 })
 
 test('a window that was not looked at asks what it has missed', async () => {

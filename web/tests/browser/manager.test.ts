@@ -212,6 +212,29 @@ test('a street’s coordinator sees the network’s channels without controls, a
   await local.close()
 })
 
+test('what a street’s coordinator may not change has no control, and the tree begins at the street', async () => {
+  const visitor = await visit(browser, server)
+  await signIn(visitor, 'street')
+  const { page } = visitor
+  await visitor.go('/stations')
+  await page.getByRole('treeitem').first().waitFor()
+  expect(await page.getByRole('dialog').count()).toBe(0)
+  await page.getByRole('button', { name: '新建站点' }).waitFor()
+  await visitor.go('/plans')
+  await page.locator('tbody tr').first().waitFor()
+  for (const [path, shown, control] of [
+    ['/lists', '教育辅导', '新建技能'],
+    ['/calendars', '国务院已公布', '保存'],
+    ['/profiles', '岗位最低人数缺口', '保存为新版本'],
+  ] as const) {
+    await visitor.go(path)
+    await page.getByText(shown).first().waitFor()
+    expect(await page.getByRole('button', { name: control, exact: true }).count(), path).toBe(0)
+  }
+  expect(visitor.complaints).toEqual([])
+  await visitor.close()
+})
+
 test('nothing was refused, nothing was fetched from elsewhere', () => {
   expect(manager.complaints).toEqual([])
 })
