@@ -6,7 +6,7 @@ import { useSession } from '@/stores/session'
 
 export async function topUnits(): Promise<Unit[]> {
   const names = useNames()
-  const roots = useSession().roots
+  const roots = useSession().rootsOf('see')
   if (roots) {
     await names.ensureUnits(roots)
     const known = roots.flatMap((code) => names.unitById.get(code) ?? [])

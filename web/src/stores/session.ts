@@ -83,8 +83,8 @@ export const useSession = defineStore('session', () => {
     may: (right: Right) => holds(rights.value, right),
     /** Whether the right holds at a unit whose units above are known (`names.ensurePaths`); no unit stands for the whole network. */
     mayAt: (right: Right, unit: string | null | undefined) => holdsAt(rights.value, right, unit ? useNames().path(unit) : []),
-    /** Codes of the units that the roles begin at; none where something is seen of the whole network. */
-    roots: computed(() => rights.value.find((one) => one.right === 'see')?.units ?? null),
+    /** Codes of the units at which a right begins to hold; none where it holds over the whole network. */
+    rootsOf: (right: Right) => rights.value.find((one) => one.right === right)?.units ?? null,
     /** The account's person; none when nobody signs in. */
     person: computed(() => current.value?.person ?? null),
     open: computed(() => current.value?.open ?? false),

@@ -235,6 +235,24 @@ test('what a street’s coordinator may not change has no control, and the tree 
   await visitor.close()
 })
 
+test('a street’s manager copies the network’s rules for the street, and saves versions of the copy only', async () => {
+  await account(server, admin, 'local-manager', [{ role: 'manager', unit: street }])
+  const visitor = await visit(browser, server)
+  await signIn(visitor, 'local-manager')
+  const { page } = visitor
+  await visitor.go('/profiles')
+  await page.getByText('岗位最低人数缺口').first().waitFor()
+  expect(await page.getByRole('button', { name: '保存为新版本' }).count()).toBe(0)
+  await page.getByRole('button', { name: '另存为新方案' }).click()
+  await page.getByRole('dialog').getByRole('textbox').first().fill('本街道')
+  await page.getByRole('dialog').getByRole('button', { name: '保存' }).click()
+  await page.getByRole('button', { name: '保存为新版本' }).waitFor()
+  const { items } = await admin<{ items: { name: string; unit: string | null }[] }>('/api/v1/constraint-profiles')
+  expect(items.find((one) => one.name === '本街道')?.unit).toBe(street)
+  expect(visitor.complaints).toEqual([])
+  await visitor.close()
+})
+
 test('nothing was refused, nothing was fetched from elsewhere', () => {
   expect(manager.complaints).toEqual([])
 })
