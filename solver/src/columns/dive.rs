@@ -75,6 +75,7 @@ impl DivePlan {
     }
 
     /// Takes the next dive of a row: the slower ones stay closer to the bound.
+    #[must_use]
     pub fn next(&mut self, random: &mut Random) -> Self {
         let next = *self;
         self.slowness = if self.slowness < SLOWEST { self.slowness * 2 } else { SLOWEST / 8 };

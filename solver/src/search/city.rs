@@ -1,6 +1,7 @@
 //! The whole problem as parts: one per street, joined by the people who may serve in several.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
@@ -40,6 +41,8 @@ pub struct City<'n, 'p> {
     pinned: HashMap<PersonIx, Vec<NeedIx>>,
     /// What is decided of receptions: rosters keep these seats, bounds do not.
     receptions: Decided,
+    /// Seats among them that the search gave up for minimums.
+    given_up: OnceLock<HashSet<NeedIx>>,
     /// Parts in waves: no two parts of a wave share a person.
     pub(super) waves: Vec<Vec<usize>>,
     /// Parts joined by shared people, directly or through others.
@@ -179,6 +182,7 @@ impl<'n, 'p> City<'n, 'p> {
             candidates,
             pinned,
             receptions: Decided::default(),
+            given_up: OnceLock::new(),
             waves: waves(&neighbours),
             regions: regions(&neighbours),
             between_places: problem.needs.len() <= 400,
@@ -489,12 +493,30 @@ impl<'n, 'p> City<'n, 'p> {
     /// Pins of a person and seats that it has been given.
     fn kept_by(&self, person: PersonIx) -> Vec<NeedIx> {
         let mut kept = self.pins_of(person);
+        let given_up = self.given_up.get();
         for &seat in self.receptions.seats.get(&person).into_iter().flatten() {
-            if !kept.contains(&seat) {
+            if !kept.contains(&seat) && given_up.is_none_or(|given_up| !given_up.contains(&seat)) {
                 kept.push(seat);
             }
         }
         kept
+    }
+
+    /// Seats that are kept in a part, by reception; receptions with pinned ones are left out.
+    pub(super) fn seats_in(&self, part: usize) -> Vec<Vec<NeedIx>> {
+        let pinned: HashSet<NeedIx> = self.pinned.values().flatten().copied().collect();
+        let mut seats: BTreeMap<ReceptionIx, Vec<NeedIx>> = BTreeMap::new();
+        for &need in self.receptions.seats.values().flatten().filter(|&&need| self.part_of(need) == part) {
+            if let Some(seat) = self.network.post(need).and_then(|post| post.seat) {
+                seats.entry(seat.reception).or_default().push(need);
+            }
+        }
+        seats.into_values().filter(|seats| seats.iter().all(|seat| !pinned.contains(seat))).collect()
+    }
+
+    /// Keeps these seats no longer; once in a search.
+    pub(super) fn give_up(&self, seats: HashSet<NeedIx>) {
+        let _once = self.given_up.set(seats);
     }
 
     /// Whether a need is a seat of a reception.

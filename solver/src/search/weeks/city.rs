@@ -1,7 +1,7 @@
 //! The whole problem by person-weeks: rosters by diving street by street, better ones by people planning again, and
 //! the bound of the whole from exact weeks at the prices of each street's linear programmes.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::ScopedJoinHandle;
@@ -76,6 +76,7 @@ impl City<'_, '_> {
         let mut search_seconds = 0.0;
         let mut stages = None;
         let mut shared_in = None;
+        let mut is_freed = false;
         let proof_seconds = Mutex::new(0.0);
         let prove = || {
             let started = Instant::now();
@@ -98,6 +99,10 @@ impl City<'_, '_> {
                 Some(found) => found.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             };
             for (pass, wave, round) in first.into_iter().chain(second).chain(third) {
+                if pass == Pass::Everyone && !is_freed {
+                    is_freed = true;
+                    self.free_hosts(&mut duties, options, watch).ok()?;
+                }
                 if pass == Pass::Everyone && stages.is_none() && (round > 0 || !is_spare) {
                     stages = Some(bounds()?);
                 }
@@ -234,6 +239,74 @@ impl City<'_, '_> {
         let people = spec.members.len();
         bench.improve(&mut random, MOVES_IN_TURN * people, PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
         Ok(Some(chosen(&bench)))
+    }
+
+    /// Gives up receptions where residents' minimums are served better without them: whether somebody else can hold
+    /// them is looked at once the rosters stand.
+    fn free_hosts(&self, duties: &mut [Vec<NeedIx>], options: &Options, watch: &Watch<'_>) -> Result<(), Unfit> {
+        let mut given_up = HashSet::new();
+        for wave in &self.waves {
+            let loads = Loads::new(self.network, duties);
+            let now: &[Vec<NeedIx>] = duties;
+            let found = parallel(options.threads, wave.len(), |at| {
+                let is_due = !watch.is_past(SEARCH_SHARE) && self.lacks_minimum(wave[at], now);
+                if is_due { self.without_seats(wave[at], now, &loads, options, watch) } else { Ok(None) }
+            });
+            for (&part, found) in wave.iter().zip(found) {
+                if let Some((better, seats)) = found? {
+                    self.replace(part, better, duties);
+                    given_up.extend(seats);
+                }
+            }
+        }
+        self.give_up(given_up);
+        Ok(())
+    }
+
+    /// A roster of a street that is better in tier 1 without some receptions, few of them, and their seats.
+    fn without_seats(
+        &self,
+        part: usize,
+        duties: &[Vec<NeedIx>],
+        loads: &Loads,
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Result<Option<(Chosen, HashSet<NeedIx>)>, Unfit> {
+        let by_reception = self.seats_in(part);
+        if by_reception.is_empty() {
+            return Ok(None);
+        }
+        let spec = self.around(part, duties, loads, Pass::Minimums);
+        let replan = |given_up: &HashSet<NeedIx>| {
+            let mut spec = spec.clone();
+            for member in &mut spec.members {
+                member.kept.retain(|need| !given_up.contains(need));
+            }
+            let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
+            bench.load(&|person| {
+                duties[person.index()].iter().copied().filter(|need| !given_up.contains(need)).collect()
+            });
+            let mut random = random(options, part, 0);
+            bench.settle(&mut random, ROUNDS);
+            let people = spec.members.len();
+            bench.improve(&mut random, people, people, &|| watch.is_past(ROSTER_SHARE));
+            Ok((bench.costs()[0], chosen(&bench)))
+        };
+        let (least, _) = replan(&HashSet::new())?;
+        let mut given_up: HashSet<NeedIx> = by_reception.iter().flatten().copied().collect();
+        let mut best = replan(&given_up)?;
+        if best.0 >= least {
+            return Ok(None);
+        }
+        for seats in &by_reception {
+            let mut fewer = given_up.clone();
+            fewer.retain(|need| !seats.contains(need));
+            let found = replan(&fewer)?;
+            if found.0 <= best.0 {
+                (best, given_up) = (found, fewer);
+            }
+        }
+        Ok(Some((best.1, given_up)))
     }
 
     /// People who serve in several streets plan again over all of them, everybody else as they are.
