@@ -237,3 +237,22 @@ fn clashing_pins_are_reduced_to_the_two_that_clash() {
     assert_eq!(infeasible.facts.iter().map(|fact| fact.code).collect::<Vec<_>>(), vec![RuleCode::H01]);
     assert!(infeasible.release.is_some_and(|pin| pin.person == ann));
 }
+
+#[test]
+fn a_reception_gives_way_to_a_minimum_that_its_host_serves_through_another() {
+    let mut world = World::with_catalogue(7);
+    let (common, rare) = (world.skill("common"), world.skill("rare"));
+    let host = world.person("host");
+    let other = world.person("other");
+    let deputy = world.deputy("deputy");
+    world.grant(host, common, 3).grant(other, common, 3).grant(other, rare, 3);
+    let (first, second) = (world.post(2, 9, 12), world.post(2, 9, 12));
+    world.need_mut(first).skill = Some((common, 1));
+    world.need_mut(first).priority = 2;
+    world.need_mut(second).skill = Some((rare, 1));
+    let reception = world.reception("talk", &[(2, 10)], &[deputy]);
+    world.reception_mut(reception).hosts = Some(vec![host]);
+    // While the host hosts, the other serves the post of more weight, and nobody is left who knows the rare skill: no
+    // single change mends that.
+    assert_eq!(by_streets(&world.problem).0[0], 0);
+}
