@@ -1,7 +1,7 @@
 //! The order of the work: a first roster, the root bound, dives, price and branch, and search in between, until the
 //! gap is closed or time is up.
 
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::bound::IntegerPrices;
@@ -49,6 +49,11 @@ const POLISH_SHARE: f64 = 0.1;
 const POLISH_SECONDS: f64 = 0.003;
 /// Share of the time limit that the search around the best roster and annealing again get in turn.
 const TURN_SHARE: f64 = 0.05;
+/// Share of what is left of the limit that prices without a linear programme may take.
+const WARM_SHARE: f64 = 0.2;
+/// Shares of what is left of the limit that a search of parts and annealing again take.
+const AROUND_SHARE: f64 = 0.2;
+const REHEAT_SHARE: f64 = 0.1;
 /// Share of what is left of the limit that dives may take.
 const DIVE_SHARE: f64 = 0.3;
 /// A dive needs at least this share of what the one before took: cut short it leaves nothing of use.
@@ -57,7 +62,7 @@ const LEAST_OF_A_DIVE: f64 = 0.7;
 const ANNEALING_SECONDS: f64 = 0.004;
 /// Seconds of the limit for each person-day below which the linear master is left out: it would not come to an end, and
 /// rosters gain more by search in that time (Curtois 22 in a minute).
-const MASTER_SECONDS: f64 = 0.005;
+const MASTER_SECONDS: f64 = 0.008;
 
 /// Cells of a person's network up to which whole lines are priced with every counter.
 const WHOLE_CELLS: usize = 3_000_000;
@@ -165,21 +170,6 @@ impl Engine<'_> {
         }
     }
 
-    /// Anneals a roster that a dive left unfinished, on this thread: most of it is close to the bound.
-    fn polish(&mut self, lines: &Lines, limit: f64) {
-        let form = self.context.form;
-        let usual = Schedule::usual(form);
-        let now = (self.context.seconds)();
-        let until = now + ((limit - now) * POLISH_SHARE).min((form.people.len() * form.days) as f64 * POLISH_SECONDS);
-        let hottest = (usual.hottest * REHEAT).max(usual.coldest);
-        let plan = Schedule { until, hottest, bound: self.bound, seed: self.random.bits(), ..usual };
-        let found = search(&Tables::new(form), &lines.choices, plan, self.context.seconds, self.context.is_over);
-        if let Some(found) = found {
-            let lines = Lines::new(self.context, found.choices);
-            self.offer(lines);
-        }
-    }
-
     /// Searches around the best roster on every thread.
     fn search(&mut self, until: f64) {
         let mut own = self.spaces.remove(0);
@@ -227,8 +217,12 @@ impl Engine<'_> {
     fn warm_up(&mut self, limit: f64) -> Option<Center> {
         let now = (self.context.seconds)();
         self.keep_columns(&self.incumbent.get());
-        let warmth =
-            Warmth { rounds: 2_000, until: now + (limit - now) * 0.35, patience: 60, goal: self.incumbent.total() };
+        let warmth = Warmth {
+            rounds: 2_000,
+            until: now + (limit - now) * WARM_SHARE,
+            patience: 60,
+            goal: self.incumbent.total(),
+        };
         let center = warm_up(self.context, &mut self.pool, warmth, &mut self.spaces);
         self.bound = center.as_ref().map_or(self.bound, |center| center.bound);
         self.tell("warm-up");
@@ -268,15 +262,7 @@ impl Engine<'_> {
             if self.is_done() || self.beside_search(|engine| engine.choose(&root, turn, &mut most, limit))? {
                 break;
             }
-            // While it gains there is nothing better to do.
-            let mut is_better = true;
-            while is_better && !self.is_done() {
-                let before = self.incumbent.total();
-                let now = (self.context.seconds)();
-                self.search(now + (limit - now) * 0.2);
-                self.tell("around");
-                is_better = self.incumbent.total() < before;
-            }
+            self.search_while_it_gains(limit);
             let now = (self.context.seconds)();
             let until = now + ((limit - now) * 0.25).max(2.0);
             let best = self.incumbent.get();
@@ -290,6 +276,32 @@ impl Engine<'_> {
         Ok(())
     }
 
+    /// Parts for as long as they gain, and annealing at low heat where they do not: either finds what the other does not.
+    fn search_while_it_gains(&mut self, limit: f64) {
+        loop {
+            let before = self.incumbent.total();
+            for (phase, share) in [("around", AROUND_SHARE), ("again", REHEAT_SHARE)] {
+                let now = (self.context.seconds)();
+                let until = now + (limit - now) * share;
+                if phase == "around" {
+                    self.search(until)
+                } else {
+                    self.anneal(until, REHEAT)
+                }
+                self.tell(phase);
+                if self.is_done() {
+                    return;
+                }
+                if self.incumbent.total() < before {
+                    break;
+                }
+            }
+            if self.incumbent.total() == before {
+                return;
+            }
+        }
+    }
+
     /// A dive on every thread, each slower than the one before; what they leave unfinished is annealed.
     fn dives(&mut self, root: &NodeResult, plan: &mut DivePlan, limit: f64) -> Result<(), String> {
         let now = (self.context.seconds)();
@@ -299,17 +311,32 @@ impl Engine<'_> {
         }
         let best = self.incumbent.get();
         plan.cutoff = best.total;
+        let random = &mut self.random;
         let tasks: Vec<(DivePlan, Random)> =
-            self.spaces.iter().map(|_| (plan.next(&mut self.random), Random::new(self.random.bits()))).collect();
-        let (context, pool, best) = (self.context, &self.pool, &best);
+            self.spaces.iter().map(|_| (plan.next(random), Random::new(random.bits()))).collect();
+        let (context, incumbent, bound) = (self.context, self.incumbent, self.bound);
+        let (pool, best) = (&self.pool, &best);
         let known = pool.columns.len();
+        let (diving, stop) = (AtomicUsize::new(tasks.len()), AtomicBool::new(false));
         let found: Vec<Result<(Lines, Vec<Column>), String>> = std::thread::scope(|scope| {
-            let start = |((plan, mut random), space)| {
+            let (diving, stop) = (&diving, &stop);
+            let start = |((plan, mut random), space): ((DivePlan, Random), _)| {
                 scope.spawn(move || {
                     let mut own = pool.clone();
                     let spaces = std::slice::from_mut(space);
-                    let lines = dive(context, &mut own, &root.solution, plan, best, &mut random, spaces)?;
-                    Ok((lines, own.columns.split_off(known)))
+                    let mut found = dive(context, &mut own, &root.solution, plan, best, &mut random, spaces);
+                    if let Ok(lines) = &mut found {
+                        if lines.total >= best.total && lines.choices != best.choices {
+                            *lines = polished(context, lines, (bound, random.bits()), limit);
+                        }
+                        incumbent.offer(lines.clone());
+                    }
+                    // Whoever is done searches around the best roster until the slowest is.
+                    if diving.fetch_sub(1, Ordering::Relaxed) == 1 {
+                        stop.store(true, Ordering::Relaxed);
+                    }
+                    search_around(context, incumbent, stop, f64::INFINITY, random.bits(), &mut spaces[0]);
+                    found.map(|lines| (lines, own.columns.split_off(known)))
                 })
             };
             let handles: Vec<_> = tasks.into_iter().zip(&mut self.spaces).map(start).collect();
@@ -321,10 +348,7 @@ impl Engine<'_> {
             for column in columns {
                 self.pool.add(column);
             }
-            if lines.total >= self.incumbent.total() && lines.choices != self.incumbent.get().choices {
-                self.polish(&lines, limit);
-            }
-            self.offer(lines);
+            self.keep_columns(&lines);
         }
         self.tell("dive");
         Ok(())
@@ -494,4 +518,16 @@ impl Engine<'_> {
             receptions: Vec::new(),
         })
     }
+}
+
+/// Anneals a roster that a dive left unfinished: most of it is close to the bound. Returns the better of the two.
+fn polished(context: &Context<'_>, lines: &Lines, (bound, seed): (i64, u64), limit: f64) -> Lines {
+    let form = context.form;
+    let usual = Schedule::usual(form);
+    let now = (context.seconds)();
+    let until = now + ((limit - now) * POLISH_SHARE).min((form.people.len() * form.days) as f64 * POLISH_SECONDS);
+    let plan = Schedule { until, hottest: (usual.hottest * REHEAT).max(usual.coldest), bound, seed, ..usual };
+    let found = search(&Tables::new(form), &lines.choices, plan, context.seconds, context.is_over);
+    let annealed = found.map(|found| Lines::new(context, found.choices));
+    annealed.filter(|annealed| annealed.total < lines.total).unwrap_or_else(|| lines.clone())
 }

@@ -235,6 +235,20 @@ test('what a street’s coordinator may not change has no control, and the tree 
   await visitor.close()
 })
 
+test('whoever may only read finds a person’s form closed', async () => {
+  await account(server, admin, 'onlooker', [{ role: 'reader', unit: street }])
+  const { items } = await admin<{ items: { id: string }[] }>(`/api/v1/people?unit=${street}&limit=1`)
+  const visitor = await visit(browser, server)
+  await signIn(visitor, 'onlooker')
+  const { page } = visitor
+  await visitor.go(`/people/${items[0]!.id}`)
+  await page.locator('#p-name').waitFor()
+  expect(await page.locator('#p-name').isDisabled()).toBe(true)
+  expect(await page.getByRole('button', { name: '保存', exact: true }).count()).toBe(0)
+  expect(visitor.complaints).toEqual([])
+  await visitor.close()
+})
+
 test('a street’s manager copies the network’s rules for the street, and saves versions of the copy only', async () => {
   await account(server, admin, 'local-manager', [{ role: 'manager', unit: street }])
   const visitor = await visit(browser, server)
