@@ -284,9 +284,9 @@ impl Engine<'_> {
                 let now = (self.context.seconds)();
                 let until = now + (limit - now) * share;
                 if phase == "around" {
-                    self.search(until)
+                    self.search(until);
                 } else {
-                    self.anneal(until, REHEAT)
+                    self.anneal(until, REHEAT);
                 }
                 self.tell(phase);
                 if self.is_done() {
