@@ -1,3 +1,4 @@
+import { ElMessage } from 'element-plus'
 import { createRouter, createWebHistory, type Router } from 'vue-router'
 import { i18n } from './i18n'
 import { setDoorkeeper } from './api/client'
@@ -43,7 +44,26 @@ export function makeRouter(): Router {
     document.title = `${t(`page.${name}`)} · ${t('app.name')}`
   })
   keepDoor(router)
+  keepTrying(router)
   return router
+}
+
+/** A page that cannot be fetched says so, and opens once there is a connection again. */
+function keepTrying(router: Router): void {
+  let stop = () => {}
+  router.onError((_error, to) => {
+    stop()
+    const message = ElMessage({ type: 'error', message: i18n.global.t('state.offline'), duration: 0, showClose: true })
+    const again = () => void router.push(to.fullPath)
+    window.addEventListener('online', again, { once: true })
+    stop = () => {
+      message.close()
+      window.removeEventListener('online', again)
+    }
+  })
+  router.afterEach((_to, _from, failure) => {
+    if (!failure) stop()
+  })
 }
 
 /** Leads to signing in when the session has ended, and back afterwards. */
