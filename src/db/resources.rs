@@ -50,7 +50,7 @@ children! {
 /// The resource, which no other transaction books or lends until this one ends.
 ///
 /// # Errors
-/// [`DbError::NotFound`](super::DbError::NotFound), [`DbError::Stale`](super::DbError::Stale) when somebody edits it
+/// [`DbError::NotFound`], [`DbError::Stale`] when somebody edits it
 /// at the same moment.
 pub fn lock(tx: &mut Tx<'_>, id: &ResourceId) -> DbResult<Resource> {
     let resource = get(tx, id)?;
