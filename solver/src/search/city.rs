@@ -10,6 +10,7 @@ use super::loads::Loads;
 use super::neighbours::{regions, waves};
 use super::part_search::{prove, prove_nothing, search};
 use super::receptions::{Decided, decide};
+use super::rooms::{shares, sum_of};
 use super::rounding::round_greedily;
 use super::watch::{Watch, parallel};
 use super::weeks::StageBounds;
@@ -575,36 +576,4 @@ impl<'n, 'p> City<'n, 'p> {
     pub fn home(&self, person: PersonIx) -> usize {
         self.home[person.index()]
     }
-}
-
-/// The parts' shares of what each unit takes, in proportion to the cases that might go up, with no case to spare.
-fn shares(network: &Network<'_>, cases: &[Vec<CaseIx>]) -> Vec<HashMap<UnitIx, i64>> {
-    let mut asking: BTreeMap<UnitIx, BTreeMap<usize, i64>> = BTreeMap::new();
-    for (part, cases) in cases.iter().enumerate() {
-        for above in cases.iter().filter_map(|case| network.cases[case.index()].escalated).map(|(above, _)| above) {
-            *asking.entry(above).or_default().entry(part).or_default() += 1;
-        }
-    }
-    let mut shares = vec![HashMap::new(); cases.len()];
-    for (unit, asking) in asking {
-        let all = network.problem.escalations(unit);
-        let total: i64 = asking.values().sum();
-        let (mut before, mut given) = (0, 0);
-        for (part, asks) in asking {
-            before += asks;
-            let upto = all * before / total;
-            shares[part].insert(unit, upto - given);
-            given = upto;
-        }
-    }
-    shares
-}
-
-/// Shares of several parts together.
-fn sum_of<'a>(shares: impl Iterator<Item = &'a HashMap<UnitIx, i64>>) -> HashMap<UnitIx, i64> {
-    let mut sum = HashMap::new();
-    for (&unit, &share) in shares.flatten() {
-        *sum.entry(unit).or_default() += share;
-    }
-    sum
 }

@@ -8,6 +8,7 @@ mod loads;
 mod neighbours;
 mod part_search;
 mod receptions;
+mod rooms;
 mod rounding;
 mod stopping;
 mod watch;
