@@ -11,7 +11,7 @@ use crate::model::part::PartModel;
 use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode, Tier};
 use crate::roster::{Certificate, Outcome, Roster, Status, TierCertificate, objective};
 use crate::search::exact::solve_exactly;
-use crate::search::{City, CityResult, Proofs, Proven, Watch};
+use crate::search::{City, CityResult, Finished, Proofs, Proven, Watch};
 
 pub use crate::explain::pins::Infeasible;
 
@@ -60,6 +60,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
         city.decide_receptions(options.threads, watch.seconds_left() * RECEPTION_SHARE);
         let mut found = city.search(options, &watch);
         found.duties = settle(problem, found.duties);
+        city.finish(&mut found, options, &watch);
         found
     });
     watch.report("check", city.parts(), city.parts());
@@ -68,7 +69,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     let score = report.score;
     let proven = match method {
         Method::Exact => Proven { tiers: score.tiers, objective: objective_bound_of(&result, score.tiers) },
-        Method::Streets => result.proofs.proven(score.tiers),
+        Method::Streets => result.proven(score.tiers),
     };
     let (unmet, cases) = unmet::explain(&network, &result.duties, &report.settlements);
     let receptions = receptions::explain(problem, &result.duties, &report.held);
@@ -77,7 +78,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
             tier: [Tier::Residents, Tier::Obligations, Tier::Quality][tier],
             value: score.tiers[tier],
             bound: proven.tiers[tier],
-            method: words(method, &result.proofs).to_owned(),
+            method: words(method, &result, tier, proven.tiers[tier]).to_owned(),
             seconds: (result.proof_seconds + result.search_seconds) / 3.0,
         }),
         objective_bound: proven.objective,
@@ -97,9 +98,10 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
     Ok(Outcome { status, roster: Roster { duties }, score, certificate, unmet, cases, receptions })
 }
 
-const fn words(method: Method, proofs: &Proofs) -> &'static str {
-    match (method, proofs) {
+const fn words(method: Method, result: &CityResult, tier: usize, bound: i64) -> &'static str {
+    match (method, &result.proofs) {
         (Method::Exact, _) => "integer programme",
+        (Method::Streets, _) if result.finished.proves(tier, bound) => "integer programme from the roster found",
         (Method::Streets, Proofs::Parts(_)) => "LP relaxation by street, exact Lagrangian",
         (Method::Streets, Proofs::Stages(_)) => "exact person-weeks at LP prices, Lagrangian",
     }
@@ -135,6 +137,7 @@ fn exactly(network: &Network<'_>, city: &City<'_, '_>, watch: &Watch<'_>) -> Opt
         proof_seconds: 0.0,
         search_seconds: started.elapsed().as_secs_f64(),
         stopped: false,
+        finished: Finished::NOTHING,
     })
 }
 

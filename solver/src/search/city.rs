@@ -1,15 +1,15 @@
 //! The whole problem as parts: one per street, joined by the people who may serve in several.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use super::certificate::{PartProof, Proven, combine};
+use super::finish::Finished;
 use super::loads::Loads;
 use super::neighbours::{regions, waves};
 use super::part_search::{prove, prove_nothing, search};
-use super::receptions::{Decided, decide};
+use super::receptions::{Decided, bar_rooms, decide};
 use super::rooms::{shares, sum_of};
 use super::rounding::round_greedily;
 use super::watch::{Watch, parallel};
@@ -40,10 +40,8 @@ pub struct City<'n, 'p> {
     away: Vec<bool>,
     candidates: Vec<Vec<NeedIx>>,
     pinned: HashMap<PersonIx, Vec<NeedIx>>,
-    /// What is decided of receptions: rosters keep these seats, bounds do not.
+    /// What is decided of receptions: rosters begin with these seats, bounds do not.
     receptions: Decided,
-    /// Seats among them that the search gave up for minimums.
-    given_up: OnceLock<HashSet<NeedIx>>,
     /// Parts in waves: no two parts of a wave share a person.
     pub(super) waves: Vec<Vec<usize>>,
     /// Parts joined by shared people, directly or through others.
@@ -77,6 +75,16 @@ pub struct CityResult {
     pub search_seconds: f64,
     /// Whether the time limit or a cancel cut the search short.
     pub stopped: bool,
+    /// What the streets' integer programmes prove besides.
+    pub finished: Finished,
+}
+
+impl CityResult {
+    /// The bounds, given the roster's values.
+    #[must_use]
+    pub fn proven(&self, value: TierValues) -> Proven {
+        self.finished.with(self.proofs.proven(value), value)
+    }
 }
 
 /// What a search proves.
@@ -183,7 +191,6 @@ impl<'n, 'p> City<'n, 'p> {
             candidates,
             pinned,
             receptions: Decided::default(),
-            given_up: OnceLock::new(),
             waves: waves(&neighbours),
             regions: regions(&neighbours),
             between_places: problem.needs.len() <= 400,
@@ -295,19 +302,12 @@ impl<'n, 'p> City<'n, 'p> {
         }
     }
 
-    /// The part with everything outside it kept as it is.
+    /// The part with everything outside it kept as it is, and receptions' seats too.
     pub(super) fn around(&self, part: usize, duties: &[Vec<NeedIx>], loads: &Loads, pass: Pass) -> PartSpec {
         let mut members = Vec::new();
-        let nobody = Vec::new();
-        let guests = if pass == Pass::Residents { &nobody } else { &self.guests[part] };
-        for &person in self.residents[part].iter().chain(guests) {
-            let mut kept: Vec<NeedIx> =
-                duties[person.index()].iter().copied().filter(|need| self.part_of_need[need.index()] != part).collect();
-            for pin in self.kept_by(person) {
-                if !kept.contains(&pin) {
-                    kept.push(pin);
-                }
-            }
+        for person in self.concerned(part, pass) {
+            let stays = |need: NeedIx| self.part_of(need) != part || self.is_seat(need);
+            let kept = self.with_pins(person, duties[person.index()].iter().copied().filter(|&need| stays(need)));
             let mut candidates = self.candidates_in(person, part);
             candidates.retain(|&need| !self.is_seat(need));
             members.push(Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept });
@@ -329,6 +329,34 @@ impl<'n, 'p> City<'n, 'p> {
             reluctant,
             between_places: self.between_places,
         }
+    }
+
+    /// The part with everything in it open, receptions too, and everything outside it kept as it is. Travel between
+    /// places is left out where it counts last: it takes most of the rows.
+    pub(super) fn opened(&self, part: usize, duties: &[Vec<NeedIx>], loads: &Loads) -> PartSpec {
+        let mut spec = self.around(part, duties, loads, Pass::Everyone);
+        for member in &mut spec.members {
+            let pins = self.pinned.get(&member.person).into_iter().flatten();
+            member.kept.retain(|&need| self.part_of(need) != part || pins.clone().any(|&pin| pin == need));
+            member.candidates = self.candidates_in(member.person, part);
+        }
+        let receptions = (0..self.network.problem.receptions.len()).map(ReceptionIx::from_index);
+        spec.receptions = receptions.filter(|&at| self.part_of_reception(at) == part).collect();
+        let elsewhere = |needs: &Vec<NeedIx>| {
+            let seats = needs.iter().copied().filter(|&need| self.is_seat(need) && self.part_of(need) != part);
+            seats.collect::<Vec<NeedIx>>()
+        };
+        let taken = duties.iter().enumerate().map(|(at, needs)| (PersonIx::from_index(at), elsewhere(needs)));
+        bar_rooms(self.network, &taken.filter(|(_, seats)| !seats.is_empty()).collect(), &mut spec);
+        let counts_last = self.network.problem.profile.tier(RuleCode::S32) == crate::problem::Tier::Quality;
+        spec.between_places |= !counts_last;
+        spec
+    }
+
+    /// The part that decides a reception.
+    pub(super) fn part_of_reception(&self, reception: ReceptionIx) -> usize {
+        let options = &self.network.problem.receptions[reception.index()].options;
+        options.first().map_or(0, |option| self.part_of(option.deputies))
     }
 
     /// Searches all parts: rosters first, wave by wave, then proofs with the time that is left for them.
@@ -366,7 +394,7 @@ impl<'n, 'p> City<'n, 'p> {
                 search_seconds += seconds;
                 stopped |= over;
                 if let Some(chosen) = chosen {
-                    self.replace(part, chosen, &mut duties);
+                    self.replace((part, pass), chosen, &mut duties);
                 }
             }
         }
@@ -385,7 +413,7 @@ impl<'n, 'p> City<'n, 'p> {
         for needs in &mut duties {
             needs.sort_unstable();
         }
-        CityResult { duties, proofs, proof_seconds, search_seconds, stopped }
+        CityResult { duties, proofs, proof_seconds, search_seconds, stopped, finished: Finished::NOTHING }
     }
 
     /// A roster of the part in its surroundings, or `None` when the present one stands.
@@ -435,13 +463,15 @@ impl<'n, 'p> City<'n, 'p> {
     }
 
     /// The people of some parts who serve in several, with everybody else's duties as they are.
-    pub(super) fn sharing(&self, parts: &[usize], loads: &Loads) -> PartSpec {
+    pub(super) fn sharing(&self, parts: &[usize], duties: &[Vec<NeedIx>], loads: &Loads) -> PartSpec {
         let people = parts.iter().flat_map(|&part| &self.residents[part]).copied();
         let shared: Vec<PersonIx> = people.filter(|person| self.shared[person.index()]).collect();
         let member = |&person: &PersonIx| {
             let mut candidates = self.candidates[person.index()].clone();
             candidates.retain(|&need| !self.is_seat(need));
-            Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept: self.kept_by(person) }
+            let seats = duties[person.index()].iter().copied().filter(|&need| self.is_seat(need));
+            let kept = self.with_pins(person, seats);
+            Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept }
         };
         let inside: BTreeSet<PersonIx> = shared.iter().copied().collect();
         let groups: BTreeSet<Group> =
@@ -463,8 +493,20 @@ impl<'n, 'p> City<'n, 'p> {
         parts.iter().flat_map(|&part| &self.residents[part]).copied().filter(|person| !self.shared[person.index()])
     }
 
-    pub(super) fn replace(&self, part: usize, chosen: Vec<(PersonIx, NeedIx)>, duties: &mut [Vec<NeedIx>]) {
-        for &person in self.residents[part].iter().chain(&self.guests[part]) {
+    /// People of whom a pass decides what they do in a part.
+    fn concerned(&self, part: usize, pass: Pass) -> impl Iterator<Item = PersonIx> {
+        let guests = if pass == Pass::Residents { &[][..] } else { &self.guests[part] };
+        self.residents[part].iter().chain(guests).copied()
+    }
+
+    /// Takes over what a pass has chosen for a part.
+    pub(super) fn replace(
+        &self,
+        (part, pass): (usize, Pass),
+        chosen: Vec<(PersonIx, NeedIx)>,
+        duties: &mut [Vec<NeedIx>],
+    ) {
+        for person in self.concerned(part, pass) {
             duties[person.index()].retain(|need| self.part_of_need[need.index()] != part);
         }
         for (person, need) in chosen {
@@ -476,7 +518,10 @@ impl<'n, 'p> City<'n, 'p> {
 
     /// A roster with the pins and the seats of receptions alone.
     pub(super) fn pinned_duties(&self) -> Vec<Vec<NeedIx>> {
-        (0..self.candidates.len()).map(|person| self.kept_by(PersonIx::from_index(person))).collect()
+        let kept = |person: PersonIx| {
+            self.with_pins(person, self.receptions.seats.get(&person).into_iter().flatten().copied())
+        };
+        (0..self.candidates.len()).map(|person| kept(PersonIx::from_index(person))).collect()
     }
 
     /// Decides which receptions are held, when and with whom; [`Self::search`] keeps to it.
@@ -491,13 +536,12 @@ impl<'n, 'p> City<'n, 'p> {
         &self.receptions
     }
 
-    /// Pins of a person and seats that it has been given.
-    fn kept_by(&self, person: PersonIx) -> Vec<NeedIx> {
+    /// Pins of a person and further needs, each once.
+    fn with_pins(&self, person: PersonIx, further: impl Iterator<Item = NeedIx>) -> Vec<NeedIx> {
         let mut kept = self.pins_of(person);
-        let given_up = self.given_up.get();
-        for &seat in self.receptions.seats.get(&person).into_iter().flatten() {
-            if !kept.contains(&seat) && given_up.is_none_or(|given_up| !given_up.contains(&seat)) {
-                kept.push(seat);
+        for need in further {
+            if !kept.contains(&need) {
+                kept.push(need);
             }
         }
         kept
@@ -513,11 +557,6 @@ impl<'n, 'p> City<'n, 'p> {
             }
         }
         seats.into_values().filter(|seats| seats.iter().all(|seat| !pinned.contains(seat))).collect()
-    }
-
-    /// Keeps these seats no longer; once in a search.
-    pub(super) fn give_up(&self, seats: HashSet<NeedIx>) {
-        let _once = self.given_up.set(seats);
     }
 
     /// Whether a need is a seat of a reception.

@@ -3,6 +3,7 @@
 mod certificate;
 mod city;
 pub mod exact;
+mod finish;
 pub mod linear_solver;
 mod loads;
 mod neighbours;
@@ -16,5 +17,6 @@ mod weeks;
 
 pub use certificate::{PartProof, Proven, combine};
 pub use city::{City, CityResult, Proofs};
+pub use finish::Finished;
 pub use part_search::{PartResult, Relaxation, multipliers_by_tier, prove, search};
 pub use watch::Watch;

@@ -243,12 +243,17 @@ fn alone(linear: &Linear) -> TierValues {
 
 /// Rounds a bound up to what the costs of the tier can add up to.
 pub(super) fn round_up(linear: &Linear, tier: usize, bound: i64) -> i64 {
-    let step = linear.columns.iter().fold(0, |step, column| gcd(step, column.cost[tier]));
+    let step = step_of(linear, tier);
     if step <= 1 {
         return bound;
     }
     let above = bound - linear.offset[tier];
     linear.offset[tier] + (above.div_euclid(step) + i64::from(above.rem_euclid(step) != 0)) * step
+}
+
+/// What the costs of a tier, but for the offset, are multiples of; 0 where there are none.
+pub(super) fn step_of(linear: &Linear, tier: usize) -> i64 {
+    linear.columns.iter().fold(0, |step, column| gcd(step, column.cost[tier]))
 }
 
 fn gcd(one: i64, other: i64) -> i64 {

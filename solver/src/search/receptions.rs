@@ -61,9 +61,8 @@ impl Decided {
 pub(super) fn decide(city: &City<'_, '_>, threads: usize, seconds: f64) -> Decided {
     let network = city.network;
     let mut by_part: BTreeMap<usize, Vec<ReceptionIx>> = BTreeMap::new();
-    for (at, reception) in network.problem.receptions.iter().enumerate() {
-        let part = reception.options.first().map_or(0, |option| city.part_of(option.deputies));
-        by_part.entry(part).or_default().push(ReceptionIx::from_index(at));
+    for at in (0..network.problem.receptions.len()).map(ReceptionIx::from_index) {
+        by_part.entry(city.part_of_reception(at)).or_default().push(at);
     }
     let parts: Vec<Vec<ReceptionIx>> = by_part.into_values().collect();
     let each = (seconds * threads as f64 / parts.len().max(1) as f64).clamp(0.1, SECONDS);
@@ -187,7 +186,7 @@ fn spec_of(city: &City<'_, '_>, receptions: &[ReceptionIx], taken: &HashMap<Pers
 }
 
 /// Takes away the spans whose room others have taken.
-fn bar_rooms(network: &Network<'_>, taken: &HashMap<PersonIx, Vec<NeedIx>>, spec: &mut PartSpec) {
+pub(super) fn bar_rooms(network: &Network<'_>, taken: &HashMap<PersonIx, Vec<NeedIx>>, spec: &mut PartSpec) {
     if !network.settings.is_on(RuleCode::H11) {
         return;
     }

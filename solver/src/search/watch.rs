@@ -1,11 +1,15 @@
 //! The clock, the caller's wish to stop and the threads of one solve.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::{self, Receiver, RecvTimeoutError};
 use std::sync::{Mutex, PoisonError};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use crate::control::{Observer, Options, Progress};
 use crate::roster::TierValues;
+
+/// How often the caller is asked while something runs that cannot ask itself.
+const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 
 /// When to stop, and whom to tell.
 pub struct Watch<'o> {
@@ -54,6 +58,32 @@ impl<'o> Watch<'o> {
     }
 }
 
+/// Work that cannot be stopped, on a thread of its own. Whoever no longer waits leaves it to its own end, which it must
+/// have.
+pub struct Pending<T> {
+    receiver: Receiver<T>,
+}
+
+impl<T: Send + 'static> Pending<T> {
+    /// Begins.
+    pub fn start(work: impl FnOnce() -> T + Send + 'static) -> Self {
+        let (sender, receiver) = mpsc::channel();
+        std::thread::spawn(move || sender.send(work()));
+        Self { receiver }
+    }
+
+    /// What the work finds; `None` as soon as the caller cancels, or when it is still not there at this time.
+    pub fn wait(self, watch: &Watch<'_>, until: Instant) -> Option<T> {
+        loop {
+            match self.receiver.recv_timeout(BETWEEN_LOOKS) {
+                Ok(found) => return Some(found),
+                Err(RecvTimeoutError::Timeout) if !watch.observer.is_cancelled() && Instant::now() < until => {}
+                Err(_) => return None,
+            }
+        }
+    }
+}
+
 /// Runs `work` for each position on the given number of threads; results stand in order of position.
 pub(super) fn parallel<T: Send>(threads: usize, count: usize, work: impl Fn(usize) -> T + Sync) -> Vec<T> {
     let next = AtomicUsize::new(0);
@@ -73,4 +103,34 @@ pub(super) fn parallel<T: Send>(threads: usize, count: usize, work: impl Fn(usiz
         }
     });
     results.into_inner().unwrap_or_else(PoisonError::into_inner).into_iter().flatten().collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::control::Silent;
+
+    struct Cancelled;
+
+    impl Observer for Cancelled {
+        fn progress(&self, _progress: &Progress) {}
+        fn is_cancelled(&self) -> bool {
+            true
+        }
+    }
+
+    #[test]
+    fn nobody_waits_for_work_that_is_no_longer_wanted() {
+        let (gate, closed) = mpsc::channel::<()>();
+        let options = Options::default();
+        let later = Instant::now() + Duration::from_hours(1);
+        let watch = Watch::new(&Cancelled, Instant::now(), &options);
+        assert_eq!(Pending::start(move || closed.recv().is_ok()).wait(&watch, later), None);
+        let (gate_too, closed) = mpsc::channel::<()>();
+        let watch = Watch::new(&Silent, Instant::now(), &options);
+        let started = Instant::now();
+        assert_eq!(Pending::start(move || closed.recv().is_ok()).wait(&watch, started), None, "its time is over");
+        assert_eq!(Pending::start(|| 7).wait(&watch, later), Some(7));
+        drop((gate, gate_too));
+    }
 }

@@ -44,17 +44,36 @@ fn drawn(choices: &[u8], kind: u8) -> Problem {
     }
 }
 
-/// Street method on a problem that the exact method would take.
+/// The same problem with its second street as a quarter of the first.
+fn in_one_street(mut problem: Problem) -> Problem {
+    let streets: Vec<usize> = (0..problem.units.len()).filter(|&at| problem.units[at].is_street).collect();
+    for &other in &streets[1..] {
+        problem.units[other].is_street = false;
+        problem.units[other].parent = Some(crate::problem::UnitIx::from_index(streets[0]));
+    }
+    problem
+}
+
+/// Street method on a problem that the exact method would take, without its last stage.
 fn by_streets(problem: &Problem) -> (TierValues, Proven) {
+    searched(problem, false)
+}
+
+/// Street method with or without the streets' integer programmes at the end.
+fn searched(problem: &Problem, finishes: bool) -> (TierValues, Proven) {
     let network = Network::new(problem);
     let mut city = City::new(&network, 1);
-    let options = Options::default();
+    let options = Options { gap_limits: [0.0; 3], ..Options::default() };
     city.decide_receptions(1, 10.0);
-    let mut result = city.search(&options, &Watch::new(&Silent, Instant::now(), &options));
+    let watch = Watch::new(&Silent, Instant::now(), &options);
+    let mut result = city.search(&options, &watch);
     result.duties = settle(problem, result.duties);
+    if finishes {
+        city.finish(&mut result, &options, &watch);
+    }
     let report = check(problem, &duties(&network, &result));
     assert!(report.is_feasible(), "{:?}", report.broken);
-    (report.score.tiers, result.proofs.proven(report.score.tiers))
+    (report.score.tiers, result.proven(report.score.tiers))
 }
 
 proptest! {
@@ -85,6 +104,25 @@ proptest! {
             }
         }
         prop_assert!(proven.objective <= objective(best), "{:?} {:?}", proven, best);
+    }
+
+    #[test]
+    fn a_finished_street_is_at_its_proven_optimum(choices in prop::collection::vec(any::<u8>(), 90), kind in 0_u8..3) {
+        let problem = in_one_street(drawn(&choices, kind));
+        let best = optimum(&problem);
+        let (value, proven) = searched(&problem, true);
+        prop_assert_eq!(value, best);
+        prop_assert_eq!(proven.tiers, best);
+        prop_assert!(proven.objective <= objective(best), "{:?} {:?}", proven, best);
+    }
+
+    #[test]
+    fn finished_streets_keep_all_rules_and_their_bounds(choices in prop::collection::vec(any::<u8>(), 90), kind in 0_u8..3) {
+        let problem = drawn(&choices, kind);
+        let (before, _) = by_streets(&problem);
+        let (value, proven) = searched(&problem, true);
+        prop_assert!(optimum(&problem) <= value && value <= before, "{:?} {:?}", value, before);
+        prop_assert!(proven.tiers[0] <= optimum(&problem)[0]);
     }
 
     #[test]

@@ -20,6 +20,7 @@ use crate::model::linear::fixed;
 use crate::model::part::PartModel;
 use crate::problem::{NeedIx, PersonIx, UnitIx};
 use crate::search::city::{City, CityResult, Pass, Proofs, SEARCH_SHARE};
+use crate::search::finish::Finished;
 use crate::search::loads::Loads;
 use crate::search::part_search::Programme;
 use crate::search::stopping::{is_close, standing};
@@ -130,7 +131,7 @@ impl City<'_, '_> {
                 for (&part, (chosen, seconds)) in wave.iter().zip(found) {
                     search_seconds += seconds;
                     if let Some(chosen) = chosen.ok()? {
-                        self.replace(part, chosen, &mut duties);
+                        self.replace((part, pass), chosen, &mut duties);
                     }
                 }
             }
@@ -146,7 +147,14 @@ impl City<'_, '_> {
         }
         let stopped = watch.is_over();
         let proof_seconds = proof_seconds.into_inner().unwrap_or_else(PoisonError::into_inner);
-        Some(CityResult { duties, proofs: Proofs::Stages(stages), proof_seconds, search_seconds, stopped })
+        Some(CityResult {
+            duties,
+            proofs: Proofs::Stages(stages),
+            proof_seconds,
+            search_seconds,
+            stopped,
+            finished: Finished::NOTHING,
+        })
     }
 
     /// The bounds of the whole at the prices of all streets.
@@ -221,6 +229,18 @@ impl City<'_, '_> {
         Ok((bench.costs() <= before).then(|| chosen(&bench)))
     }
 
+    /// The same once more, whatever round it is; `None` also when somebody's rules do not fit.
+    pub(in crate::search) fn polished(
+        &self,
+        part: usize,
+        duties: &[Vec<NeedIx>],
+        loads: &Loads,
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Option<Chosen> {
+        self.again((part, usize::MAX), duties, loads, options, watch).ok().flatten()
+    }
+
     /// A roster of a street by people planning in turn, far cheaper than a dive.
     fn in_turn(
         &self,
@@ -244,7 +264,6 @@ impl City<'_, '_> {
     /// Gives up receptions where residents' minimums are served better without them: whether somebody else can hold
     /// them is looked at once the rosters stand.
     fn free_hosts(&self, duties: &mut [Vec<NeedIx>], options: &Options, watch: &Watch<'_>) -> Result<(), Unfit> {
-        let mut given_up = HashSet::new();
         for wave in &self.waves {
             let loads = Loads::new(self.network, duties);
             let now: &[Vec<NeedIx>] = duties;
@@ -253,17 +272,15 @@ impl City<'_, '_> {
                 if is_due { self.without_seats(wave[at], now, &loads, options, watch) } else { Ok(None) }
             });
             for (&part, found) in wave.iter().zip(found) {
-                if let Some((better, seats)) = found? {
-                    self.replace(part, better, duties);
-                    given_up.extend(seats);
+                if let Some(better) = found? {
+                    self.replace((part, Pass::Minimums), better, duties);
                 }
             }
         }
-        self.give_up(given_up);
         Ok(())
     }
 
-    /// A roster of a street that is better in tier 1 without some receptions, few of them, and their seats.
+    /// A roster of a street that is better in tier 1 without some receptions, few of them.
     fn without_seats(
         &self,
         part: usize,
@@ -271,7 +288,7 @@ impl City<'_, '_> {
         loads: &Loads,
         options: &Options,
         watch: &Watch<'_>,
-    ) -> Result<Option<(Chosen, HashSet<NeedIx>)>, Unfit> {
+    ) -> Result<Option<Chosen>, Unfit> {
         let by_reception = self.seats_in(part);
         if by_reception.is_empty() {
             return Ok(None);
@@ -306,7 +323,7 @@ impl City<'_, '_> {
                 (best, given_up) = (found, fewer);
             }
         }
-        Ok(Some((best.1, given_up)))
+        Ok(Some(best.1))
     }
 
     /// People who serve in several streets plan again over all of them, everybody else as they are.
@@ -321,7 +338,7 @@ impl City<'_, '_> {
         let now: &[Vec<NeedIx>] = duties;
         let found = parallel(options.threads, self.regions.len(), |at| {
             let parts = &self.regions[at];
-            let spec = self.sharing(parts, &loads);
+            let spec = self.sharing(parts, now, &loads);
             if spec.members.is_empty() || watch.is_past(ROSTER_SHARE) {
                 return Ok(Vec::new());
             }
