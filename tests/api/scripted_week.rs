@@ -202,7 +202,7 @@ async fn a_week_in_the_demo_district_adds_up() {
     }
 
     // The week is planned and published.
-    let asked = json!({"unit": STREET, "week": "2026-W49", "timeLimitSeconds": 20, "threads": 1, "seed": 7});
+    let asked = json!({"unit": STREET, "week": "2026-W49", "timeLimitSeconds": 10, "threads": 1, "seed": 7});
     let id = app.post("/api/v1/schedules", &asked).await.expect(202).json()["id"].as_str().unwrap().to_owned();
     let schedule = finish(&app, &id).await;
     assert_eq!(schedule["run"]["status"], "done", "{schedule:#}");
@@ -253,7 +253,7 @@ async fn a_week_in_the_demo_district_adds_up() {
     )
     .await
     .expect(200);
-    let again = json!({"unit": STREET, "week": "2026-W49", "timeLimitSeconds": 20, "threads": 1, "seed": 7});
+    let again = json!({"unit": STREET, "week": "2026-W49", "timeLimitSeconds": 10, "threads": 1, "seed": 7});
     let second = app.post("/api/v1/schedules", &again).await.expect(202).json()["id"].as_str().unwrap().to_owned();
     assert_eq!(finish(&app, &second).await["run"]["status"], "done");
     let without = app.get(&format!("/api/v1/schedules/{second}/assignments?station=s{STREET}&limit=500")).await.json();

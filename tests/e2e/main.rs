@@ -79,7 +79,7 @@ async fn a_killed_process_loses_nothing_and_the_next_one_ends_its_run() {
     let demo = json!({"preset": "street", "seed": 7, "weekStart": "2026-11-30"});
     assert_eq!(first.post("/api/v1/demo-data", &demo).await.0, 201);
     let root = first.get("/api/v1/units?level=city").await["items"][0]["id"].clone();
-    let plan = json!({"unit": root, "week": "2026-W49", "timeLimitSeconds": 60});
+    let plan = json!({"unit": root, "week": "2026-W49", "timeLimitSeconds": 10});
     let (status, asked) = first.post("/api/v1/schedules", &plan).await;
     assert_eq!(status, 202, "{asked}");
     let path = format!("/api/v1/schedules/{}", asked["id"].as_str().unwrap());

@@ -20,8 +20,10 @@ use crate::roster::{OBJECTIVE_FACTORS, TierValues, objective};
 
 /// Share of the time left to a street that a programme of each tier may take.
 const SHARES: [f64; 3] = [0.4, 0.6, 0.9];
-/// Seconds for a street below which its programmes would not get anywhere.
-const LEAST_SECONDS: f64 = 4.0;
+/// Seconds of computing that the time limit must leave to a street: programmes cut short find little.
+const LEAST_SECONDS: f64 = 12.0;
+/// Seconds below which no programme begins.
+const LAST_SECONDS: f64 = 0.5;
 
 /// What a finish has proven of each tier given the ones above; `i64::MIN` where nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -77,10 +79,13 @@ impl City<'_, '_> {
     /// one street the programmes' bounds are those of the whole.
     pub fn finish(&self, found: &mut CityResult, options: &Options, watch: &Watch<'_>) {
         let count = self.parts();
+        if self.seconds_for_a_street(options) < LEAST_SECONDS {
+            return;
+        }
         let workers = options.threads.min(count);
         let seconds = |left: usize| watch.seconds_left() * workers as f64 / left.max(1) as f64;
         let (value, bound) = standing(self.network, &found.duties, &found.proofs);
-        if is_close(value, bound, options.gap_limits) || seconds(count) < LEAST_SECONDS {
+        if is_close(value, bound, options.gap_limits) {
             return;
         }
         let started = Instant::now();
@@ -157,7 +162,7 @@ impl City<'_, '_> {
                 let open = street.costs[tier].saturating_sub(street.bounds[tier]) as f64 > room;
                 let absolute_gap = room.max(step_of(&street.model.linear, tier) as f64 * 0.99);
                 let seed = i32::try_from(options.seed % 1_000_000).unwrap_or(1);
-                (open && seconds > LEAST_SECONDS / 8.0 && !watch.is_over()).then_some(IntegerLimits {
+                (open && seconds > LAST_SECONDS && !watch.is_over()).then_some(IntegerLimits {
                     seconds,
                     absolute_gap,
                     relative_gap: 0.0,
