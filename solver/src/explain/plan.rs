@@ -2,11 +2,13 @@
 
 use std::time::{Duration, Instant};
 
-use super::stages::{Proof, Stages};
+use super::stages::Proof;
 use super::street::Street;
+use crate::control::{Options, Silent};
 use crate::model::candidates::Network;
-use crate::model::part::PartModel;
-use crate::problem::NeedIx;
+use crate::problem::{NeedIx, PersonIx};
+use crate::search::Watch;
+use crate::search::programmes::{Course, Programmes};
 
 /// A street planned.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -21,19 +23,27 @@ pub struct Planned {
 /// elsewhere already break a rule.
 #[must_use]
 pub fn plan_street(street: &Street, time_limit: Duration) -> Option<Planned> {
-    let deadline = Instant::now() + time_limit;
+    let started = Instant::now();
     let network = Network::new(&street.problem);
-    let model = PartModel::build(&network, &street.spec(&network));
-    let present = model.pairs.iter().map(|pair| street.duties[pair.person.index()].contains(&pair.need));
-    let fixed = model.linear.columns.iter().take(model.pairs.len()).map(|column| column.lower == 1);
-    let mut stages =
-        Stages::new(&model, present.collect(), deadline).or_else(|| Stages::new(&model, fixed.collect(), deadline))?;
-    let first = stages.minimise(0, &[]);
-    let second = stages.minimise(1, &[(0, first.value)]);
-    let third = stages.minimise(2, &[(0, first.value), (1, second.value)]);
+    let spec = street.spec(&network);
+    let present = |person: PersonIx, need: NeedIx| street.duties[person.index()].contains(&need);
+    let kept = |person: PersonIx, need: NeedIx| spec.members[person.index()].kept.contains(&need);
+    let mut programmes =
+        Programmes::new(&network, spec.clone(), &present).or_else(|| Programmes::new(&network, spec.clone(), &kept))?;
+    let options = Options { time_limit, ..Options::default() };
+    programmes.run(&Course {
+        deadline: started + time_limit,
+        gap_limits: [0.0; 3],
+        outside: [0; 3],
+        seed: options.seed,
+        is_spare: false,
+        watch: &Watch::new(&Silent, started, &options),
+        tell: &|_, _| {},
+    });
     let mut duties = vec![Vec::new(); street.problem.people.len()];
-    for (pair, _) in model.pairs.iter().zip(&stages.chosen).filter(|&(_, &chosen)| chosen) {
-        duties[pair.person.index()].push(pair.need);
+    for (person, need) in programmes.pairs() {
+        duties[person.index()].push(need);
     }
-    Some(Planned { duties, tiers: [first, second, third] })
+    let proof = |tier: usize| Proof { value: programmes.costs[tier], bound: programmes.bounds[tier] };
+    Some(Planned { duties, tiers: [0, 1, 2].map(proof) })
 }

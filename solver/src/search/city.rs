@@ -331,8 +331,7 @@ impl<'n, 'p> City<'n, 'p> {
         }
     }
 
-    /// The part with everything in it open, receptions too, and everything outside it kept as it is. Travel between
-    /// places is left out where it counts last: it takes most of the rows.
+    /// The part with everything in it open, receptions too, and everything outside it kept as it is.
     pub(super) fn opened(&self, part: usize, duties: &[Vec<NeedIx>], loads: &Loads) -> PartSpec {
         let mut spec = self.around(part, duties, loads, Pass::Everyone);
         for member in &mut spec.members {
@@ -348,8 +347,6 @@ impl<'n, 'p> City<'n, 'p> {
         };
         let taken = duties.iter().enumerate().map(|(at, needs)| (PersonIx::from_index(at), elsewhere(needs)));
         bar_rooms(self.network, &taken.filter(|(_, seats)| !seats.is_empty()).collect(), &mut spec);
-        let counts_last = self.network.problem.profile.tier(RuleCode::S32) == crate::problem::Tier::Quality;
-        spec.between_places |= !counts_last;
         spec
     }
 

@@ -8,6 +8,7 @@ pub mod linear_solver;
 mod loads;
 mod neighbours;
 mod part_search;
+pub mod programmes;
 mod receptions;
 mod rooms;
 mod rounding;

@@ -229,18 +229,6 @@ impl City<'_, '_> {
         Ok((bench.costs() <= before).then(|| chosen(&bench)))
     }
 
-    /// The same once more, whatever round it is; `None` also when somebody's rules do not fit.
-    pub(in crate::search) fn polished(
-        &self,
-        part: usize,
-        duties: &[Vec<NeedIx>],
-        loads: &Loads,
-        options: &Options,
-        watch: &Watch<'_>,
-    ) -> Option<Chosen> {
-        self.again((part, usize::MAX), duties, loads, options, watch).ok().flatten()
-    }
-
     /// A roster of a street by people planning in turn, far cheaper than a dive.
     fn in_turn(
         &self,

@@ -18,3 +18,4 @@ mod town;
 mod tests;
 
 pub use bound::StageBounds;
+pub use improve::Bench;
