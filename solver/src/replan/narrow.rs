@@ -61,13 +61,13 @@ struct Relaxed {
 
 impl Restricted {
     /// Adds a column to each of the marked rows that ask for something, with which they ask for up to one less.
-    fn with_rooms(&mut self, marked: &[u32]) -> Vec<usize> {
+    fn with_rooms(&mut self, marked: &[bool]) -> Vec<usize> {
         let whole = std::mem::take(&mut self.linear);
         self.linear.offset = whole.offset;
         self.linear.columns.clone_from(&whole.columns);
         let mut rooms = Vec::new();
         for (index, row) in whole.rows.iter().enumerate() {
-            let room = (marked[index] == 1 && row.lower.is_some() && row.upper.is_none())
+            let room = (marked[index] && row.lower.is_some() && row.upper.is_none())
                 .then(|| self.linear.add_column(0, 1, [0; 3], false));
             rooms.extend(room.map(|room| room as usize));
             let terms = whole.terms(index).iter().copied().chain(room.map(|room| (room, 1)));
@@ -252,8 +252,8 @@ impl Narrow {
             let mut small = self.small(&|pair| self.open[pair]);
             // Of all prices at which the present choice is best, the lowest are wanted: the others make every pair at a
             // full post look worth opening. A hair less asked of each post leaves prices only where people are short.
-            let rooms: Vec<u32> = small.rows.iter().map(|&row| if row < self.model.covers { 1 } else { 0 }).collect();
-            let rooms = small.with_rooms(&rooms);
+            let is_cover: Vec<bool> = small.rows.iter().map(|&row| row < self.model.covers).collect();
+            let rooms = small.with_rooms(&is_cover);
             let Some(mut live) = LiveProgramme::new(&small.linear, weights, None) else { break };
             for (number, &column) in rooms.iter().enumerate() {
                 live.set_bounds(column, 0.0, HAIR * (1.0 + (number * 37 % 101) as f64 / 101.0));

@@ -143,7 +143,7 @@ fn week(choices: &[u8]) -> Problem {
 }
 
 /// The fewest people changed with tier 1 at a value, by one integer programme of everything.
-fn fewest_of_the_whole(street: &Street, tier1: i64) -> f64 {
+fn fewest_of_the_whole(street: &Street, tier1: i64) -> usize {
     let network = Network::new(&street.problem);
     let mut model = PartModel::build(&network, &street.spec(&network));
     for column in &mut model.linear.columns {
@@ -161,7 +161,8 @@ fn fewest_of_the_whole(street: &Street, tier1: i64) -> f64 {
     let limits = IntegerLimits { seconds: 60.0, absolute_gap: 0.5, relative_gap: 0.0, seed: 1 };
     let found = solve_integer(&model.linear, [0.0, 1.0, 0.0], None, &[(0, tier1)], None, limits);
     let values = found.values.expect("a roster");
-    values.iter().zip(&model.linear.columns).map(|(value, column)| value.round() * column.cost[1] as f64).sum()
+    let flags = values.iter().zip(&model.linear.columns).filter(|(_, column)| column.cost[1] == 1);
+    flags.filter(|&(value, _)| *value > 0.5).count()
 }
 
 proptest! {
@@ -175,7 +176,7 @@ proptest! {
         let street = |problem: &Problem, duties: &[Duty]| {
             Street::of(problem, &by_person(problem, duties), Some(World::STREET))
         };
-        let limit = std::time::Duration::from_secs(60);
+        let limit = std::time::Duration::from_mins(1);
         let mut published = Vec::new();
         let empty = street(&problem, &published);
         // A roster at the optimum of tier 1, or one from which duties were taken, so that it is not.
@@ -203,7 +204,7 @@ proptest! {
         prop_assert_eq!(made.tier1.value, best.value);
         prop_assert_eq!(report.score.tiers[0], best.value);
         prop_assert_eq!(changed(&after, &published), made.changed.len());
-        prop_assert_eq!(made.changed.len() as f64, fewest_of_the_whole(&part, best.value));
+        prop_assert_eq!(made.changed.len(), fewest_of_the_whole(&part, best.value));
         prop_assert_eq!([made.quality[0].value, made.quality[1].value], [report.score.tiers[1], report.score.tiers[2]]);
     }
 }
