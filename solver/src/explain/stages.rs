@@ -211,7 +211,7 @@ fn reduced_costs(linear: &Linear, weights: [f64; 3], multipliers: &[f64]) -> Vec
 }
 
 /// Least cost of a tier over the column bounds alone.
-fn alone(linear: &Linear, tier: usize) -> i64 {
+pub(crate) fn alone(linear: &Linear, tier: usize) -> i64 {
     let columns = linear.columns.iter();
     let least = |cost: i64, lower: i64, upper: i64| cost * if cost > 0 { lower } else { upper };
     linear.offset[tier] + columns.map(|column| least(column.cost[tier], column.lower, column.upper)).sum::<i64>()

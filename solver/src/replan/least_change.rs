@@ -123,7 +123,11 @@ fn fewest(
     narrow.open(near);
     let tier1 = narrow.minimise(0, &[]);
     let flags = flags.unwrap_or_else(|| flagged(&mut narrow, street, network));
-    let people = narrow.minimise(PEOPLE, &[(0, tier1.value)]);
+    let limits = [(0, tier1.value)];
+    for (at, &flag) in flags.columns.iter().enumerate() {
+        give_back(street, &mut narrow, at, flag, &limits);
+    }
+    let people = narrow.minimise(PEOPLE, &limits);
     let columns = &narrow.model.linear.columns;
     Some(Fewest {
         duties: duties_of(street, &narrow.model, &narrow.chosen),
@@ -132,6 +136,18 @@ fn fewest(
         people,
         may_change: flags.columns.iter().map(|&flag| columns[flag as usize].upper > 0).collect(),
     })
+}
+
+/// Gives a person the published duties back, where tier 1 does not suffer.
+fn give_back(street: &Street, narrow: &mut Narrow, at: usize, flag: u32, limits: &[(usize, i64)]) {
+    let (first, last) = (narrow.model.members[at].first, narrow.model.members[at].last);
+    let mut chosen = narrow.chosen.clone();
+    for (pair, chosen) in narrow.model.pairs[first..last].iter().zip(&mut chosen[first..last]) {
+        *chosen = street.duties[at].contains(&pair.need);
+    }
+    if chosen != narrow.chosen && narrow.model.linear.columns[flag as usize].lower == 0 {
+        narrow.offer(&chosen, PEOPLE, limits);
+    }
 }
 
 /// Tiers 2 and 3 with tier 1 and the number of people changed as they are.

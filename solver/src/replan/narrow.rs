@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use crate::explain::stages::{Proof, ceil, round_up, step_of};
+use crate::explain::stages::{Proof, alone, ceil, round_up, step_of};
 use crate::model::linear::{Linear, bound_scale, ceil_bound, fixed};
 use crate::model::part::PartModel;
 use crate::search::linear_solver::{IntegerLimits, LiveProgramme, solve_integer};
@@ -144,9 +144,9 @@ impl Narrow {
     fn solve(&mut self, tier: usize, limits: &[(usize, i64)]) -> (Proof, Option<Relaxed>) {
         let step = step_of(&self.model.linear, tier).max(1);
         let relaxed = self.relaxed(tier, limits);
-        let mut bound = i64::MIN;
+        let mut bound = round_up(&self.model.linear, tier, alone(&self.model.linear, tier));
         if let Some(relaxed) = &relaxed {
-            bound = round_up(&self.model.linear, tier, ceil_bound(relaxed.bound));
+            bound = bound.max(round_up(&self.model.linear, tier, ceil_bound(relaxed.bound)));
             if bound < self.costs()[tier] {
                 self.rounded(&relaxed.values, tier, limits);
             }
