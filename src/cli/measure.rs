@@ -187,6 +187,8 @@ fn draw(problem: &Problem, duties: &[Duty], chance: &mut Chance) -> Event {
         3 => {
             let mut need = problem.needs[duty.need.index()].clone();
             need.id = format!("{}-new", need.id);
+            // A post of its own, also where the duty drawn is at a case or a reception.
+            (need.case, need.seat) = (None, None);
             let NeedKind::Post(post) = &mut need.kind;
             (post.cover.min, post.cover.target, post.cover.max) = (1, 1, 1);
             Event::NewNeed(need)

@@ -211,14 +211,14 @@ fn reduced_costs(linear: &Linear, weights: [f64; 3], multipliers: &[f64]) -> Vec
 }
 
 /// Least cost of a tier over the column bounds alone.
-fn alone(linear: &Linear, tier: usize) -> i64 {
+pub(crate) fn alone(linear: &Linear, tier: usize) -> i64 {
     let columns = linear.columns.iter();
     let least = |cost: i64, lower: i64, upper: i64| cost * if cost > 0 { lower } else { upper };
     linear.offset[tier] + columns.map(|column| least(column.cost[tier], column.lower, column.upper)).sum::<i64>()
 }
 
 /// Greatest common divisor of a tier's costs.
-fn step_of(linear: &Linear, tier: usize) -> i64 {
+pub(crate) fn step_of(linear: &Linear, tier: usize) -> i64 {
     linear.columns.iter().fold(0, |step, column| gcd(step, column.cost[tier]))
 }
 
@@ -231,7 +231,7 @@ fn gcd(one: i64, other: i64) -> i64 {
 }
 
 /// Rounds a bound up to what the costs of the tier can add up to; exact when every costed column is a whole number.
-fn round_up(linear: &Linear, tier: usize, bound: i64) -> i64 {
+pub(crate) fn round_up(linear: &Linear, tier: usize, bound: i64) -> i64 {
     let step = step_of(linear, tier);
     if step <= 1 || bound == i64::MIN {
         return bound;
@@ -241,7 +241,7 @@ fn round_up(linear: &Linear, tier: usize, bound: i64) -> i64 {
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "costs are far below the limit of i64")]
-fn ceil(value: f64) -> i64 {
+pub(crate) fn ceil(value: f64) -> i64 {
     value.clamp(-1e17, 1e17).ceil() as i64
 }
 

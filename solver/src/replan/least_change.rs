@@ -1,18 +1,22 @@
 //! The replan of one street: tier 1 at its optimum, then the least number of people changed, then tiers 2 and 3.
 //!
-//! One binary per person says whether the person's published duties change. All four values carry a proven bound.
+//! One binary per person says whether the person's published duties change. Tier 1 and the number of people carry a
+//! proven bound; tiers 2 and 3 do where the people who may change are few.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 use std::time::{Duration, Instant};
 
 use crate::explain::fill::{Gap, fillings};
-use crate::explain::scene::Scene;
-use crate::explain::stages::{Proof, Stages};
+use crate::explain::scene::{Change, Scene};
+use crate::explain::stages::Proof;
 use crate::explain::street::Street;
 use crate::model::candidates::Network;
-use crate::model::part::PartModel;
+use crate::model::part::{PartModel, PartSpec};
 use crate::model::person_rules;
 use crate::problem::{NeedIx, PersonIx, RuleCode, Span, VenueIx};
+
+use super::narrow::{Flag, Narrow};
+use super::residents::{leave_out, only, residents_alone};
 
 /// What a caller may choose.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,90 +60,180 @@ const PEOPLE: usize = 1;
 pub fn replan_street(street: &Street, options: ReplanOptions) -> Replanned {
     let started = Instant::now();
     let deadline = started + options.time_limit;
-    let problem = &street.problem;
-    let network = Network::new(problem);
-    let spec = street.spec(&network);
+    let light = residents_alone(&street.problem);
+    let network = Network::new(&light);
+    let mut spec = street.spec(&network);
+    leave_out(&mut spec, street, &network);
     let model = PartModel::build(&network, &spec);
-    let published: HashSet<(PersonIx, NeedIx)> = street
-        .duties
-        .iter()
-        .enumerate()
-        .flat_map(|(person, needs)| needs.iter().map(move |&need| (PersonIx::from_index(person), need)))
-        .collect();
     let kept = still_possible(street, &network, &model);
-    let first = filled(street, &kept);
-    let chosen_of = |duties: &[Vec<NeedIx>]| -> Vec<bool> {
-        model.pairs.iter().map(|pair| duties[pair.person.index()].contains(&pair.need)).collect()
-    };
-
-    // First run: tier 1, then the people.
-    let mut counting = model.clone();
-    for column in &mut counting.linear.columns {
-        column.cost = [column.cost[0], 0, 0];
-    }
-    counting.linear.offset = [counting.linear.offset[0], 0, 0];
-    let flags = add_flags(&mut counting, street, &network, &published);
-    let mut holes: BTreeSet<NeedIx> = spec.needs.iter().copied().filter(|&need| lacks(problem, &kept, need)).collect();
-    holes.extend(left_alone(street, &kept));
-    let near: Vec<usize> = (0..model.pairs.len()).filter(|&pair| holes.contains(&model.pairs[pair].need)).collect();
-    let mut start = chosen_of(&kept);
-    if let Some(most) = options.most_people {
-        let mut most = i64::try_from(most).unwrap_or(i64::MAX).max(flags.forced);
-        // A reception falls with any of its seats, so that more people may change than lose a duty themselves.
-        if i64::try_from(differing(&street.duties, &kept).len()).unwrap_or(i64::MAX) > most
-            && let Some(mut fewest) = Stages::new(&counting, start.clone(), deadline)
-        {
-            fewest.open(near.iter().copied());
-            most = most.max(fewest.minimise(PEOPLE, &[]).value);
-            start = fewest.chosen;
-        }
-        let terms: Vec<(u32, i64)> = flags.columns.iter().map(|&column| (column, 1)).collect();
-        counting.linear.add_row(None, Some(most), terms);
-        counting.labels.push(None);
-    }
-    let Some(mut stages) = Stages::new(&counting, start, deadline) else {
+    let Some(fewest) = fewest(street, (&network, &spec), model, &kept, options, deadline) else {
         return unchanged(street, kept, started);
     };
-    stages.offer(&chosen_of(&first));
-    stages.open(near.iter().copied());
-    let tier1 = stages.minimise(0, &[]);
-    let people = stages.minimise(PEOPLE, &[(0, tier1.value)]);
-    let chosen = stages.chosen;
-
-    // Second run: quality, with as few people changed.
-    let mut judging = model.clone();
-    let flags = add_flags(&mut judging, street, &network, &published);
-    for column in &mut judging.linear.columns[flags.columns.first().map_or(0, |&first| first as usize)..] {
-        column.cost = [0; 3];
-    }
-    let terms: Vec<(u32, i64)> = flags.columns.iter().map(|&column| (column, 1)).collect();
-    judging.linear.add_row(None, Some(people.value), terms);
-    judging.labels.push(None);
-    let quality = match Stages::new(&judging, chosen.clone(), deadline) {
-        Some(mut stages) => {
-            stages.open(near);
-            let tier2 = stages.minimise(1, &[(0, tier1.value)]);
-            let tier3 = stages.minimise(2, &[(0, tier1.value), (1, tier2.value)]);
-            Some((stages.chosen, [tier2, tier3]))
-        }
-        None => None,
-    };
-    let (chosen, quality) = quality.unwrap_or_else(|| {
-        let costs = model.evaluate(&chosen).unwrap_or([0; 3]);
-        let unproven = |value| Proof { value, bound: i64::MIN };
-        (chosen, [unproven(costs[1]), unproven(costs[2])])
-    });
-    let duties = duties_of(street, &model, &chosen);
-    let changed = differing(&street.duties, &duties);
+    let (duties, quality) = best_quality(street, &kept, &fewest, deadline);
     Replanned {
-        changed,
+        changed: differing(&street.duties, &duties),
         duties,
-        forced: usize::try_from(flags.forced).unwrap_or(0),
-        tier1,
-        people,
+        forced: usize::try_from(fewest.forced).unwrap_or(0),
+        tier1: fewest.tier1,
+        people: fewest.people,
         quality,
         seconds: started.elapsed().as_secs_f64(),
     }
+}
+
+/// A roster with tier 1 at its optimum and the fewest people changed.
+struct Fewest {
+    duties: Vec<Vec<NeedIx>>,
+    forced: i64,
+    tier1: Proof,
+    people: Proof,
+    /// Whether each person changes in some roster as good.
+    may_change: Vec<bool>,
+}
+
+/// First tier 1, then the people; `None` when the duties kept break a rule that cannot be mended.
+fn fewest(
+    street: &Street,
+    (network, spec): (&Network<'_>, &PartSpec),
+    model: PartModel,
+    kept: &[Vec<NeedIx>],
+    options: ReplanOptions,
+    deadline: Instant,
+) -> Option<Fewest> {
+    let filled = chosen_of(&model, &filled(street, kept));
+    let mut holes: BTreeSet<NeedIx> =
+        spec.needs.iter().copied().filter(|&need| lacks(&street.problem, kept, need)).collect();
+    holes.extend(left_alone(street, kept));
+    let near: Vec<usize> = (0..model.pairs.len()).filter(|&pair| holes.contains(&model.pairs[pair].need)).collect();
+    let chosen = chosen_of(&model, kept);
+    let mut narrow = Narrow::new(model, chosen, deadline)?;
+    let mut flags = None;
+    if let Some(most) = options.most_people {
+        let added = flagged(&mut narrow, street, network);
+        let mut most = i64::try_from(most).unwrap_or(i64::MAX).max(added.forced);
+        // A reception falls with any of its seats, so that more people may change than lose a duty themselves.
+        if narrow.costs()[PEOPLE] > most {
+            narrow.open(near.iter().copied());
+            most = most.max(narrow.least(PEOPLE).value);
+        }
+        added.limit(&mut narrow.model, most);
+        flags = Some(added);
+    }
+    narrow.offer(&filled, 0, &[]);
+    narrow.open(near);
+    let tier1 = narrow.minimise(0, &[]);
+    let flags = flags.unwrap_or_else(|| flagged(&mut narrow, street, network));
+    let limits = [(0, tier1.value)];
+    for (at, &flag) in flags.columns.iter().enumerate() {
+        give_back(street, &mut narrow, at, flag, &limits);
+    }
+    let people = narrow.minimise(PEOPLE, &limits);
+    let columns = &narrow.model.linear.columns;
+    Some(Fewest {
+        duties: duties_of(street, &narrow.model, &narrow.chosen),
+        forced: flags.forced,
+        tier1,
+        people,
+        may_change: flags.columns.iter().map(|&flag| columns[flag as usize].upper > 0).collect(),
+    })
+}
+
+/// Gives a person the published duties back, where tier 1 does not suffer.
+fn give_back(street: &Street, narrow: &mut Narrow, at: usize, flag: u32, limits: &[(usize, i64)]) {
+    let (first, last) = (narrow.model.members[at].first, narrow.model.members[at].last);
+    let mut chosen = narrow.chosen.clone();
+    for (pair, chosen) in narrow.model.pairs[first..last].iter().zip(&mut chosen[first..last]) {
+        *chosen = street.duties[at].contains(&pair.need);
+    }
+    if chosen != narrow.chosen && narrow.model.linear.columns[flag as usize].lower == 0 {
+        narrow.offer(&chosen, PEOPLE, limits);
+    }
+}
+
+/// Tiers 2 and 3 with tier 1 and the number of people changed as they are.
+fn best_quality(
+    street: &Street,
+    kept: &[Vec<NeedIx>],
+    fewest: &Fewest,
+    deadline: Instant,
+) -> (Vec<Vec<NeedIx>>, [Proof; 2]) {
+    let network = Network::new(&street.problem);
+    let mut spec = street.spec(&network);
+    let (free, is_whole) = may_plan(street, &spec, kept, fewest);
+    only(&mut spec, street, |person| free.contains(&person));
+    let model = PartModel::build(&network, &spec);
+    let chosen = chosen_of(&model, &fewest.duties);
+    let costs = model.evaluate(&chosen);
+    let Some(mut narrow) = Narrow::new(model, chosen, deadline) else {
+        let [_, second, third] = costs.unwrap_or([0; 3]);
+        return (fewest.duties.clone(), [second, third].map(|value| Proof { value, bound: i64::MIN }));
+    };
+    narrow.opens_few = true;
+    let flags = flagged(&mut narrow, street, &network);
+    for &flag in &flags.columns {
+        narrow.model.linear.columns[flag as usize].cost = [0; 3];
+    }
+    flags.limit(&mut narrow.model, fewest.people.value);
+    let first = fewest.tier1.value;
+    let tier2 = narrow.minimise(1, &[(0, first)]);
+    let tier3 = narrow.minimise(2, &[(0, first), (1, tier2.value)]);
+    // What was proven of some of the people says nothing of the others.
+    let proofs = [tier2, tier3].map(|proof| if is_whole { proof } else { Proof { bound: i64::MIN, ..proof } });
+    (duties_of(street, &narrow.model, &narrow.chosen), proofs)
+}
+
+/// One flag per pair: whether these duties have it.
+fn chosen_of(model: &PartModel, duties: &[Vec<NeedIx>]) -> Vec<bool> {
+    model.pairs.iter().map(|pair| duties[pair.person.index()].contains(&pair.need)).collect()
+}
+
+/// Pairs of the people whose weeks are planned for quality, at most: beyond that a programme takes seconds.
+const MOST_PAIRS: usize = 1000;
+
+/// The people whose weeks are planned for quality, and whether these are all who may change: those who change as it
+/// stands, then those who would do best in the duties that nobody has.
+fn may_plan(street: &Street, spec: &PartSpec, kept: &[Vec<NeedIx>], fewest: &Fewest) -> (BTreeSet<PersonIx>, bool) {
+    let pairs = |person: PersonIx| spec.members.get(person.index()).map_or(0, |member| member.candidates.len());
+    let mut free: BTreeSet<PersonIx> = differing(&street.duties, &fewest.duties).into_iter().collect();
+    let others: Vec<PersonIx> = (0..street.problem.people.len())
+        .map(PersonIx::from_index)
+        .filter(|person| fewest.may_change[person.index()] && !free.contains(person))
+        .collect();
+    let mut count: usize = free.iter().map(|&person| pairs(person)).sum();
+    if count + others.iter().map(|&person| pairs(person)).sum::<usize>() <= MOST_PAIRS {
+        free.extend(others);
+        return (free, true);
+    }
+    let present = Street { duties: kept.to_vec(), ..street.clone() };
+    let scene = Scene::of_street(&present);
+    let mut judge = scene.judge();
+    let holes: Vec<NeedIx> = spec.needs.iter().copied().filter(|&need| lacks(&street.problem, kept, need)).collect();
+    let mut ranked: Vec<([i64; 3], PersonIx)> = others
+        .into_iter()
+        .map(|person| {
+            let mut own = kept[person.index()].clone();
+            let mut change = Change::default();
+            for &need in &holes {
+                if scene.network.stopped_by(person, need).is_none()
+                    && person_rules::stops(&scene.network, person, &own, need).is_none()
+                {
+                    own.push(need);
+                    change.added.push((person, need));
+                }
+            }
+            let effect = judge.effect(&change);
+            (if effect.is_feasible() { effect.tiers } else { [0; 3] }, person)
+        })
+        .collect();
+    ranked.sort_unstable();
+    for (_, person) in ranked {
+        count += pairs(person);
+        if count > MOST_PAIRS {
+            break;
+        }
+        free.insert(person);
+    }
+    (free, false)
 }
 
 /// The flags of a model: one column per person of the street.
@@ -149,21 +243,24 @@ struct Flags {
     forced: i64,
 }
 
-fn add_flags(
-    model: &mut PartModel,
-    street: &Street,
-    network: &Network<'_>,
-    published: &HashSet<(PersonIx, NeedIx)>,
-) -> Flags {
-    let mut columns = Vec::new();
+impl Flags {
+    /// Lets at most so many people change.
+    fn limit(&self, model: &mut PartModel, most: i64) {
+        model.linear.add_row(None, Some(most), self.columns.iter().map(|&column| (column, 1)));
+        model.labels.push(None);
+    }
+}
+
+/// Adds a column per person that says whether the person changes, at a cost of one in [`PEOPLE`].
+fn flagged(narrow: &mut Narrow, street: &Street, network: &Network<'_>) -> Flags {
+    let model = &mut narrow.model;
+    let mut flags = Vec::new();
     let mut forced = 0;
     let exclusive = model.exclusive.clone();
     for (index, sets) in exclusive.iter().enumerate() {
         let person = PersonIx::from_index(index);
-        let is_published = |pair: &u32| {
-            let pair = model.pairs[*pair as usize];
-            published.contains(&(pair.person, pair.need))
-        };
+        let own = &street.duties[index];
+        let is_published = |pair: &u32| own.contains(&model.pairs[*pair as usize].need);
         let range = model.members[index].first..model.members[index].last;
         let kept: Vec<u32> = sets.iter().flatten().copied().filter(is_published).collect();
         let new: Vec<Vec<u32>> = sets
@@ -171,15 +268,18 @@ fn add_flags(
             .map(|set| set.iter().copied().filter(|pair| !is_published(pair)).collect::<Vec<u32>>())
             .filter(|set| !set.is_empty())
             .collect();
-        let lost = street.duties[index].iter().filter(|&&need| street.decided[need.index()]).any(|&need| {
+        let lost = own.iter().filter(|&&need| street.decided[need.index()]).any(|&need| {
             network.post(need).is_none_or(|post| post.in_horizon)
                 && !model.pairs[range.clone()].iter().any(|pair| pair.need == need)
         }) || is_withdrawn(street, person);
         forced += i64::from(lost);
-        let flag = model.add_flag(i64::from(lost), &new, &kept);
-        model.linear.columns[flag as usize].cost[PEOPLE] = 1;
-        columns.push(flag);
+        let first = model.linear.rows.len();
+        let column = model.add_flag(i64::from(lost), &new, &kept);
+        model.linear.columns[column as usize].cost[PEOPLE] = 1;
+        flags.push(Flag { column, rows: (first..first + new.len()).collect() });
     }
+    let columns = flags.iter().map(|flag| flag.column).collect();
+    narrow.recount(flags);
     Flags { columns, forced }
 }
 

@@ -6,6 +6,8 @@
 
 pub mod events;
 pub mod least_change;
+mod narrow;
+mod residents;
 
 #[cfg(test)]
 mod tests;
