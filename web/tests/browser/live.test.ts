@@ -152,6 +152,60 @@ test('people, stations, visits, needs and plans that others enter appear on thei
   expect(await stayed(page)).toBe(true)
 })
 
+test('demand, calendars, accounts and the trail that others change appear on their pages', async () => {
+  const { page } = other
+  const [template] = (await admin<{ items: { id: string; version: number; name: string }[] }>(`/api/v1/demand-templates?unit=${street}&limit=1`)).items
+  await other.go('/demand')
+  await mark(page)
+  await admin(`/api/v1/demand-templates/${template!.id}`, { method: 'PUT', json: { ...template, name: '周末加开' }, headers: { 'if-match': `"${template!.version}"` } })
+  await page.getByText('周末加开').first().waitFor()
+  expect(await stayed(page)).toBe(true)
+
+  await other.go('/calendars')
+  await mark(page)
+  await admin('/api/v1/calendars', { json: { year: 2033, published: false, source: null, days: [] } })
+  await page.getByRole('button', { name: '2033', exact: true }).click()
+  expect(await stayed(page)).toBe(true)
+
+  const boss = await visit(browser, server)
+  await signIn(boss, 'admin')
+  await boss.go('/accounts')
+  await mark(boss.page)
+  await account(server, admin, 'newcomer', [{ role: 'reader', unit: street }])
+  await boss.page.getByRole('button', { name: 'newcomer', exact: true }).waitFor()
+  expect(await stayed(boss.page)).toBe(true)
+
+  await boss.go('/audit')
+  await mark(boss.page)
+  const newest = async () => Number(await boss.page.locator('.rows').getByRole('button').first().innerText())
+  const before = await newest()
+  await admin('/api/v1/stations', { json: { unit: street, name: '又一个服务点', kind: 'servicePoint', alwaysOpen: true } })
+  await expect.poll(newest).toBeGreaterThan(before)
+  expect(await stayed(boss.page)).toBe(true)
+  expect(boss.complaints).toEqual([])
+  await boss.close()
+})
+
+test('a year that is being changed waits, and saving it shows what the other has changed', async () => {
+  const boss = await visit(browser, server)
+  await signIn(boss, 'admin')
+  await boss.go('/calendars')
+  await boss.page.getByRole('button', { name: '2033', exact: true }).click()
+  await boss.page.getByRole('button', { name: /^2033-03-09/ }).click()
+  await boss.page.getByRole('button', { name: '休息日', exact: true }).click()
+  await boss.page.getByText('有未保存的修改').or(boss.page.locator('.page-head .sign')).first().waitFor()
+  await admin('/api/v1/calendars/2033', { method: 'PUT', json: { year: 2033, published: false, source: '另一人所填', days: [] }, headers: { 'if-match': '"1"' } })
+  await settled(boss.page)
+  await boss.page.getByRole('button', { name: '保存', exact: true }).click()
+  const conflict = boss.page.getByRole('dialog', { name: '别人刚刚改过' })
+  await conflict.getByText('另一人所填').waitFor()
+  await conflict.getByRole('button', { name: '在对方基础上保留我的修改' }).click()
+  await conflict.waitFor({ state: 'hidden' })
+  await expect.poll(() => admin('/api/v1/calendars/2033')).toMatchObject({ source: '另一人所填', days: [{ date: '2033-03-09', isOff: true }] })
+  expect(boss.complaints).toEqual([])
+  await boss.close()
+})
+
 test('a page without connection says so, and shows what it has missed when it is back', async () => {
   const lost = await visit(browser, server)
   await signIn(lost, 'second')
