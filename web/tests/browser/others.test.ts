@@ -412,6 +412,24 @@ describe('every page', () => {
       // The browser itself logs each request that failed while offline.
       complaints.splice(0, complaints.length, ...complaints.filter((one) => !/ERR_(INTERNET_DISCONNECTED|FAILED)/.test(one)))
     }))
+
+  test('opens the page that was asked for when one tries again before its code has arrived', () =>
+    as({}, async ({ page, complaints }) => {
+      let arrive = () => {}
+      const arrived = new Promise<void>((done) => (arrive = done))
+      await page.route('**/assets/PeoplePage-*.js', (route) => arrived.then(() => route.fallback()))
+      await page.route('**/api/v1/units**', (route) => route.abort())
+      await page.goto(`${server.url}/people?from=link`)
+      await page.getByText('连不上服务').waitFor()
+      await page.unroute('**/api/v1/units**')
+      await page.getByRole('button', { name: '重试' }).click()
+      // The frame stands, with nothing in it yet.
+      await page.getByRole('navigation').first().waitFor()
+      arrive()
+      await page.getByRole('heading', { name: '人员' }).waitFor()
+      expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/people?from=link')
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !/ERR_FAILED/.test(one)))
+    }))
 })
 
 describe('size and speed', () => {
