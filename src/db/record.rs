@@ -117,8 +117,8 @@ impl Stored<String> for TierTriple {
 /// A line for each milestone, as `1500 300,20,7 -`: milliseconds, values, bounds; `-` for what was not known.
 impl Stored<String> for Trail {
     fn store(&self) -> String {
-        let word = |triple: &Option<TierTriple>| triple.as_ref().map_or_else(|| "-".to_owned(), Stored::store);
-        let line = |one: &Milestone| format!("{} {} {}", one.millis, word(&one.incumbent), word(&one.bound));
+        let word = |triple: Option<TierTriple>| triple.map_or_else(|| "-".to_owned(), |known| known.store());
+        let line = |one: &Milestone| format!("{} {} {}", one.millis, word(one.incumbent), word(one.bound));
         self.milestones().iter().map(line).collect::<Vec<_>>().join("\n")
     }
 

@@ -1,7 +1,5 @@
 //! How a run came to its values and bounds, for a chart while it goes on and afterwards.
 
-use std::time::Duration;
-
 use actix_web::{get, web};
 use serde::Serialize;
 use utoipa::ToSchema;
@@ -30,7 +28,7 @@ pub struct PointDocument {
 impl From<&Milestone> for PointDocument {
     fn from(milestone: &Milestone) -> Self {
         Self {
-            seconds: Duration::from_millis(milestone.millis).as_secs_f64(),
+            seconds: u32::try_from(milestone.millis).map_or(f64::from(u32::MAX), f64::from) / 1000.0,
             incumbent: milestone.incumbent.map(|values| values.0),
             bound: milestone.bound.map(|values| values.0),
         }

@@ -180,10 +180,12 @@ test.runIf(process.env.PAIBAN_SCREENSHOTS === 'docs')('the README’s picture', 
   await visitor.close()
 })
 
-for (const { suffix, viewport, language, look } of looks) {
+const wanted = (list: string | undefined, name: string) => !list || list.split(',').includes(name)
+
+for (const { suffix, viewport, language, look } of looks.filter((one) => wanted(process.env.PAIBAN_LOOKS, one.suffix))) {
   test(`pages at ${suffix}`, async () => {
     const stuck: string[] = []
-    for (const shot of shots.filter((one) => !process.env.PAIBAN_PAGES || process.env.PAIBAN_PAGES.split(',').includes(one.name))) {
+    for (const shot of shots.filter((one) => wanted(process.env.PAIBAN_PAGES, one.name))) {
       const at = shot.on?.() ?? server
       const visitor = await visit(browser, at, { viewport, locale: language })
       await visitor.page.addInitScript((prefs) => {
