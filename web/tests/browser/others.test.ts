@@ -115,6 +115,24 @@ describe('a manager', () => {
       expect(profile.rules).toMatchObject({ S32: { weight: 4 } })
     }))
 
+  test('finds a form that was not saved again after a reload, and can let it go', () =>
+    as({}, async ({ page, go }) => {
+      await go('/demand')
+      const open = () => page.locator('.rows .link').first().click()
+      await open()
+      const name = page.getByRole('textbox', { name: '名称' })
+      const before = await name.inputValue()
+      await name.fill('还没保存')
+      await page.reload()
+      await settled(page)
+      await open()
+      await page.getByText('已恢复上次未保存的修改').waitFor()
+      await expect.poll(() => name.inputValue()).toBe('还没保存')
+      expect(await seriousFindings(page)).toEqual([])
+      await page.getByRole('button', { name: '放弃修改' }).click()
+      await expect.poll(() => name.inputValue()).toBe(before)
+    }))
+
   test('who saves on an old version sees what changed and keeps both', () =>
     as({}, async ({ page, go }) => {
       await go('/profiles')
