@@ -71,6 +71,7 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
         Method::Exact => Proven { tiers: score.tiers, objective: objective_bound_of(&result, score.tiers) },
         Method::Streets => result.proven(score.tiers),
     };
+    watch.report_values("check", (city.parts(), city.parts()), score.tiers, Some(proven.tiers));
     let (unmet, cases) = unmet::explain(&network, &result.duties, &report.settlements);
     let receptions = receptions::explain(problem, &result.duties, &report.held);
     let certificate = Certificate {

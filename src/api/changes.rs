@@ -42,7 +42,7 @@ const NAMED: usize = 50;
 /// Tellings that a slow listener may be behind.
 const BACKLOG: usize = 64;
 
-/// Kinds that pages show; others, such as accounts and keys, are told to nobody.
+/// Kinds that pages show; others, such as keys, are told to nobody.
 const TOLD: &[&str] = &[
     "activity",
     "assignment",
@@ -50,6 +50,11 @@ const TOLD: &[&str] = &[
     "booking",
     "calendar",
     "case",
+    "case category",
+    "constraint profile",
+    "contract",
+    "demand template",
+    "lending",
     "loan",
     "need",
     "person",
@@ -59,7 +64,10 @@ const TOLD: &[&str] = &[
     "reception",
     "resource",
     "schedule",
+    "secondment",
     "service policy",
+    "shift type",
+    "skill",
     "station",
     "swap",
     "unit",
@@ -67,6 +75,10 @@ const TOLD: &[&str] = &[
 ];
 /// Of these, the ones that people see on their own pages without seeing all of their unit.
 const PERSONAL: &[&str] = &["assignment", "availability", "case", "reception", "schedule", "swap"];
+/// What only whoever holds this right reads, in lists that no unit bounds; the kind is told, without ids.
+const OFFICE: &[(&str, Right)] = &[("account", Right::Administer), ("channel", Right::Edit), ("delivery", Right::Edit)];
+/// The trail itself, whatever an entry is about.
+const ENTRY: &str = "audit entry";
 
 /// Adds the handlers to the router.
 pub fn configure(config: &mut ServiceConfig) {
@@ -256,7 +268,7 @@ fn told(hearer: &Hearer, known: i64, telling: &Telling) -> Changes {
     };
     let last = marks.last().map_or(known, |mark| mark.seq.max(known));
     let mut named: BTreeSet<ChangeNotice> =
-        marks.iter().filter(|mark| mark.seq > known).filter_map(|mark| notice(hearer, mark)).collect();
+        marks.iter().filter(|mark| mark.seq > known).flat_map(|mark| notices(hearer, mark)).collect();
     for kind in TOLD {
         let of_kind = named.iter().filter(|notice| notice.kind == *kind).count();
         if of_kind > NAMED {
@@ -265,6 +277,15 @@ fn told(hearer: &Hearer, known: i64, telling: &Telling) -> Changes {
         }
     }
     Changes { last, everything: false, changes: named.into_iter().collect() }
+}
+
+/// What somebody hears of an entry: the thing that it is about, and that the trail has one more.
+fn notices(hearer: &Hearer, mark: &Mark) -> impl Iterator<Item = ChangeNotice> {
+    let reads_trail = hearer.who.may(Right::Administer, mark.unit_path.as_deref());
+    let office = OFFICE.iter().find(|(kind, right)| *kind == mark.kind && hearer.who.holds(*right));
+    let bare = [office.map(|(kind, _)| *kind), reads_trail.then_some(ENTRY)];
+    let bare = bare.into_iter().flatten().map(|kind| ChangeNotice { kind, id: None });
+    notice(hearer, mark).into_iter().chain(bare)
 }
 
 fn notice(Hearer { who, near }: &Hearer, mark: &Mark) -> Option<ChangeNotice> {
@@ -367,7 +388,38 @@ mod tests {
         assert_eq!(heard(&who(Role::Member, Some("1/3/")), &marks), [("case", None), ("schedule", None)]);
         assert_eq!(heard(&who(Role::Member, Some("2/")), &marks), []);
         let everything = heard(&who(Role::Administrator, None), &marks);
-        assert_eq!(everything.len(), 4, "accounts are told to nobody: {everything:?}");
+        let bare: Vec<_> = everything.iter().filter(|(_, id)| id.is_none()).map(|(kind, _)| *kind).collect();
+        assert_eq!((everything.len(), bare), (6, vec!["account", "audit entry"]), "{everything:?}");
+    }
+
+    #[test]
+    fn accounts_channels_and_the_trail_are_told_to_those_who_keep_them() {
+        let marks = [
+            mark(1, "account", "ac-1", None),
+            mark(2, "channel", "ch-1", Some("1/2/")),
+            mark(3, "API key", "ak-1", None),
+        ];
+        let kinds = |role, path| heard(&who(role, path), &marks).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>();
+        assert_eq!(kinds(Role::Administrator, None), ["account", "audit entry", "channel"]);
+        // Entries about the whole network are not theirs, and the list of accounts is, as far as it is theirs.
+        assert_eq!(kinds(Role::Administrator, Some("1/3/")), ["account", "channel"]);
+        assert_eq!(kinds(Role::Administrator, Some("1/2/")), ["account", "audit entry", "channel"]);
+        assert_eq!(kinds(Role::Coordinator, Some("1/2/")), ["channel"]);
+        assert_eq!(kinds(Role::Manager, None), [] as [&str; 0]);
+        assert_eq!(kinds(Role::Member, Some("1/2/")), [] as [&str; 0]);
+    }
+
+    #[test]
+    fn catalogues_are_told_to_planners_of_any_unit() {
+        let marks = [
+            mark(1, "calendar", "2026", None),
+            mark(2, "skill", "law", None),
+            mark(3, "demand template", "te-out", Some("1/3/")),
+        ];
+        let some = |id: &str| Some(id.to_owned());
+        let told = heard(&who(Role::Coordinator, Some("1/2/")), &marks);
+        assert_eq!(told, [("calendar", some("2026")), ("skill", some("law"))]);
+        assert_eq!(heard(&who(Role::Member, Some("1/2/")), &marks), []);
     }
 
     #[test]

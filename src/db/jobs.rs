@@ -34,6 +34,7 @@ record! {
         heartbeat_at: Option<chrono::NaiveDateTime>,
         finished_at: Option<chrono::NaiveDateTime>,
         version: i64,
+        trail: String,
     }
 }
 
@@ -152,6 +153,7 @@ pub fn heartbeat(
             t::parts.eq(i64::from(progress.parts)),
             t::incumbent.eq(progress.incumbent.store()),
             t::bound.eq(progress.bound.store()),
+            t::trail.eq(progress.trail.store()),
             t::heartbeat_at.eq(now.store()),
             t::version.eq(t::version + 1),
         ))

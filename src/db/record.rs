@@ -3,7 +3,7 @@
 use chrono::{DateTime, NaiveDate, NaiveDateTime, Utc};
 
 use super::error::{DbError, DbResult};
-use crate::domain::{Check, DaySet, Location, TextEnum, TextId, TierTriple};
+use crate::domain::{Check, DaySet, Location, Milestone, TextEnum, TextId, TierTriple, Trail};
 
 /// A value that a column stores as `C`.
 pub(super) trait Stored<C>: Sized {
@@ -111,6 +111,26 @@ impl Stored<String> for TierTriple {
     fn restore(column: String) -> Option<Self> {
         let values: Vec<i64> = column.split(',').map(str::parse).collect::<Result<_, _>>().ok()?;
         values.try_into().ok().map(Self)
+    }
+}
+
+/// A line for each milestone, as `1500 300,20,7 -`: milliseconds, values, bounds; `-` for what was not known.
+impl Stored<String> for Trail {
+    fn store(&self) -> String {
+        let word = |triple: Option<TierTriple>| triple.map_or_else(|| "-".to_owned(), |known| known.store());
+        let line = |one: &Milestone| format!("{} {} {}", one.millis, word(one.incumbent), word(one.bound));
+        self.milestones().iter().map(line).collect::<Vec<_>>().join("\n")
+    }
+
+    fn restore(column: String) -> Option<Self> {
+        let triple = |word: &str| if word == "-" { Some(None) } else { TierTriple::restore(word.to_owned()).map(Some) };
+        let milestone = |line: &str| {
+            let mut words = line.split(' ');
+            let millis = words.next()?.parse().ok()?;
+            let (incumbent, bound) = (triple(words.next()?)?, triple(words.next()?)?);
+            words.next().is_none().then_some(Milestone { millis, incumbent, bound })
+        };
+        column.lines().map(milestone).collect::<Option<Vec<_>>>().map(Self::from)
     }
 }
 

@@ -406,6 +406,7 @@ diesel::table! {
         heartbeat_at -> Nullable<Timestamp>,
         finished_at -> Nullable<Timestamp>,
         version -> BigInt,
+        trail -> Text,
     }
 }
 

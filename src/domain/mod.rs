@@ -54,8 +54,8 @@ pub use reception::{
     QuotaKind, Reception, ReceptionStatus, Visit, VisitStatus,
 };
 pub use schedule::{
-    Assignment, AssignmentSource, Job, JobKind, JobProgress, JobStatus, OutcomeStatus, Schedule, ScheduleStatus,
-    TierRow, TierTriple, UnmetNeed,
+    Assignment, AssignmentSource, Job, JobKind, JobProgress, JobStatus, Milestone, OutcomeStatus, Schedule,
+    ScheduleStatus, TierRow, TierTriple, Trail, UnmetNeed,
 };
 pub use service::{ApartPair, Availability, AvailabilityKind, Lending, Secondment};
 pub use sharing::{

@@ -161,6 +161,66 @@ pub struct JobProgress {
     pub incumbent: Option<TierTriple>,
     /// Proven bounds so far.
     pub bound: Option<TierTriple>,
+    /// How it came there.
+    pub trail: Trail,
+}
+
+impl JobProgress {
+    /// A job that has just been taken.
+    #[must_use]
+    pub fn starting() -> Self {
+        let (incumbent, bound) = (None, None);
+        Self { phase: "prepare".to_owned(), parts_done: 0, parts: 0, incumbent, bound, trail: Trail::default() }
+    }
+}
+
+/// What a run had reached at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Milestone {
+    /// Since the solve began.
+    pub millis: u64,
+    /// Best values by then.
+    pub incumbent: Option<TierTriple>,
+    /// Proven bounds by then.
+    pub bound: Option<TierTriple>,
+}
+
+/// The milestones of a run, in order of time; few enough to be read at a glance.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Trail(Vec<Milestone>);
+
+impl From<Vec<Milestone>> for Trail {
+    fn from(milestones: Vec<Milestone>) -> Self {
+        Self(milestones)
+    }
+}
+
+impl Trail {
+    const MOST: usize = 240;
+
+    /// Adds what is new; what repeats the last milestone, or knows nothing, is left out.
+    pub fn add(&mut self, milestone: Milestone) {
+        let reached = |one: &Milestone| (one.incumbent, one.bound);
+        let before = self.0.last().map_or((None, None), reached);
+        if reached(&milestone) == before {
+            return;
+        }
+        if self.0.len() >= Self::MOST {
+            // Every other one goes, so that the whole course of a long run remains.
+            let mut stays = false;
+            self.0.retain(|_| {
+                stays = !stays;
+                stays
+            });
+        }
+        self.0.push(milestone);
+    }
+
+    /// The milestones.
+    #[must_use]
+    pub fn milestones(&self) -> &[Milestone] {
+        &self.0
+    }
 }
 
 /// One run of the planner.
@@ -204,6 +264,8 @@ pub struct Job {
     pub finished_at: Option<DateTime<Utc>>,
     /// Counts the changes, from 1.
     pub version: i64,
+    /// How it came to its values and bounds.
+    pub trail: Trail,
 }
 
 impl Job {
@@ -230,6 +292,7 @@ impl Job {
             heartbeat_at: None,
             finished_at: None,
             version: 1,
+            trail: Trail::default(),
         }
     }
 }
@@ -317,4 +380,29 @@ pub struct UnmetNeed {
     pub reason_zh: String,
     /// The reason in English.
     pub reason_en: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn milestone(millis: u64, value: i64) -> Milestone {
+        Milestone { millis, incumbent: Some(TierTriple([value, 0, 0])), bound: None }
+    }
+
+    #[test]
+    fn a_trail_keeps_what_is_new_and_the_whole_course_of_a_long_run() {
+        let mut trail = Trail::default();
+        trail.add(Milestone { millis: 1, incumbent: None, bound: None });
+        trail.add(milestone(2, 9));
+        trail.add(milestone(3, 9));
+        assert_eq!(trail.milestones(), [milestone(2, 9)]);
+        for step in 0..1000 {
+            trail.add(milestone(10 + step, i64::try_from(step).unwrap()));
+        }
+        let kept = trail.milestones();
+        assert!(kept.len() <= Trail::MOST && kept.len() > Trail::MOST / 4, "{}", kept.len());
+        assert_eq!((kept.first(), kept.last()), (Some(&milestone(2, 9)), Some(&milestone(1009, 999))));
+        assert!(kept.is_sorted_by_key(|one| one.millis));
+    }
 }

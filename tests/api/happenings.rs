@@ -101,6 +101,8 @@ async fn a_sick_host_is_replaced_and_withdrawn_rooms_give_way_until_none_is_left
 
     // The host falls ill: another member of staff takes the seat, and the deputies stay.
     let (second, streets) = replan(&app, &first, sick(&before["host"])).await;
+    let course = get(&app, &format!("/api/v1/schedules/{second}/progress")).await;
+    assert_eq!(course, json!({"run": null, "points": []}), "no run has made it");
     assert!(streets[0]["people"]["proven"].as_bool().unwrap(), "{streets:#}");
     let after = get(&app, &at).await;
     assert_eq!(after["status"], "announced");

@@ -119,6 +119,34 @@ async fn whoever_serves_outside_the_units_of_the_role_hears_of_changes_there() {
 }
 
 #[actix_web::test]
+async fn who_keeps_accounts_and_demand_hears_of_them_and_of_the_trail() {
+    let (app, _clock) = staffed::start().await;
+    let week = staffed::build(&app).await;
+    let last = week.admin.get("/api/v1/changes").await.expect(200).json()["last"].clone();
+    make(&week.admin, "/api/v1/accounts", json!({"name": "another", "grants": []})).await;
+    let template = json!({"station": "st-1", "name": "上午", "days": ["saturday"], "startMinute": 540,
+        "endMinute": 720, "skill": null, "skillLevel": 1, "shiftType": null, "minHeads": 1, "targetHeads": 1,
+        "maxHeads": 2, "priority": 3, "validFrom": null, "validTo": null});
+    let template = make(&week.admin, "/api/v1/demand-templates", template).await["id"].clone();
+    make(&week.admin, "/api/v1/calendars", json!({"year": 2031, "published": false, "source": "t", "days": []})).await;
+
+    let heard = async |user: &User<'_>| {
+        user.get(&format!("/api/v1/changes?after={last}")).await.expect(200).json()["changes"].clone()
+    };
+    let everything = json!([
+        {"kind": "account", "id": null},
+        {"kind": "audit entry", "id": null},
+        {"kind": "calendar", "id": "2031"},
+        {"kind": "demand template", "id": template},
+    ]);
+    assert_eq!(heard(&week.admin).await, everything);
+    let planner = json!([{"kind": "calendar", "id": "2031"}, {"kind": "demand template", "id": template}]);
+    assert_eq!(heard(&week.coordinator).await, planner);
+    assert_eq!(heard(&week.people[1]).await, json!([]));
+    app.stop().await;
+}
+
+#[actix_web::test]
 async fn whoever_comes_back_hears_what_was_missed() {
     let (app, _clock) = staffed::start().await;
     let week = staffed::build(&app).await;

@@ -31,6 +31,15 @@ async fn a_week_is_planned_published_and_seen_by_its_people() {
     assert_eq!(certificate["tiers"][0]["value"], 0);
     assert_eq!(certificate["solver"]["inputHash"], schedule["inputHash"]);
     assert_eq!(app.get(&format!("{path}/unmet")).await.expect(200).json()["items"], json!([]));
+    // How it came about is kept, and ends where the certificate stands.
+    let course = app.get(&format!("{path}/progress")).await.expect(200).json();
+    let last = course["points"].as_array().unwrap().last().unwrap();
+    let tiers =
+        |of: &str| certificate["tiers"].as_array().unwrap().iter().map(|tier| tier[of].clone()).collect::<Value>();
+    assert_eq!((&last["incumbent"], &last["bound"]), (&tiers("value"), &tiers("bound")), "{course:#}");
+    assert_eq!(course["run"], schedule["run"]["id"]);
+    assert!(last["seconds"].as_f64().is_some_and(|seconds| (0.0..60.0).contains(&seconds)), "{course:#}");
+    app.get("/api/v1/schedules/sc-0/progress").await.problem(404, "not-found");
 
     let person = assignments["items"][0]["person"].as_str().unwrap();
     let mine = format!("/api/v1/people/{person}/assignments?from=2026-11-30&to=2026-12-06");

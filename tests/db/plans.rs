@@ -310,6 +310,11 @@ on_both! {
             parts: 3,
             incumbent: Some(TierTriple([1, -2, 3])),
             bound: None,
+            trail: vec![
+                Milestone { millis: 40, incumbent: None, bound: Some(TierTriple([0, -9, 1])) },
+                Milestone { millis: 1500, incumbent: Some(TierTriple([1, -2, 3])), bound: None },
+            ]
+            .into(),
         };
         let beat = |worker: &str, at| db.write(|tx| jobs::heartbeat(tx, &job.id, worker, &progress, at));
         let later = now + chrono::Duration::seconds(20);
@@ -323,6 +328,7 @@ on_both! {
         db.write(|tx| jobs::finish(tx, &job.id, "two", JobStatus::Stopped, None, late)).unwrap();
         let done = db.read(|conn| jobs::get(conn, &job.id)).unwrap();
         assert_eq!((done.status, done.finished_at, done.incumbent), (JobStatus::Stopped, Some(late), progress.incumbent));
+        assert_eq!(done.trail, progress.trail);
         assert_eq!(db.read(|conn| jobs::latest(conn, &done.schedule)).unwrap(), Some(done));
         assert_eq!(claim("three", late + chrono::Duration::days(1)), None);
     }

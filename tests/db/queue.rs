@@ -30,10 +30,6 @@ fn stop(db: &Db, id: &JobId) -> Job {
     db.write(|tx| jobs::request_stop(tx, id, clock().now())).unwrap()
 }
 
-fn starting() -> JobProgress {
-    JobProgress { phase: "prepare".to_owned(), parts_done: 0, parts: 0, incumbent: None, bound: None }
-}
-
 on_both! {
     fn a_waiting_job_is_stopped_at_once_and_no_worker_gets_it(db: &Db) {
         let id = queued(db);
@@ -49,7 +45,7 @@ on_both! {
         let id = queued(db);
         claim(db, "w").unwrap();
         assert_eq!(stop(db, &id).status, JobStatus::Running);
-        assert!(db.write(|tx| jobs::heartbeat(tx, &id, "w", &starting(), clock().now())).unwrap());
+        assert!(db.write(|tx| jobs::heartbeat(tx, &id, "w", &JobProgress::starting(), clock().now())).unwrap());
         db.write(|tx| jobs::finish(tx, &id, "w", JobStatus::Stopped, None, clock().now())).unwrap();
         assert_eq!(stop(db, &id).status, JobStatus::Stopped);
     }
@@ -76,7 +72,7 @@ on_both! {
             // The worker changes the job all the time, as heartbeats do.
             scope.spawn(|| {
                 while !ended.load(Ordering::Relaxed) {
-                    db.write(|tx| jobs::heartbeat(tx, &id, "w", &starting(), clock().now())).unwrap();
+                    db.write(|tx| jobs::heartbeat(tx, &id, "w", &JobProgress::starting(), clock().now())).unwrap();
                 }
             });
             for _ in 0..50 {

@@ -9,8 +9,8 @@ use crate::model::candidates::Network;
 use crate::problem::{Duty, NeedIx, PersonIx};
 use crate::roster::TierValues;
 
-/// A roster's values, as the checker counts them, and what is proven of them.
-pub(super) fn standing(network: &Network<'_>, own: &[Vec<NeedIx>], proofs: &Proofs) -> (TierValues, TierValues) {
+/// A roster's values, as the checker counts them.
+pub(super) fn value_of(network: &Network<'_>, own: &[Vec<NeedIx>]) -> TierValues {
     let pairs = own.iter().enumerate().flat_map(|(at, needs)| needs.iter().map(move |&need| (at, need)));
     let duties: Vec<Duty> = pairs
         .filter_map(|(at, need)| {
@@ -18,7 +18,12 @@ pub(super) fn standing(network: &Network<'_>, own: &[Vec<NeedIx>], proofs: &Proo
             Some(Duty { person: PersonIx::from_index(at), need, span })
         })
         .collect();
-    let value = check(network.problem, &duties).score.tiers;
+    check(network.problem, &duties).score.tiers
+}
+
+/// A roster's values, and what is proven of them.
+pub(super) fn standing(network: &Network<'_>, own: &[Vec<NeedIx>], proofs: &Proofs) -> (TierValues, TierValues) {
+    let value = value_of(network, own);
     (value, proofs.proven(value).tiers)
 }
 

@@ -44,11 +44,16 @@ impl<'o> Watch<'o> {
         self.deadline.saturating_duration_since(Instant::now()).as_secs_f64()
     }
 
-    /// Tells the observer of a whole roster's values and of what is proven of them.
-    pub fn report_values(&self, parts_done: usize, parts: usize, value: TierValues, bound: TierValues) {
-        let seconds = self.started.elapsed().as_secs_f64();
-        let (incumbent, bound) = (Some(value), Some(bound));
-        self.observer.progress(&Progress { phase: "improve", parts_done, parts, incumbent, bound, seconds });
+    /// Tells the observer of a whole roster's values and of what is proven of them, if anything is yet.
+    pub fn report_values(
+        &self,
+        phase: &'static str,
+        (parts_done, parts): (usize, usize),
+        value: TierValues,
+        bound: Option<TierValues>,
+    ) {
+        let (incumbent, seconds) = (Some(value), self.started.elapsed().as_secs_f64());
+        self.observer.progress(&Progress { phase, parts_done, parts, incumbent, bound, seconds });
     }
 
     /// Tells the observer where the solve stands.

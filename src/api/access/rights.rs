@@ -83,6 +83,7 @@ pub const TABLE: &[(&str, &[(&str, Need)])] = &[
     ("/api/v1/schedules", &[("GET", INSPECT), ("POST", PLAN)]),
     ("/api/v1/schedules/{id}", &[("GET", INSPECT), ("DELETE", PLAN)]),
     ("/api/v1/schedules/{id}/events", &[("GET", INSPECT)]),
+    ("/api/v1/schedules/{id}/progress", &[("GET", INSPECT)]),
     ("/api/v1/schedules/{id}/certificate", &[("GET", INSPECT)]),
     ("/api/v1/schedules/{id}/unmet", &[("GET", INSPECT)]),
     ("/api/v1/schedules/{id}/cases", &[("GET", INSPECT)]),

@@ -6,6 +6,7 @@ pub mod cases;
 pub mod documents;
 pub mod events;
 pub mod explain;
+pub mod progress;
 pub mod publication;
 pub mod receptions;
 pub mod replan;
@@ -55,6 +56,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(publication::list_versions)
         .service(publication::get_diff)
         .service(events::get_schedule_events)
+        .service(progress::get_schedule_progress)
         .service(roster::get_certificate)
         .service(roster::list_unmet)
         .service(cases::list_planned_cases)

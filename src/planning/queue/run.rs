@@ -1,9 +1,9 @@
 //! One run: read the week, solve it without a connection, have the checker judge, store everything at once.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 use std::sync::mpsc::{self, RecvTimeoutError};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use paiban_solver::check::check;
@@ -14,7 +14,7 @@ use paiban_solver::roster::Outcome;
 
 use super::{Flags, HEARTBEAT, Shared, locked};
 use crate::db::{DbError, jobs, placement, schedules};
-use crate::domain::{AuditDraft, Job, JobId, JobProgress, JobStatus, Schedule, TierTriple, local_date};
+use crate::domain::{AuditDraft, Job, JobId, JobProgress, JobStatus, Milestone, Schedule, TierTriple, local_date};
 use crate::planning::keep::keep_roster;
 use crate::planning::progress::Board;
 use crate::planning::proposals::propose;
@@ -90,11 +90,11 @@ fn attempt(shared: &Shared, job: &Job, worker: &str, flags: &Flags) -> Result<Jo
     let problem = week.document.to_problem().map_err(|errors| document_failure(&errors))?;
     let input_hash = week.document.input_hash();
     let options = options(&week.schedule);
-    let outcome = solve_with_heartbeat(shared, job, worker, flags, &problem, &options)?;
+    let (outcome, progress) = solve_with_heartbeat(shared, job, worker, flags, &problem, &options)?;
     if flags.abandon.load(Ordering::Relaxed) {
         return Err(Failure::Abandoned);
     }
-    store(shared, job, worker, flags, &Made { week, problem, outcome, input_hash, options })
+    store(shared, job, worker, flags, &Made { week, problem, outcome, progress, input_hash, options })
 }
 
 /// Adds the receptions that quotas ask for, for the plan to decide about.
@@ -135,9 +135,10 @@ fn solve_with_heartbeat(
     flags: &Flags,
     problem: &Problem,
     options: &Options,
-) -> Result<Outcome, Failure> {
-    let observer = Watching { job: &job.id, board: &shared.board, flags, latest: Mutex::new(starting()) };
-    observer.publish(starting());
+) -> Result<(Outcome, JobProgress), Failure> {
+    let latest = Mutex::new(JobProgress::starting());
+    let observer = Watching { job: &job.id, board: &shared.board, flags, latest };
+    shared.board.put(&job.id, JobProgress::starting());
     let (ended, until_ended) = mpsc::channel::<()>();
     let solved = std::thread::scope(|scope| {
         let observer = &observer;
@@ -151,7 +152,7 @@ fn solve_with_heartbeat(
         solved
     });
     match solved {
-        Ok(Ok(outcome)) => Ok(outcome),
+        Ok(Ok(outcome)) => Ok((outcome, observer.latest.into_inner().unwrap_or_else(PoisonError::into_inner))),
         Ok(Err(infeasible)) => {
             let facts: Vec<String> = infeasible.facts.iter().map(|fact| format!("{} {}", fact.zh, fact.en)).collect();
             Err(Failure::Coded("infeasible", facts.join("\n")))
@@ -179,6 +180,7 @@ struct Made {
     week: PreparedWeek,
     problem: Problem,
     outcome: Outcome,
+    progress: JobProgress,
     input_hash: String,
     options: Options,
 }
@@ -194,6 +196,7 @@ fn store(shared: &Shared, job: &Job, worker: &str, flags: &Flags, made: &Made) -
     let status = if flags.stop.load(Ordering::Relaxed) { JobStatus::Stopped } else { JobStatus::Done };
     let now = shared.clock.now();
     shared.db.change("system", now, |tx| {
+        jobs::heartbeat(tx, &job.id, worker, &made.progress, now)?;
         jobs::finish(tx, &job.id, worker, status, None, now)?;
         keep_roster(tx, &made.week, roster, now)?;
         let unit_path = placement::of_unit(tx, &made.week.schedule.unit)?;
@@ -221,10 +224,6 @@ fn give_back(shared: &Shared, job: &Job, worker: &str) {
     }
 }
 
-fn starting() -> JobProgress {
-    JobProgress { phase: "prepare".to_owned(), parts_done: 0, parts: 0, incumbent: None, bound: None }
-}
-
 /// Carries progress to the board and the heartbeat, and the flags to the solver.
 struct Watching<'a> {
     job: &'a JobId,
@@ -233,22 +232,20 @@ struct Watching<'a> {
     latest: Mutex<JobProgress>,
 }
 
-impl Watching<'_> {
-    fn publish(&self, progress: JobProgress) {
-        locked(&self.latest).clone_from(&progress);
-        self.board.put(self.job, progress);
-    }
-}
-
 impl Observer for Watching<'_> {
     fn progress(&self, progress: &Progress) {
-        self.publish(JobProgress {
-            phase: progress.phase.to_owned(),
-            parts_done: u32::try_from(progress.parts_done).unwrap_or(u32::MAX),
-            parts: u32::try_from(progress.parts).unwrap_or(u32::MAX),
-            incumbent: progress.incumbent.map(TierTriple),
-            bound: progress.bound.map(TierTriple),
-        });
+        let mut latest = locked(&self.latest);
+        progress.phase.clone_into(&mut latest.phase);
+        latest.parts_done = u32::try_from(progress.parts_done).unwrap_or(u32::MAX);
+        latest.parts = u32::try_from(progress.parts).unwrap_or(u32::MAX);
+        // The solver does not repeat what it has said of values and bounds with every part.
+        latest.incumbent = progress.incumbent.map(TierTriple).or(latest.incumbent);
+        latest.bound = progress.bound.map(TierTriple).or(latest.bound);
+        let since = Duration::try_from_secs_f64(progress.seconds).unwrap_or_default();
+        let millis = u64::try_from(since.as_millis()).unwrap_or(u64::MAX);
+        let (incumbent, bound) = (latest.incumbent, latest.bound);
+        latest.trail.add(Milestone { millis, incumbent, bound });
+        self.board.put(self.job, latest.clone());
     }
 
     fn is_cancelled(&self) -> bool {
@@ -323,11 +320,11 @@ mod tests {
         let week = prepare(&db, &job.schedule, local_date(shared.clock.now())).unwrap();
         let problem = week.document.to_problem().unwrap();
         let options = options(&week.schedule);
-        let mut outcome = solve_with_heartbeat(&shared, &job, "w", &flags, &problem, &options).unwrap();
+        let (mut outcome, progress) = solve_with_heartbeat(&shared, &job, "w", &flags, &problem, &options).unwrap();
         // The fault of a solver that gives one person the same duty twice.
         let duty = outcome.roster.duties.first().copied().unwrap();
         outcome.roster.duties.insert(0, duty);
-        let made = Made { week, problem, outcome, input_hash: "x".to_owned(), options };
+        let made = Made { week, problem, outcome, progress, input_hash: "x".to_owned(), options };
         let Err(Failure::Coded(code, detail)) = store(&shared, &job, "w", &flags, &made) else {
             panic!("the roster was stored");
         };

@@ -6,6 +6,7 @@ export type Schedule = Schemas['Schedule']
 export type Assignment = Schemas['Assignment']
 export type Certificate = Schemas['Certificate']
 export type Unmet = Schemas['Unmet']
+export type ProgressPoint = Schemas['ProgressPoint']
 export type Run = Schemas['Run']
 export type Rule = Schemas['Rule']
 export type RuleSetting = Schemas['RuleSetting']
@@ -37,6 +38,8 @@ export const planning = {
     const answer = await unwrap(client.POST('/api/v1/schedules/{id}/replan', { params: path(id), body: { events } }))
     return 'streets' in answer ? answer : undefined
   },
+  /** How the latest run came to its values and bounds, also after it has ended. */
+  progress: async (id: string): Promise<ProgressPoint[]> => (await unwrap(client.GET('/api/v1/schedules/{id}/progress', { params: path(id) }))).points,
   cases: (id: string) => allPages(unwrap(client.GET('/api/v1/schedules/{id}/cases', { params: { ...path(id), query: { limit: 500 } } }))),
   receptions: (id: string) => allPages(unwrap(client.GET('/api/v1/schedules/{id}/receptions', { params: { ...path(id), query: { limit: 500 } } }))),
   publish: (id: string, version: number) =>

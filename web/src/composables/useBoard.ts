@@ -9,6 +9,7 @@ import { useSave } from '@/composables/useSave'
 import { inverse, type Change, type Place } from '@/lib/effects'
 import { headsByPost, personRows, stationRows, type BoardRow } from '@/lib/board'
 import type { BoardData } from '@/lib/loadBoard'
+import { listed } from '@/lib/punctuation'
 import { useNames } from '@/stores/names'
 
 export type Mode = 'station' | 'person'
@@ -127,7 +128,7 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
       for (const id of done) await pinOne(id, !pinned, again)
       pinning.value -= 1
     }]
-    const who = [...new Set(duties.value.filter((one) => done.includes(one.id)).map((one) => names.person(one.person)))].join('、')
+    const who = listed([...new Set(duties.value.filter((one) => done.includes(one.id)).map((one) => names.person(one.person)))])
     ElMessage({ message: t(pinned ? 'board.pinDone' : 'board.unpinDone', { name: who }), type: 'success', duration: 2000, grouping: true })
   }
 

@@ -12,23 +12,36 @@ export function counted(list: readonly { settlement: string }[]): Record<Settlem
   return counts
 }
 
-export const HAPPENINGS = ['sick', 'resigned', 'closed'] as const
+export const HAPPENINGS = ['sick', 'resigned', 'closed', 'withdrawn', 'newCase', 'newPost'] as const
 
 export interface Happened {
   kind: (typeof HAPPENINGS)[number]
   person: string
   station: string
+  venue: string
+  case: string
+  post: string
   from: string | null
   /** The last day, which counts in full. */
   to: string | null
 }
 
+/** What each kind is about. */
+export const ABOUT = { sick: 'person', resigned: 'person', closed: 'station', withdrawn: 'venue', newCase: 'case', newPost: 'post' } as const satisfies Record<Happened['kind'], keyof Happened>
+
+/** Which days a kind asks for. */
+export const asksDays = (kind: Happened['kind']): 'none' | 'first' | 'both' => (kind === 'newCase' || kind === 'newPost' ? 'none' : kind === 'resigned' ? 'first' : 'both')
+
 /** The event for the server; none while something is missing. */
-export function happening({ kind, person, station, from, to }: Happened): Happening | null {
+export function happening(told: Happened): Happening | null {
+  const { kind, person, station, venue, post, from, to } = told
+  if (!told[ABOUT[kind]]) return null
+  if (kind === 'newCase') return { kind, case: told.case }
+  if (kind === 'newPost') return { kind, post }
   if (!from) return null
-  if (kind === 'resigned') return person ? { kind, person, from } : null
+  if (kind === 'resigned') return { kind, person, from }
   if (!to || to < from) return null
   const times = { start: `${from}T00:00`, end: `${addDays(to, 1)}T00:00` }
-  if (kind === 'sick') return person ? { kind, person, ...times } : null
-  return station ? { kind, station, ...times } : null
+  if (kind === 'sick') return { kind, person, ...times }
+  return kind === 'withdrawn' ? { kind, venue, ...times } : { kind, station, ...times }
 }

@@ -1,46 +1,47 @@
-/** How a run goes: the points of its chart, collected from its events. */
-import type { Run } from '@/api/planning'
+/** How a run came to its values and bounds, tier by tier, for its charts. */
+import type { Run, ProgressPoint } from '@/api/planning'
 
-export interface Point {
-  seconds: number
-  parts: number
-  incumbent: readonly number[] | null
-  bound: readonly number[] | null
+export type Step = readonly [seconds: number, value: number]
+
+/** One tier of a run. */
+export interface Course {
+  tier: number
+  /** Each time at which the best value was another one. */
+  incumbent: readonly Step[]
+  bound: readonly Step[]
+  /** Where both stand now; none before the first roster or proof. */
+  value: number | null
+  proven: number | null
 }
 
-export interface Progress {
-  startedAt: number
-  points: readonly Point[]
-}
+export const TIERS = [1, 2, 3] as const
 
-/** Adds an event; events that change nothing but the time replace the last point, so that the list stays short. */
-export function follow(progress: Progress | undefined, run: Run, now: number): Progress {
-  const startedAt = progress?.startedAt ?? (run.startedAt ? Date.parse(run.startedAt) : now)
-  const point: Point = {
-    seconds: Math.max(0, (now - startedAt) / 1000),
-    parts: run.parts > 0 ? run.partsDone / run.parts : 0,
-    incumbent: run.incumbent ?? null,
-    bound: run.bound ?? null,
+/** The steps of a tier, the last of them drawn on to `until`. */
+export function courseOf(points: readonly ProgressPoint[], tier: number, until: number): Course {
+  const steps = (pick: (point: ProgressPoint) => number[] | null | undefined): Step[] => {
+    const found: Step[] = []
+    for (const point of points) {
+      const value = pick(point)?.[tier - 1]
+      if (value !== undefined && value !== found.at(-1)?.[1]) found.push([point.seconds, value])
+    }
+    return found
   }
-  const points = [...(progress?.points ?? [])]
-  const [last, before] = [points.at(-1), points.at(-2)]
-  if (last && before && alike(last, point) && alike(before, last)) points.pop()
-  points.push(point)
-  return { startedAt, points }
+  const on = (list: Step[]): Step[] => {
+    const last = list.at(-1)
+    return last && last[0] < until ? [...list, [until, last[1]]] : list
+  }
+  const [incumbent, bound] = [steps((point) => point.incumbent), steps((point) => point.bound)]
+  return { tier, incumbent: on(incumbent), bound: on(bound), value: incumbent.at(-1)?.[1] ?? null, proven: bound.at(-1)?.[1] ?? null }
 }
 
-function alike(a: Point, b: Point): boolean {
-  return (
-    a.parts === b.parts &&
-    JSON.stringify(a.incumbent) === JSON.stringify(b.incumbent) &&
-    JSON.stringify(a.bound) === JSON.stringify(b.bound)
-  )
+/** Whether a run has reached something since: then its course is worth asking for again. */
+export function hasMoved(before: Run | undefined, now: Run): boolean {
+  return JSON.stringify([before?.incumbent, before?.bound]) !== JSON.stringify([now.incumbent, now.bound])
 }
 
-/** The first tier whose value is not yet proven: the one worth watching. */
-export function openTier(run: Run): number | null {
-  const { incumbent, bound } = run
-  if (!incumbent || !bound) return null
-  const index = incumbent.findIndex((value, tier) => value > (bound[tier] ?? Number.NEGATIVE_INFINITY))
-  return index < 0 ? null : index + 1
+/** Seconds that a run has taken by now, or in all. */
+export function secondsOf(run: Run, now: number): number {
+  if (!run.startedAt) return 0
+  const end = run.finishedAt ? Date.parse(run.finishedAt) : now
+  return Math.max(0, (end - Date.parse(run.startedAt)) / 1000)
 }

@@ -1,13 +1,14 @@
 /** Planning runs that are followed live: one event stream each, kept while the user walks through the app. */
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
-import { planning, type Run, type Schedule } from '@/api/planning'
-import { follow as addPoint, type Progress } from '@/lib/progress'
+import { planning, type ProgressPoint, type Run, type Schedule } from '@/api/planning'
+import { hasMoved } from '@/lib/progress'
 
 export interface Followed {
   schedule: Schedule
   run: Run
-  progress: Progress
+  /** What it had reached and when, as the server keeps it. */
+  points: readonly ProgressPoint[]
   stopping: boolean
 }
 
@@ -19,6 +20,7 @@ export const isFinal = (run: Run | null | undefined): boolean => !run || FINAL.h
 export const useRuns = defineStore('runs', () => {
   const followed = shallowReactive(new Map<string, Followed>())
   const streams = new Map<string, EventSource>()
+  const asked = new Set<string>()
   const ended = new Map<string, Set<Ended>>()
   const active = computed(() => [...followed.values()].filter((one) => !isFinal(one.run)))
 
@@ -41,12 +43,21 @@ export const useRuns = defineStore('runs', () => {
 
   function note(schedule: Schedule, run: Run): void {
     const known = followed.get(schedule.id)
-    followed.set(schedule.id, {
-      schedule,
-      run,
-      progress: addPoint(known?.progress, run, Date.now()),
-      stopping: known?.stopping ?? run.stopRequested,
-    })
+    followed.set(schedule.id, { schedule, run, points: known?.points ?? [], stopping: known?.stopping ?? run.stopRequested })
+    if (hasMoved(known?.run, run) || isFinal(run)) void readCourse(schedule.id)
+  }
+
+  /** Reads what the run has reached; what it reaches meanwhile is read after that. */
+  async function readCourse(id: string): Promise<void> {
+    if (asked.has(id)) return
+    asked.add(id)
+    const before = followed.get(id)?.run
+    const points = await planning.progress(id).catch(() => undefined)
+    asked.delete(id)
+    const known = followed.get(id)
+    if (!known) return
+    if (points) followed.set(id, { ...known, points })
+    if (points && (hasMoved(before, known.run) || isFinal(before) !== isFinal(known.run))) await readCourse(id)
   }
 
   async function finish(id: string): Promise<void> {

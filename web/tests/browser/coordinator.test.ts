@@ -34,6 +34,9 @@ test('generating shows live progress, and stopping keeps the best', async () => 
   await dialog.getByRole('button', { name: '开始' }).click()
   const run = me.page.locator('section.run')
   await run.getByText(/已完成[1-9]\d*\/\d+部分/).waitFor({ timeout: 60_000 })
+  // A chart for each tier as soon as there is a roster, each said in words.
+  await run.getByRole('img', { name: /^第1层：居民优先：\d+秒内最好的代价从[\d,]+到[\d,]+/ }).locator('canvas').waitFor({ timeout: 120_000 })
+  await expect.poll(() => run.locator('figure canvas').count()).toBe(3)
   await run.getByRole('button', { name: '停止，保留最好的' }).click()
   await me.page.getByText(/个班次 · /).waitFor({ timeout: 90_000 })
   const heads = await me.page.locator('.gridrow .who').count()
@@ -215,6 +218,15 @@ test('unmet needs come with reasons', async () => {
   await me.page.getByRole('heading', { name: /缺人的岗位 \(\d+\)/ }).waitFor()
   await me.page.locator('#unmet .reason').first().waitFor()
   await expect.poll(() => me.page.locator('#unmet .reason').first().innerText()).toMatch(/原因 缺\d人/)
+  expect(await seriousFindings(me.page)).toEqual([])
+  // How the roster came about is kept, and ends where the certificate stands.
+  const course = me.page.locator('#course')
+  await expect.poll(() => course.locator('figure canvas').count()).toBe(3)
+  await course.getByText('列成表格').click()
+  const schedule = (await server.api<{ items: { id: string }[] }>('/api/v1/schedules')).items[0]!.id
+  const { tiers } = await server.api<{ tiers: { value: number; bound: number }[] }>(`/api/v1/schedules/${schedule}/certificate`)
+  const last = await course.getByRole('row').last().getByRole('cell').allInnerTexts()
+  expect(last.map((text) => Number(text.replaceAll(',', '')))).toEqual(tiers.flatMap((tier) => [tier.value, tier.bound]))
   expect(await seriousFindings(me.page)).toEqual([])
 })
 

@@ -260,6 +260,42 @@ test('a board in force says why it is not edited and leads to a new version, whe
   await page.getByText('班表已经生效，人人都已看到').waitFor()
 })
 
+test('a new case, a room that cannot be had and a new post lead to a new version, too', async () => {
+  const { page } = desk
+  const { case: made } = await admin<{ case: { id: string } }>('/api/v1/cases', { json: { unit: street, channel: 'hotline', subject: '地下室积水', resident: null } })
+  const category = (await admin<{ items: { id: string }[] }>('/api/v1/case-categories?limit=1')).items[0]!.id
+  await admin(`/api/v1/cases/${made.id}/triage`, { json: { category, minutes: 60, urgency: 2, workingDays: 5 }, headers: { 'if-match': '"1"' } })
+  const station = (await admin<{ items: { id: string; name: string }[] }>(`/api/v1/stations?unit=${street}&limit=1`)).items[0]!
+  const post = await admin<{ id: string }>('/api/v1/posts', { json: { station: station.id, date: nextDay(monday, 1), startMinute: 1130, endMinute: 1190, skill: null, skillLevel: 1, minHeads: 1, targetHeads: 1, maxHeads: 1, priority: 1 } })
+  const venue = (await admin<{ items: { id: string; name: string }[] }>(`/api/v1/resources?unit=${street}&kind=venue&limit=1`)).items[0]!
+  const whole = { start: `${monday}T00:00`, end: `${nextDay(monday, 1)}T00:00` }
+  const told = [
+    { kind: '来了新的诉求', what: '诉求', option: '地下室积水', event: { kind: 'newCase', case: made.id } },
+    { kind: '接待的场地几天不能用', what: '场地', option: venue.name, event: { kind: 'withdrawn', venue: venue.id, ...whole } },
+    { kind: '新增了岗位', what: '岗位', option: '18:50-19:50', event: { kind: 'newPost', post: post.id } },
+  ]
+  for (const { kind, what, option, event } of told) {
+    await desk.go('/board')
+    await page.getByRole('button', { name: '有变动，排出新版本' }).click()
+    const dialog = page.getByRole('dialog', { name: '有变动，排出新版本' })
+    await dialog.getByRole('combobox', { name: '发生了什么' }).press('Enter')
+    await page.getByRole('option', { name: kind }).filter({ visible: true }).click()
+    await dialog.getByRole('combobox', { name: what, exact: true }).fill(option)
+    await page.getByRole('option', { name: option }).filter({ visible: true }).first().click()
+    expect(await seriousFindings(page)).toEqual([])
+    const asked = page.waitForRequest('**/replan')
+    await dialog.getByRole('button', { name: '排出新版本' }).click()
+    expect((await asked).postDataJSON()).toEqual({ events: [event] })
+    await page.getByText(/新版本已排出/).first().waitFor()
+    await page.waitForURL(/plan=/)
+    if (event.kind === 'newCase') {
+      const version = new URL(page.url()).searchParams.get('plan')
+      const decided = await admin<{ items: { case: string }[] }>(`/api/v1/schedules/${version}/cases?limit=500`)
+      expect(decided.items.map((one) => one.case)).toContain(made.id)
+    }
+  }
+})
+
 test('what was broken by hand stays visible after publishing, with its reason', async () => {
   const { page } = desk
   await page.evaluate((scope) => {

@@ -115,6 +115,24 @@ describe('a manager', () => {
       expect(profile.rules).toMatchObject({ S32: { weight: 4 } })
     }))
 
+  test('finds a form that was not saved again after a reload, and can let it go', () =>
+    as({}, async ({ page, go }) => {
+      await go('/demand')
+      const open = () => page.locator('.rows .link').first().click()
+      await open()
+      const name = page.getByRole('textbox', { name: '名称' })
+      const before = await name.inputValue()
+      await name.fill('还没保存')
+      await page.reload()
+      await settled(page)
+      await open()
+      await page.getByText('已恢复上次未保存的修改').waitFor()
+      await expect.poll(() => name.inputValue()).toBe('还没保存')
+      expect(await seriousFindings(page)).toEqual([])
+      await page.getByRole('button', { name: '放弃修改' }).click()
+      await expect.poll(() => name.inputValue()).toBe(before)
+    }))
+
   test('who saves on an old version sees what changed and keeps both', () =>
     as({}, async ({ page, go }) => {
       await go('/profiles')
@@ -411,6 +429,24 @@ describe('every page', () => {
       await page.getByRole('heading', { name: '人员' }).waitFor()
       // The browser itself logs each request that failed while offline.
       complaints.splice(0, complaints.length, ...complaints.filter((one) => !/ERR_(INTERNET_DISCONNECTED|FAILED)/.test(one)))
+    }))
+
+  test('opens the page that was asked for when one tries again before its code has arrived', () =>
+    as({}, async ({ page, complaints }) => {
+      let arrive = () => {}
+      const arrived = new Promise<void>((done) => (arrive = done))
+      await page.route('**/assets/PeoplePage-*.js', (route) => arrived.then(() => route.fallback()))
+      await page.route('**/api/v1/units**', (route) => route.abort())
+      await page.goto(`${server.url}/people?from=link`)
+      await page.getByText('连不上服务').waitFor()
+      await page.unroute('**/api/v1/units**')
+      await page.getByRole('button', { name: '重试' }).click()
+      // The frame stands, with nothing in it yet.
+      await page.getByRole('navigation').first().waitFor()
+      arrive()
+      await page.getByRole('heading', { name: '人员' }).waitFor()
+      expect(new URL(page.url()).pathname + new URL(page.url()).search).toBe('/people?from=link')
+      complaints.splice(0, complaints.length, ...complaints.filter((one) => !/ERR_FAILED/.test(one)))
     }))
 })
 

@@ -4,6 +4,7 @@ import { dirname, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, expect, test } from 'vitest'
+import { side, texts } from '../../src/i18n'
 import { DESKTOP, PHONE, plannedStreet, quiet, startBrowser, startServer, visit, type Server } from './harness'
 
 const OUT = resolve(dirname(fileURLToPath(import.meta.url)), '../../../screenshots')
@@ -37,36 +38,47 @@ afterAll(async () => {
   await Promise.all([server?.stop(), bare?.stop(), doored?.stop()])
 })
 
+/** The app's own text of a key, in the language that is shown; without what is filled in. */
+type Say = (key: string) => string
+
+const sayIn = (index: 0 | 1): Say => (key) => {
+  let found: unknown = side(texts, index)
+  for (const step of key.split('.')) found = (found as Record<string, unknown>)[step]
+  if (typeof found !== 'string') throw new Error(`there is no text ${key}`)
+  return found.replace(/\{\w+\}/g, '').trim()
+}
+
 interface Shot {
   name: string
   path: () => string
   on?: () => Server
-  then?: (page: Page) => Promise<unknown>
+  then?: (page: Page, say: Say) => Promise<unknown>
 }
 
 const shots: Shot[] = [
   { name: 'welcome', path: () => '/welcome', on: () => bare },
   { name: 'board', path: () => '/board' },
-  { name: 'board-people', path: () => '/board', then: (page) => page.getByRole('button', { name: '人员', exact: true }).first().click() },
+  { name: 'board-people', path: () => '/board', then: (page, say) => page.getByRole('button', { name: say('board.byPerson'), exact: true }).first().click() },
   { name: 'board-drawer', path: () => '/board', then: (page) => page.locator('.level-short, .level-empty').and(page.locator('.in')).first().click() },
-  { name: 'board-empty', path: () => '/board', then: (page) => page.getByRole('button', { name: '下一周' }).click() },
-  { name: 'generate', path: () => '/board', then: (page) => page.getByRole('button', { name: '生成班表' }).first().click() },
-  { name: 'publish', path: () => `/plans/${second}`, then: (page) => page.getByRole('button', { name: '发布' }).click() },
+  { name: 'board-empty', path: () => '/board', then: (page, say) => page.getByRole('button', { name: say('scope.nextWeek') }).click() },
+  { name: 'generate', path: () => '/board', then: (page, say) => page.getByRole('button', { name: say('board.generate') }).first().click() },
+  { name: 'publish', path: () => `/plans/${second}`, then: (page, say) => page.getByRole('button', { name: say('plan.publish') }).click() },
   { name: 'plans', path: () => '/plans' },
   { name: 'plan', path: () => `/plans/${plan.id}` },
+  { name: 'plan-course', path: () => `/plans/${plan.id}`, then: (page) => page.locator('#course').evaluate((one) => one.scrollIntoView()) },
   { name: 'compare', path: () => `/compare?a=${plan.id}&b=${second}` },
   { name: 'map', path: () => '/map' },
   { name: 'reports', path: () => '/reports' },
   { name: 'print', path: () => `/print?unit=${plan.unit}&week=${plan.week}` },
-  { name: 'my-week-choose', path: () => '/my-week', then: async (page) => { await page.getByRole('textbox', { name: '输入姓名查找' }).fill('张') } },
-  { name: 'my-week', path: () => '/my-week', then: (page) => mine(page) },
+  { name: 'my-week-choose', path: () => '/my-week', then: async (page, say) => { await page.getByRole('textbox', { name: say('my.find') }).fill('张') } },
+  { name: 'my-week', path: () => '/my-week', then: mine },
   { name: 'people', path: () => '/people' },
   { name: 'person', path: () => `/people/${person}` },
   { name: 'stations', path: () => '/stations' },
   { name: 'station-form', path: () => '/stations', then: (page) => page.locator('.stations button').first().click() },
   { name: 'demand', path: () => '/demand' },
   { name: 'demand-form', path: () => '/demand', then: (page) => page.locator('.link').first().click() },
-  { name: 'lists', path: () => '/lists', then: (page) => page.getByRole('tab', { name: '合同' }).click() },
+  { name: 'lists', path: () => '/lists', then: (page, say) => page.getByRole('tab', { name: say('lists.contracts') }).click() },
   { name: 'calendars', path: () => '/calendars', then: (page) => page.locator('.month .marked').first().click() },
   { name: 'profiles', path: () => '/profiles' },
   { name: 'sign-in', path: () => '/board', on: () => doored },
@@ -76,65 +88,65 @@ const shots: Shot[] = [
   { name: 'case-new', path: () => '/cases/new' },
   { name: 'receptions', path: () => '/receptions' },
   { name: 'reception', path: () => `/receptions/${reception}` },
-  { name: 'reception-form', path: () => '/receptions', then: (page) => page.getByRole('button', { name: '计划一次接待' }).first().click() },
+  { name: 'reception-form', path: () => '/receptions', then: (page, say) => page.getByRole('button', { name: say('receptions.add') }).first().click() },
   { name: 'notice', path: () => `/receptions/${reception}/notice` },
   { name: 'resources', path: () => '/resources' },
   { name: 'resource-book', path: () => '/resources', then: (page) => page.locator('.rows .link').nth(2).click() },
   { name: 'activities', path: () => '/activities' },
-  { name: 'activity-form', path: () => '/activities', then: (page) => page.getByRole('button', { name: '举办活动' }).first().click() },
+  { name: 'activity-form', path: () => '/activities', then: (page, say) => page.getByRole('button', { name: say('sharing.activities.add') }).first().click() },
   { name: 'needs', path: () => '/needs' },
-  { name: 'fairness', path: () => '/reports', then: (page) => page.getByRole('region', { name: '班次均衡' }).evaluate((one) => one.scrollIntoView()) },
-  { name: 'hours', path: () => '/reports', then: (page) => page.getByRole('region', { name: '服务时长' }).evaluate((one) => one.scrollIntoView()) },
-  { name: 'rates', path: () => '/reports', then: (page) => page.getByRole('heading', { name: '诉求三率' }).scrollIntoViewIfNeeded() },
-  { name: 'board-replace', path: () => `/board?plan=${second}`, then: async (page) => {
+  { name: 'fairness', path: () => '/reports', then: (page, say) => page.getByRole('region', { name: say('tables.reports.fairness') }).evaluate((one) => one.scrollIntoView()) },
+  { name: 'hours', path: () => '/reports', then: (page, say) => page.getByRole('region', { name: say('tables.reports.hours') }).evaluate((one) => one.scrollIntoView()) },
+  { name: 'rates', path: () => '/reports', then: (page, say) => page.getByRole('heading', { name: say('rates.title') }).scrollIntoViewIfNeeded() },
+  { name: 'board-replace', path: () => `/board?plan=${second}`, then: async (page, say) => {
     await page.locator('.in .who').first().click()
-    await page.locator('.el-drawer').getByRole('button', { name: /^换人/ }).first().click()
+    await page.locator('.el-drawer').getByRole('button', { name: say('adjust.replace') }).first().click()
     await page.locator('.effect').first().waitFor()
   } },
-  { name: 'board-short', path: () => `/board?plan=${second}`, then: async (page) => {
-    await page.getByRole('button', { name: /个岗位缺人/ }).click()
-    await page.getByRole('button', { name: '怎么补上' }).first().click()
+  { name: 'board-short', path: () => `/board?plan=${second}`, then: async (page, say) => {
+    await page.getByRole('button', { name: say('board.shortPosts') }).click()
+    await page.getByRole('button', { name: say('adjust.repairs') }).first().click()
     await page.locator('.repairs li, .repairs .soft').first().waitFor()
   } },
-  { name: 'prices', path: () => '/profiles', then: async (page) => {
-    await page.getByRole('button', { name: '算出价格' }).click()
+  { name: 'prices', path: () => '/profiles', then: async (page, say) => {
+    await page.getByRole('button', { name: say('price.ask') }).click()
     await page.locator('.price').first().waitFor()
   } },
-  { name: 'swaps', path: () => '/swaps', then: (page) => page.getByRole('tab', { name: '待认领' }).click() },
+  { name: 'swaps', path: () => '/swaps', then: (page, say) => page.getByRole('tab', { name: say('desk.open') }).click() },
   { name: 'visits', path: () => '/visits' },
-  { name: 'visit-form', path: () => '/visits', then: (page) => page.getByRole('button', { name: '安排走访' }).first().click() },
-  { name: 'loans', path: () => '/resources', then: async (page) => {
+  { name: 'visit-form', path: () => '/visits', then: (page, say) => page.getByRole('button', { name: say('visit.add') }).first().click() },
+  { name: 'loans', path: () => '/resources', then: async (page, say) => {
     await page.locator('.link').first().click()
-    await page.getByRole('tab', { name: '借出' }).click()
+    await page.getByRole('tab', { name: say('loan.title') }).click()
   } },
   { name: 'policies', path: () => '/policies' },
   { name: 'channels', path: () => '/channels' },
   { name: 'deliveries', path: () => '/deliveries' },
   { name: 'tables', path: () => '/tables' },
-  { name: 'board-cases', path: () => `/board?plan=${second}`, then: async (page) => {
-    await page.getByRole('button', { name: '诉求安排' }).click()
+  { name: 'board-cases', path: () => `/board?plan=${second}`, then: async (page, say) => {
+    await page.getByRole('button', { name: say('decision.title') }).click()
     await page.locator('.el-drawer li').first().waitFor()
   } },
-  { name: 'board-version', path: () => '/board', then: (page) => page.getByRole('button', { name: '有变动，排出新版本' }).click() },
-  { name: 'what-if', path: () => '/profiles', then: async (page) => {
-    await page.getByRole('spinbutton', { name: /^S32 权重/ }).fill('9')
+  { name: 'board-version', path: () => '/board', then: (page, say) => page.getByRole('button', { name: say('version.make') }).click() },
+  { name: 'what-if', path: () => '/profiles', then: async (page, say) => {
+    await page.getByRole('spinbutton', { name: `S32 ${say('rules.weight')}` }).fill('9')
     await page.keyboard.press('Tab')
-    await page.getByRole('button', { name: '试算' }).click()
+    await page.getByRole('button', { name: say('whatIf.go') }).click()
     await page.locator('.el-dialog table').waitFor()
   } },
-  { name: 'channel-form', path: () => '/channels', then: (page) => page.getByRole('button', { name: '新增渠道' }).first().click() },
+  { name: 'channel-form', path: () => '/channels', then: (page, say) => page.getByRole('button', { name: say('notice.add') }).first().click() },
   { name: 'accounts', path: () => '/accounts' },
-  { name: 'account-form', path: () => '/accounts', then: (page) => page.getByRole('button', { name: '新增账号' }).first().click() },
+  { name: 'account-form', path: () => '/accounts', then: (page, say) => page.getByRole('button', { name: say('accounts.add') }).first().click() },
   { name: 'keys', path: () => '/api-keys' },
   { name: 'audit', path: () => '/audit' },
   { name: 'help', path: () => '/help' },
   { name: 'missing', path: () => '/no/such/page' },
 ]
 
-async function mine(page: Page): Promise<void> {
-  await page.evaluate((me) => localStorage.setItem('paiban.prefs', JSON.stringify({ me })), person)
+async function mine(page: Page, say: Say): Promise<void> {
+  await page.evaluate((me) => localStorage.setItem('paiban.prefs', JSON.stringify({ ...JSON.parse(localStorage.getItem('paiban.prefs') ?? '{}'), me })), person)
   await page.reload()
-  await page.getByText('只显示已发布的班次').waitFor()
+  await page.getByText(say('my.only')).waitFor()
 }
 
 /** Elements that reach beyond the window to the right, unless a scrolling parent holds them. */
@@ -168,18 +180,19 @@ test.runIf(process.env.PAIBAN_SCREENSHOTS === 'docs')('the README’s picture', 
   await visitor.close()
 })
 
-for (const { suffix, viewport, language, look } of looks) {
+const wanted = (list: string | undefined, name: string) => !list || list.split(',').includes(name)
+
+for (const { suffix, viewport, language, look } of looks.filter((one) => wanted(process.env.PAIBAN_LOOKS, one.suffix))) {
   test(`pages at ${suffix}`, async () => {
     const stuck: string[] = []
-    for (const shot of shots.filter((one) => !process.env.PAIBAN_PAGES || process.env.PAIBAN_PAGES.split(',').includes(one.name))) {
-      if (language === 'en' && shot.then) continue
+    for (const shot of shots.filter((one) => wanted(process.env.PAIBAN_PAGES, one.name))) {
       const at = shot.on?.() ?? server
       const visitor = await visit(browser, at, { viewport, locale: language })
       await visitor.page.addInitScript((prefs) => {
         if (!localStorage.getItem('paiban.prefs')) localStorage.setItem('paiban.prefs', prefs)
       }, JSON.stringify({ language, look }))
       await visitor.go(shot.path())
-      await shot.then?.(visitor.page)
+      await shot.then?.(visitor.page, sayIn(language === 'en' ? 1 : 0))
       await quiet(visitor.page)
       await visitor.page.waitForTimeout(350)
       await visitor.page.screenshot({ path: join(OUT, `${shot.name}-${suffix}.png`) })

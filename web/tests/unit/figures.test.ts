@@ -6,7 +6,7 @@ import { dayKind, monthGrid } from '@/lib/calendar'
 import { fit, projection, scaleBar, toScreen, zoomAt } from '@/lib/geo'
 import { binWidth, gini, histogram, percent, spread } from '@/lib/numbers'
 import { printPages } from '@/lib/print'
-import { follow, openTier } from '@/lib/progress'
+import { courseOf, hasMoved, secondsOf } from '@/lib/progress'
 import { actionWord, kindWord, wordKey } from '@/lib/words'
 import { fairnessRows, groupUnits, hoursByCategory, hoursRows } from '@/lib/reports'
 import type { Run } from '@/api/planning'
@@ -135,15 +135,26 @@ test('units group under the children of the root', () => {
 
 describe('progress of a run', () => {
   const run = (part: Partial<Run>): Run => ({ id: 'j', kind: 'plan', status: 'running', phase: 'parts', parts: 4, partsDone: 0, attempts: 1, createdAt: '', stopRequested: false, ...part })
-  test('keeps a point for each change and one for the present', () => {
-    let progress = follow(undefined, run({}), 0)
-    for (const [partsDone, now] of [[0, 1000], [0, 2000], [0, 3000], [1, 4000]] as const) progress = follow(progress, run({ partsDone }), now)
-    expect(progress.points.map((point) => [point.seconds, point.parts])).toEqual([[0, 0], [3, 0], [4, 0.25]])
+  const points = [
+    { seconds: 1, incumbent: [5, 20, 9], bound: null },
+    { seconds: 2, incumbent: [5, 12, 9], bound: [5, 10, 3] },
+    { seconds: 4, incumbent: [5, 10, 11], bound: [5, 10, 3] },
+  ]
+  test('a tier has a step for each change, and its last is drawn on to the present', () => {
+    expect(courseOf(points, 2, 6)).toEqual({ tier: 2, incumbent: [[1, 20], [2, 12], [4, 10], [6, 10]], bound: [[2, 10], [6, 10]], value: 10, proven: 10 })
+    expect(courseOf(points, 1, 4).incumbent).toEqual([[1, 5], [4, 5]])
+    expect(courseOf([], 3, 9)).toEqual({ tier: 3, incumbent: [], bound: [], value: null, proven: null })
   })
-  test('watches the first tier that is not proven', () => {
-    expect(openTier(run({ incumbent: [5, 9, 9], bound: [5, 7, 0] }))).toBe(2)
-    expect(openTier(run({ incumbent: [5, 9, 9], bound: [5, 9, 9] }))).toBeNull()
-    expect(openTier(run({}))).toBeNull()
+  test('is asked for again when a value or a bound is another one', () => {
+    expect(hasMoved(undefined, run({}))).toBe(false)
+    expect(hasMoved(run({}), run({ partsDone: 3 }))).toBe(false)
+    expect(hasMoved(run({ incumbent: [5, 9, 9] }), run({ incumbent: [5, 9, 8] }))).toBe(true)
+    expect(hasMoved(run({ incumbent: [5, 9, 9] }), run({ incumbent: [5, 9, 9], bound: [5, 0, 0] }))).toBe(true)
+  })
+  test('takes time from its start to its end', () => {
+    const startedAt = '2026-11-30T00:00:10Z'
+    const now = Date.parse('2026-11-30T00:00:30Z')
+    expect([secondsOf(run({}), now), secondsOf(run({ startedAt }), now), secondsOf(run({ startedAt, finishedAt: '2026-11-30T00:00:15Z' }), now)]).toEqual([0, 20, 5])
   })
 })
 

@@ -23,7 +23,7 @@ use crate::search::city::{City, CityResult, Pass, Proofs, SEARCH_SHARE};
 use crate::search::finish::Finished;
 use crate::search::loads::Loads;
 use crate::search::part_search::Programme;
-use crate::search::stopping::{is_close, standing};
+use crate::search::stopping::{is_close, standing, value_of};
 use crate::search::watch::{Watch, parallel};
 
 /// Share of the time limit after which rosters are left as they are.
@@ -90,7 +90,7 @@ impl City<'_, '_> {
         let is_spare = options.threads > count;
         let tell_values = |duties: &[Vec<NeedIx>], stages: StageBounds| {
             let (value, bound) = standing(self.network, duties, &Proofs::Stages(stages));
-            watch.report_values(done.load(Ordering::Relaxed), steps, value, bound);
+            watch.report_values("improve", (done.load(Ordering::Relaxed), steps), value, Some(bound));
             is_close(value, bound, options.gap_limits)
         };
         std::thread::scope(|scope| {
@@ -99,7 +99,14 @@ impl City<'_, '_> {
                 None => prove(),
                 Some(found) => found.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             };
+            let mut told = Pass::Residents;
             for (pass, wave, round) in first.into_iter().chain(second).chain(third) {
+                // Nothing is proven yet, but there is a roster.
+                if pass != told && stages.is_none() {
+                    told = pass;
+                    let value = value_of(self.network, &duties);
+                    watch.report_values("parts", (done.load(Ordering::Relaxed), steps), value, None);
+                }
                 if pass == Pass::Everyone && !is_freed {
                     is_freed = true;
                     self.free_hosts(&mut duties, options, watch).ok()?;

@@ -44,7 +44,7 @@ export const personal = {
     openDuties: ['待认领', 'Open duties'],
     openLead: ['两周内{n}个班次还要人，缺人的在前。', '{n} duties in the next two weeks still want people; those that are short come first.'],
     noOpen: ['现在没有待认领的班次', 'No open duties now'],
-    welcome: ['还可再来{n}人', '{n} more welcome'],
+    welcome: ['还可再来{n}人', '+{n} welcome'],
     claim: ['认领', 'Claim'],
     claimed: ['已认领，谢谢', 'Yours now, thank you'],
     showMore: ['再看{n}个', '{n} more'],

@@ -41,7 +41,6 @@ export const rules = {
     work: ['工作日', 'Workday'],
     plain: ['按星期', 'As the weekday'],
     name: ['节日名称', 'Name of the holiday'],
-    month: ['{n}月', 'Month {n}'],
     import: ['导入日历文件', 'Import a calendar file'],
     importLead: ['JSON 或 iCalendar（.ics）文件；文件里的每一年都替换已保存的同一年。', 'A JSON or iCalendar (.ics) file; every year that it names takes the place of the stored one.'],
     importFile: ['选择文件', 'Choose a file'],

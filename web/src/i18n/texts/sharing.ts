@@ -26,6 +26,7 @@ export const sharing = {
     },
     owner: ['所属单位', 'Owner'],
     capacity: ['可容纳人数', 'People who fit'],
+    fits: ['可容纳{n}人', 'fits {n}'],
     quantity: ['数量', 'Quantity'],
     quantityOf: { venue: ['场地为1', '1 for a room'], vehicle: ['辆', 'vehicles'], equipment: ['件', 'pieces'], goods: ['件', 'pieces'], fund: ['元', 'yuan'] },
     station: ['所在站点', 'Station'],
