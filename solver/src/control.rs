@@ -26,7 +26,7 @@ impl Default for Options {
 /// Where a solve stands.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Progress {
-    /// Phase in kebab-case: `prepare`, `parts`, `join`, `improve`, `check`.
+    /// Phase in kebab-case: `prepare`, `parts`, `join`, `improve`, `finish`, `check`.
     pub phase: &'static str,
     /// Parts finished.
     pub parts_done: usize,

@@ -111,7 +111,7 @@ impl City<'_, '_> {
         let whole = |costs: Costs| [0, 1, 2].map(|tier: usize| costs[tier].saturating_add(outside[tier]));
         let tell = |costs: Costs, bounds: TierValues| {
             if is_alone {
-                watch.report_values(0, 1, whole(costs), whole(bounds));
+                watch.report_values("finish", (0, 1), whole(costs), Some(whole(bounds)));
             }
         };
         street.run(&Course {

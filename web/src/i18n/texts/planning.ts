@@ -103,6 +103,7 @@ export const planning = {
       prepare: ['准备数据', 'preparing'],
       parts: ['分街道求解', 'solving street by street'],
       improve: ['改进', 'improving'],
+      finish: ['精修并证明', 'finishing and proving'],
       join: ['合并', 'joining'],
       check: ['独立核验', 'independent check'],
       store: ['保存', 'storing'],
