@@ -46,7 +46,8 @@ pub struct Replanned {
     pub tier1: Proof,
     /// Number of people changed, given tier 1.
     pub people: Proof,
-    /// Tiers 2 and 3 of the street, given tier 1 and the number of people changed.
+    /// Tiers 2 and 3 of the street, given tier 1 and the number of people changed; without a bound where more people come
+    /// into question than are planned.
     pub quality: [Proof; 2],
     /// Seconds taken.
     pub seconds: f64,
