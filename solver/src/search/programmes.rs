@@ -34,6 +34,8 @@ const ROUNDS: usize = 3;
 const MOVES: usize = 20;
 /// Moves without a gain after which they end, for each person.
 const PATIENCE: usize = 6;
+/// Times that people plan again at the end without a gain before the roster stands.
+const IDLE_ROUNDS: usize = 3;
 
 /// How long, how far and with what means.
 pub struct Course<'a, 'o> {
@@ -98,14 +100,29 @@ impl<'n, 'p> Programmes<'n, 'p> {
                 let Some(limits) = self.limits(tier, course) else { break };
                 let found = self.near(tier, one_in, limits).wait(watch, deadline);
                 self.take(tier, found.flatten());
-                self.polish(course);
+                self.polish(course, 0);
                 (course.tell)(self.costs, self.bounds);
             }
             let proof = proof.or_else(|| self.limits(tier, course).map(|limits| self.whole(tier, limits)));
             self.take(tier, proof.and_then(|proof| proof.wait(watch, deadline)));
             if tier == 1 {
-                self.polish(course);
+                self.polish(course, 0);
             }
+            (course.tell)(self.costs, self.bounds);
+        }
+        self.polish_on(course);
+    }
+
+    /// People plan again, otherwise each time, for as long as that gains.
+    fn polish_on(&mut self, course: &Course<'_, '_>) {
+        let mut idle = 0;
+        for round in 1.. {
+            if idle >= IDLE_ROUNDS || self.limits(2, course).is_none() {
+                break;
+            }
+            let before = self.costs;
+            self.polish(course, round);
+            idle = if self.costs < before { 0 } else { idle + 1 };
             (course.tell)(self.costs, self.bounds);
         }
     }
@@ -125,7 +142,7 @@ impl<'n, 'p> Programmes<'n, 'p> {
     }
 
     /// People plan again around the receptions that are held: what programmes leave out is looked after here.
-    fn polish(&mut self, course: &Course<'_, '_>) {
+    fn polish(&mut self, course: &Course<'_, '_>, round: u64) {
         let mut own: HashMap<PersonIx, Vec<NeedIx>> = HashMap::new();
         for (person, need) in self.pairs() {
             own.entry(person).or_default().push(need);
@@ -140,7 +157,7 @@ impl<'n, 'p> Programmes<'n, 'p> {
         }
         let Some(mut bench) = Bench::new(self.network, &spec) else { return };
         bench.load(&|person| own.get(&person).cloned().unwrap_or_default());
-        let mut random = Random::new(course.seed);
+        let mut random = Random::new(course.seed.wrapping_add(round << 32));
         bench.settle(&mut random, ROUNDS);
         let people = spec.members.len();
         bench.improve(&mut random, MOVES * people, PATIENCE * people, &|| {
