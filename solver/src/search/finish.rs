@@ -15,8 +15,8 @@ use crate::model::linear::Costs;
 use crate::problem::{NeedIx, PersonIx};
 use crate::roster::{OBJECTIVE_FACTORS, TierValues, objective};
 
-/// Seconds of computing that the time limit must leave to a street: programmes cut short find little.
-const LEAST_SECONDS: f64 = 12.0;
+/// Seconds of one thread that the time limit must leave to a street: programmes cut short find little.
+const LEAST_SECONDS: f64 = 20.0;
 /// What a finish has proven of each tier given the ones above; `i64::MIN` where nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Finished {
@@ -54,11 +54,11 @@ impl City<'_, '_> {
     /// Each street's programmes decide everything in it, receptions too, with everything outside it as it stands. With
     /// one street their bounds are those of the whole.
     pub fn finish(&self, found: &mut CityResult, options: &Options, watch: &Watch<'_>) {
-        if self.seconds_for_a_street(options) < LEAST_SECONDS {
-            return;
-        }
         let count = self.parts();
         let workers = options.threads.min(count);
+        if options.time_limit.as_secs_f64() * (workers as f64) < LEAST_SECONDS * count as f64 {
+            return;
+        }
         let seconds = |left: usize| watch.seconds_left() * workers as f64 / left.max(1) as f64;
         let standing = standing(self.network, &found.duties, &found.proofs);
         if is_close(standing.0, standing.1, options.gap_limits) {

@@ -369,7 +369,7 @@ impl City<'_, '_> {
 
     /// Seconds of computing that the time limit leaves to a street. What depends on it depends on the options alone,
     /// so that the same input gives the same roster.
-    pub(in crate::search) fn seconds_for_a_street(&self, options: &Options) -> f64 {
+    pub(super) fn seconds_for_a_street(&self, options: &Options) -> f64 {
         options.time_limit.as_secs_f64() * options.threads as f64 / self.parts().max(1) as f64
     }
 
