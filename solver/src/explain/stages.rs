@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use crate::model::linear::{Linear, ceil_bound, fixed};
+use crate::model::linear::{Linear, ceil_bound};
 use crate::model::part::PartModel;
 use crate::search::linear_solver::{IntegerLimits, LiveProgramme, solve_integer};
 
@@ -87,7 +87,7 @@ impl<'m> Stages<'m> {
                 value = linear.costs(&self.point)[tier];
             }
             if whole {
-                bound = bound.max(round_up(linear, tier, proven)).min(value);
+                bound = bound.max(linear.round_up(tier, proven)).min(value);
             }
         }
         Proof { value, bound }
@@ -119,7 +119,7 @@ impl<'m> Stages<'m> {
         let mut weights = [0.0; 3];
         weights[tier] = 1.0;
         let seconds = self.deadline.saturating_duration_since(Instant::now()).as_secs_f64();
-        let step = step_of(linear, tier).max(1) as f64;
+        let step = linear.step(tier).max(1) as f64;
         let integer_limits = IntegerLimits { seconds, absolute_gap: step * 0.99, relative_gap: 0.0, seed: self.seed };
         let start = small.inside(&self.point);
         let result = solve_integer(&small.linear, weights, None, limits, Some(&start), integer_limits);
@@ -145,38 +145,23 @@ impl<'m> Stages<'m> {
         let pairs = self.model.pairs.len();
         let mut open = self.open.clone();
         let none = self.point.iter().zip(&linear.columns).map(|(_, column)| column.lower).collect::<Vec<i64>>();
-        let mut best = round_up(linear, tier, alone(linear, tier));
+        let mut best = linear.round_up(tier, linear.alone()[tier]);
         let mut weights = [0.0; 3];
         weights[tier] = 1.0;
         while Instant::now() < self.deadline {
             let small = Small::of(linear, |column| column >= pairs || open[column], &none);
             let Some(mut live) = LiveProgramme::new(&small.linear, weights, None) else { break };
             for &(above, limit) in limits {
-                let terms: Vec<(usize, f64)> = small
-                    .linear
-                    .columns
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, column)| column.cost[above] != 0)
-                    .map(|(at, column)| (at, column.cost[above] as f64))
-                    .collect();
-                // A hair of room keeps the programme feasible within the solver's own tolerance.
-                live.add_limit((limit - small.linear.offset[above]) as f64 + 1e-6, &terms);
+                live.hold(&small.linear, above, limit as f64);
             }
             let Some(proposal) = live.solve() else { break };
             let mut multipliers = vec![0.0; linear.rows.len()];
             for (&row, &multiplier) in small.rows.iter().zip(&proposal.multipliers) {
                 multipliers[row] = multiplier;
             }
-            let mut held = weights;
-            for (number, &(above, _)) in limits.iter().enumerate() {
-                let dual = proposal.multipliers.get(small.rows.len() + number).copied().unwrap_or(0.0);
-                held[above] = (-dual).max(0.0);
-            }
-            let given: i128 =
-                limits.iter().map(|&(above, limit)| i128::from(fixed(held[above])) * i128::from(limit)).sum();
+            let (held, given) = proposal.held(small.rows.len(), weights, limits);
             let right_side = linear.lagrangian(held, &multipliers, &[]);
-            best = best.max(round_up(linear, tier, ceil_bound(right_side - given)));
+            best = best.max(linear.round_up(tier, ceil_bound(right_side - given)));
             let reduced = reduced_costs(linear, held, &multipliers);
             let mut helpful: Vec<(f64, usize)> = (0..pairs)
                 .filter(|&pair| !open[pair] && reduced[pair] < HELPS)
@@ -208,36 +193,6 @@ fn reduced_costs(linear: &Linear, weights: [f64; 3], multipliers: &[f64]) -> Vec
         }
     }
     reduced
-}
-
-/// Least cost of a tier over the column bounds alone.
-pub(crate) fn alone(linear: &Linear, tier: usize) -> i64 {
-    let columns = linear.columns.iter();
-    let least = |cost: i64, lower: i64, upper: i64| cost * if cost > 0 { lower } else { upper };
-    linear.offset[tier] + columns.map(|column| least(column.cost[tier], column.lower, column.upper)).sum::<i64>()
-}
-
-/// Greatest common divisor of a tier's costs.
-pub(crate) fn step_of(linear: &Linear, tier: usize) -> i64 {
-    linear.columns.iter().fold(0, |step, column| gcd(step, column.cost[tier]))
-}
-
-fn gcd(one: i64, other: i64) -> i64 {
-    let (mut one, mut other) = (one.abs(), other.abs());
-    while other != 0 {
-        (one, other) = (other, one % other);
-    }
-    one
-}
-
-/// Rounds a bound up to what the costs of the tier can add up to; exact when every costed column is a whole number.
-pub(crate) fn round_up(linear: &Linear, tier: usize, bound: i64) -> i64 {
-    let step = step_of(linear, tier);
-    if step <= 1 || bound == i64::MIN {
-        return bound;
-    }
-    let above = bound - linear.offset[tier];
-    linear.offset[tier] + (above.div_euclid(step) + i64::from(above.rem_euclid(step) != 0)) * step
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "costs are far below the limit of i64")]

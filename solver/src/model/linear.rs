@@ -129,6 +129,35 @@ impl Linear {
             })
     }
 
+    /// Least cost of each tier over the column bounds alone.
+    #[must_use]
+    pub fn alone(&self) -> Costs {
+        let mut least = self.offset;
+        for column in &self.columns {
+            for (least, cost) in least.iter_mut().zip(column.cost) {
+                *least += cost * if cost > 0 { column.lower } else { column.upper };
+            }
+        }
+        least
+    }
+
+    /// What the costs of a tier, but for the offset, are multiples of; 0 where there are none.
+    #[must_use]
+    pub fn step(&self, tier: usize) -> i64 {
+        self.columns.iter().fold(0, |step, column| common_divisor(step, column.cost[tier]))
+    }
+
+    /// Rounds a bound up to what the costs of the tier can add up to; exact when every costed column is a whole number.
+    #[must_use]
+    pub fn round_up(&self, tier: usize, bound: i64) -> i64 {
+        let step = self.step(tier);
+        if step <= 1 || bound == i64::MIN {
+            return bound;
+        }
+        let above = bound - self.offset[tier];
+        self.offset[tier] + (above.div_euclid(step) + i64::from(above.rem_euclid(step) != 0)) * step
+    }
+
     /// Exact lower bound on `sum weight[t] * cost[t]` (offset included) over all points of the programme, from any
     /// row multipliers: multipliers of the wrong sign count as zero, and each column takes its best bound.
     /// `extra` adds a cost to columns (prices of shared capacity).
@@ -163,6 +192,16 @@ impl Linear {
         }
         bound
     }
+}
+
+/// Greatest common divisor, not negative; 0 where both are 0.
+#[must_use]
+pub fn common_divisor(one: i64, other: i64) -> i64 {
+    let (mut one, mut other) = (one.abs(), other.abs());
+    while other != 0 {
+        (one, other) = (other, one % other);
+    }
+    one
 }
 
 /// The scale of [`Linear::lagrangian`].

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::candidates::{Group, Network, PostFacts};
 use super::conflicts::cliques;
 use super::labels::Label;
-use super::linear::{Costs, Linear};
+use super::linear::{Costs, Linear, common_divisor};
 use super::{cases, cover, limits, obligations, quality, runs};
 use crate::problem::{CaseIx, NeedIx, PersonIx, ReceptionIx, UnitIx};
 
@@ -363,7 +363,7 @@ impl<'n, 'p> Builder<'n, 'p> {
 
     /// Adds `sum of terms <= upper`; coefficients share no factor afterwards. Gives the factor that was taken out.
     pub fn add_at_most(&mut self, upper: i64, terms: Vec<(u32, i64)>) -> i64 {
-        let divisor = terms.iter().fold(0, |divisor, &(_, factor)| greatest_common_divisor(divisor, factor));
+        let divisor = terms.iter().fold(0, |divisor, &(_, factor)| common_divisor(divisor, factor));
         if divisor > 1 {
             let reduced = terms.into_iter().map(|(column, factor)| (column, factor / divisor));
             self.linear.add_row(None, Some(upper.div_euclid(divisor)), reduced);
@@ -378,12 +378,4 @@ impl<'n, 'p> Builder<'n, 'p> {
         let row = self.linear.add_row(Some(lower), None, terms);
         self.defines.push((column, row));
     }
-}
-
-fn greatest_common_divisor(one: i64, other: i64) -> i64 {
-    let (mut one, mut other) = (one.abs(), other.abs());
-    while other != 0 {
-        (one, other) = (other, one % other);
-    }
-    one
 }

@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use crate::explain::stages::{Proof, alone, ceil, round_up, step_of};
+use crate::explain::stages::{Proof, ceil};
 use crate::model::linear::{Linear, bound_scale, ceil_bound, fixed};
 use crate::model::part::PartModel;
 use crate::search::linear_solver::{IntegerLimits, LiveProgramme, solve_integer};
@@ -142,11 +142,11 @@ impl Narrow {
     }
 
     fn solve(&mut self, tier: usize, limits: &[(usize, i64)]) -> (Proof, Option<Relaxed>) {
-        let step = step_of(&self.model.linear, tier).max(1);
+        let step = self.model.linear.step(tier).max(1);
         let relaxed = self.relaxed(tier, limits);
-        let mut bound = round_up(&self.model.linear, tier, alone(&self.model.linear, tier));
+        let mut bound = self.model.linear.round_up(tier, self.model.linear.alone()[tier]);
         if let Some(relaxed) = &relaxed {
-            bound = bound.max(round_up(&self.model.linear, tier, ceil_bound(relaxed.bound)));
+            bound = bound.max(self.model.linear.round_up(tier, ceil_bound(relaxed.bound)));
             if bound < self.costs()[tier] {
                 self.rounded(&relaxed.values, tier, limits);
             }
@@ -166,7 +166,7 @@ impl Narrow {
                 }
                 if whole {
                     // What was closed costs at least the value that stood.
-                    let proven = proven.map_or(value, |proven| round_up(&self.model.linear, tier, proven).min(value));
+                    let proven = proven.map_or(value, |proven| self.model.linear.round_up(tier, proven).min(value));
                     bound = bound.max(proven);
                 }
                 value = self.costs()[tier];
@@ -259,26 +259,14 @@ impl Narrow {
                 live.set_bounds(column, 0.0, HAIR * (1.0 + (number * 37 % 101) as f64 / 101.0));
             }
             for &(above, limit) in limits {
-                let columns = small.linear.columns.iter().enumerate();
-                let terms: Vec<(usize, f64)> = columns
-                    .filter(|(_, column)| column.cost[above] != 0)
-                    .map(|(at, column)| (at, column.cost[above] as f64))
-                    .collect();
-                // A hair of room keeps the programme feasible within the solver's own tolerance.
-                live.add_limit((limit - small.linear.offset[above]) as f64 + 1e-6, &terms);
+                live.hold(&small.linear, above, limit as f64);
             }
             let Some(proposal) = live.solve() else { break };
             let mut multipliers = vec![0.0; linear.rows.len()];
             for (&row, &multiplier) in small.rows.iter().zip(&proposal.multipliers) {
                 multipliers[row] = multiplier;
             }
-            let mut held = weights;
-            let mut given = 0;
-            for (number, &(above, limit)) in limits.iter().enumerate() {
-                let dual = proposal.multipliers.get(small.rows.len() + number).copied().unwrap_or(0.0);
-                held[above] = (-dual).max(0.0);
-                given += i128::from(fixed(held[above])) * i128::from(limit);
-            }
+            let (held, given) = proposal.held(small.rows.len(), weights, limits);
             let (bound, reduced) = lagrangian(linear, held, &self.shared_out(held, multipliers));
             let bound = bound - given;
             let mut helpful: Vec<(i128, usize)> = (0..self.chosen.len())
@@ -293,7 +281,7 @@ impl Narrow {
                 }
                 best = Some(Relaxed { bound, reduced, values });
             }
-            let reached = best.as_ref().map_or(i64::MIN, |best| round_up(linear, tier, ceil_bound(best.bound)));
+            let reached = best.as_ref().map_or(i64::MIN, |best| linear.round_up(tier, ceil_bound(best.bound)));
             if helpful.is_empty() || reached >= self.costs()[tier] {
                 break;
             }

@@ -16,6 +16,7 @@ use super::watch::{Watch, parallel};
 use super::weeks::StageBounds;
 use crate::control::Options;
 use crate::model::candidates::{Group, Network};
+use crate::model::linear::common_divisor;
 use crate::model::part::{Member, PartModel, PartSpec, Role};
 use crate::problem::{CaseIx, NeedIx, PersonIx, ReceptionIx, RuleCode, UnitIx};
 use crate::roster::TierValues;
@@ -585,13 +586,7 @@ impl<'n, 'p> City<'n, 'p> {
         let weight = |code| self.weight_in_tier1(code);
         let heads = problem.needs.iter().map(|need| weight(RuleCode::S10) * i64::from(need.priority));
         let late = problem.cases.iter().map(|case| weight(RuleCode::S11) * i64::from(case.urgency));
-        heads.chain(late).fold(0, |step, cost| {
-            let (mut one, mut other) = (step, cost.abs());
-            while other != 0 {
-                (one, other) = (other, one % other);
-            }
-            one
-        })
+        heads.chain(late).fold(0, common_divisor)
     }
 
     fn weight_in_tier1(&self, code: RuleCode) -> i64 {

@@ -2,7 +2,7 @@
 
 use highs::{Col, HighsModelStatus, HighsSolutionStatus, Model, RowProblem, Sense};
 
-use crate::model::linear::Linear;
+use crate::model::linear::{Linear, fixed};
 
 /// What a linear solve proposes. Nothing here is trusted: bounds are recomputed exactly, rosters are checked.
 #[derive(Debug, Clone)]
@@ -13,6 +13,21 @@ pub struct Proposal {
     pub multipliers: Vec<f64>,
     /// Reduced costs.
     pub reduced: Vec<f64>,
+}
+
+impl Proposal {
+    /// What tiers held by [`LiveProgramme::hold`] do to a Lagrangian, where theirs are the rows after the programme's
+    /// own `rows`, in this order: the weights of the tiers, and what is to be taken off, scaled.
+    #[must_use]
+    pub fn held(&self, rows: usize, mut weights: Weights, held: &[(usize, i64)]) -> (Weights, i128) {
+        let mut given = 0;
+        for (row, &(tier, value)) in (rows..).zip(held) {
+            // The multiplier of a row `cost - limit <= 0` is not positive; its size weighs the tier.
+            weights[tier] = self.multipliers.get(row).map_or(0.0, |dual| (-dual).max(0.0));
+            given += i128::from(fixed(weights[tier])) * i128::from(value);
+        }
+        (weights, given)
+    }
 }
 
 /// A live linear programme: costs and bounds change, rows are added, the basis stays.
@@ -91,21 +106,13 @@ impl LiveProgramme {
         }
     }
 
-    /// Adds `sum of terms <= limit` where the limit can be changed later; returns the limit's column.
-    pub fn add_limit(&mut self, limit: f64, terms: &[(usize, f64)]) -> Option<usize> {
-        let model = self.model.as_mut()?;
-        let limit = model.try_add_column(0.0, ..=limit, std::iter::empty()).ok()?;
-        let terms = terms.iter().map(|&(column, factor)| (self.columns[column], factor)).chain([(limit, -1.0)]);
-        model.try_add_row(..=0.0, terms.collect::<Vec<_>>()).ok()?;
-        self.columns.push(limit);
-        Some(self.columns.len() - 1)
-    }
-
-    /// Changes the limit of a row made by [`Self::add_limit`].
-    pub fn set_limit(&mut self, limit_column: usize, limit: f64) {
-        if let Some(model) = &mut self.model {
-            model.change_column_bounds(self.columns[limit_column], ..=limit);
-        }
+    /// Adds a row that keeps a tier of the programme at this cost, offset included; `None` when the solver refuses.
+    pub fn hold(&mut self, linear: &Linear, tier: usize, cost: f64) -> Option<()> {
+        let columns = self.columns.iter().zip(&linear.columns).filter(|(_, column)| column.cost[tier] != 0);
+        let terms: Vec<(Col, f64)> = columns.map(|(&handle, column)| (handle, column.cost[tier] as f64)).collect();
+        // A hair of room keeps the programme feasible within the solver's own tolerance.
+        let limit = cost - linear.offset[tier] as f64 + 1e-6;
+        self.model.as_mut()?.try_add_row(..=limit, terms).ok().map(|_| ())
     }
 
     /// Solves from the last basis. `None` when the solver ends without an optimum.

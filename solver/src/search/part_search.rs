@@ -106,17 +106,9 @@ impl<'m> Pricing<'m> {
         weights[tier] = 1.0;
         let mut live = LiveProgramme::new(self.linear, weights, Some(&self.closed))?;
         for above in 0..tier {
-            self.hold(&mut live, above, least)?;
+            live.hold(self.linear, above, least[above] as f64)?;
         }
         Some(live)
-    }
-
-    /// Adds the row that holds a tier at its least cost.
-    fn hold(&self, live: &mut LiveProgramme, tier: usize, least: TierValues) -> Option<usize> {
-        let columns = self.linear.columns.iter().enumerate().filter(|(_, column)| column.cost[tier] != 0);
-        let terms: Vec<(usize, f64)> = columns.map(|(index, column)| (index, column.cost[tier] as f64)).collect();
-        // A hair of room keeps the next programme feasible within the solver's own tolerance.
-        live.add_limit((least[tier] - self.linear.offset[tier]) as f64 + 1e-6, &terms)
     }
 }
 
@@ -154,21 +146,19 @@ pub fn multipliers_by_tier(model: &PartModel) -> [Vec<f64>; 3] {
     let linear = &model.linear;
     let rows = linear.rows.len();
     let mut pricing = Pricing::new(model);
-    let mut held: Vec<(f64, Vec<(usize, f64)>)> = Vec::new();
+    let mut held: Vec<f64> = Vec::new();
     [0, 1, 2].map(|tier: usize| {
         let mut weights = [0.0; 3];
         weights[tier] = 1.0;
         let solved = LiveProgramme::new(linear, weights, Some(&pricing.closed)).and_then(|mut live| {
-            for (value, terms) in &held {
-                // A hair of room keeps the next programme feasible within the solver's own tolerance.
-                live.add_limit(value + 1e-6, terms)?;
+            for (above, &cost) in held.iter().enumerate() {
+                live.hold(linear, above, cost)?;
             }
             pricing.solve(&mut live)
         });
         let Some(proposal) = solved else { return vec![0.0; rows] };
-        let costs = linear.columns.iter().enumerate().filter(|(_, column)| column.cost[tier] != 0);
-        let terms: Vec<(usize, f64)> = costs.map(|(at, column)| (at, column.cost[tier] as f64)).collect();
-        held.push((terms.iter().map(|&(at, cost)| cost * proposal.values[at]).sum(), terms));
+        let costs = linear.columns.iter().zip(&proposal.values).map(|(column, value)| column.cost[tier] as f64 * value);
+        held.push(costs.sum::<f64>() + linear.offset[tier] as f64);
         proposal.multipliers.into_iter().take(rows).collect()
     })
 }
@@ -177,34 +167,31 @@ pub fn multipliers_by_tier(model: &PartModel) -> [Vec<f64>; 3] {
 #[must_use]
 pub fn prove(model: &PartModel) -> Relaxation {
     let linear = &model.linear;
-    let alone = alone(linear);
+    let alone = linear.alone();
     let mut proof = prove_nothing(model);
     let mut least = alone;
     let mut point = None;
     let mut pricing = Pricing::new(model);
     let rows = linear.rows.len();
-    let mut live = None;
+    let mut live: Option<LiveProgramme> = None;
     for tier in 0..3 {
         let mut weights = [0.0; 3];
         weights[tier] = 1.0;
         let next = match live.take() {
             Some(mut second) if tier == 2 => {
-                pricing.hold(&mut second, 1, least);
+                let held = second.hold(linear, 1, least[1] as f64);
                 second.set_weights(linear, weights);
-                Some(second)
+                held.map(|()| second)
             }
             _ => pricing.programme(tier, least),
         };
         let Some(mut programme) = next else { break };
         let Some(proposal) = pricing.solve(&mut programme) else { break };
-        // The multiplier of a limit row `cost - limit <= 0` is not positive; its size weighs the tier above.
-        for (above, weight) in weights.iter_mut().enumerate().take(tier) {
-            *weight = proposal.multipliers.get(rows + above).map_or(0.0, |dual| (-dual).max(0.0));
-        }
+        let held: Vec<(usize, i64)> = (0..tier).map(|above| (above, least[above])).collect();
+        let (weights, given) = proposal.held(rows, weights, &held);
         let right_side = linear.lagrangian(weights, &proposal.multipliers[..rows], &[]);
         let inequality = Inequality { weights: weights.map(fixed), right_side };
-        let given: i128 = (0..tier).map(|above| i128::from(fixed(weights[above])) * i128::from(least[above])).sum();
-        let bound = round_up(linear, tier, ceil_bound(right_side - given));
+        let bound = linear.round_up(tier, ceil_bound(right_side - given));
         if bound >= alone[tier] {
             least[tier] = bound;
             proof.tiers[tier] = inequality;
@@ -221,47 +208,13 @@ pub fn prove(model: &PartModel) -> Relaxation {
 /// The proof that needs no solver: the least cost of each tier over the column bounds alone.
 #[must_use]
 pub fn prove_nothing(model: &PartModel) -> PartProof {
-    let alone = alone(&model.linear);
+    let alone = model.linear.alone();
     let tiers = [0, 1, 2].map(|tier| {
         let mut weights = [0; 3];
         weights[tier] = fixed(1.0);
         Inequality { weights, right_side: i128::from(alone[tier]) * crate::model::linear::bound_scale() }
     });
     PartProof { least_tier1: alone[0], tiers, alone }
-}
-
-/// Least cost of each tier over the column bounds alone.
-fn alone(linear: &Linear) -> TierValues {
-    let mut least = linear.offset;
-    for column in &linear.columns {
-        for (least, cost) in least.iter_mut().zip(column.cost) {
-            *least += cost * if cost > 0 { column.lower } else { column.upper };
-        }
-    }
-    least
-}
-
-/// Rounds a bound up to what the costs of the tier can add up to.
-pub(super) fn round_up(linear: &Linear, tier: usize, bound: i64) -> i64 {
-    let step = step_of(linear, tier);
-    if step <= 1 {
-        return bound;
-    }
-    let above = bound - linear.offset[tier];
-    linear.offset[tier] + (above.div_euclid(step) + i64::from(above.rem_euclid(step) != 0)) * step
-}
-
-/// What the costs of a tier, but for the offset, are multiples of; 0 where there are none.
-pub(super) fn step_of(linear: &Linear, tier: usize) -> i64 {
-    linear.columns.iter().fold(0, |step, column| gcd(step, column.cost[tier]))
-}
-
-fn gcd(one: i64, other: i64) -> i64 {
-    let (mut one, mut other) = (one.abs(), other.abs());
-    while other != 0 {
-        (one, other) = (other, one % other);
-    }
-    one
 }
 
 /// Finds a roster of a part by diving: the linear programme of all tiers at once, pairs settled a few at a time, and

@@ -9,13 +9,12 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Instant;
 
-use super::linear_solver::{IntegerLimits, IntegerResult, LiveProgramme, Proposal, Weights, solve_integer};
-use super::part_search::{round_up, step_of};
+use super::linear_solver::{IntegerLimits, IntegerResult, LiveProgramme, Weights, solve_integer};
 use super::watch::{Pending, Watch};
 use super::weeks::Bench;
 use crate::columns::Random;
 use crate::model::candidates::Network;
-use crate::model::linear::{Costs, Linear, ceil_bound, fixed};
+use crate::model::linear::{Costs, ceil_bound};
 use crate::model::part::{PartModel, PartSpec};
 use crate::problem::{NeedIx, PersonIx, RuleCode, Tier};
 use crate::roster::TierValues;
@@ -135,7 +134,7 @@ impl<'n, 'p> Programmes<'n, 'p> {
         let is_wanted = is_open && seconds > LAST_SECONDS && !course.watch.is_over();
         is_wanted.then(|| IntegerLimits {
             seconds: seconds * SHARES[tier],
-            absolute_gap: room.max(step_of(&self.model.linear, tier) as f64 * 0.99),
+            absolute_gap: room.max(self.model.linear.step(tier) as f64 * 0.99),
             relative_gap: 0.0,
             seed: i32::try_from(course.seed % 1_000_000).unwrap_or(1),
         })
@@ -181,7 +180,7 @@ impl<'n, 'p> Programmes<'n, 'p> {
         let Some(IntegerResult { values, bound, .. }) = result else { return };
         if bound.is_finite() {
             let linear = &self.model.linear;
-            let proven = round_up(linear, tier, ceil(bound) + linear.offset[tier]);
+            let proven = linear.round_up(tier, ceil(bound) + linear.offset[tier]);
             self.bounds[tier] = self.bounds[tier].max(proven);
         }
         if let Some(values) = values {
@@ -212,14 +211,13 @@ impl<'n, 'p> Programmes<'n, 'p> {
             let linear = &model.linear;
             let weights = alone(tier);
             let mut live = LiveProgramme::new(linear, weights, None)?;
-            for (above, limit) in &above {
-                let columns = linear.columns.iter().enumerate().filter(|(_, column)| column.cost[*above] != 0);
-                let terms: Vec<(usize, f64)> = columns.map(|(at, column)| (at, column.cost[*above] as f64)).collect();
-                // A hair of room keeps the programme feasible within the solver's own tolerance.
-                live.add_limit((limit - linear.offset[*above]) as f64 + 1e-6, &terms)?;
+            for &(above, limit) in &above {
+                live.hold(linear, above, limit as f64)?;
             }
             let proposal = live.solve()?;
-            let bound = held_bound(linear, weights, &above, &proposal);
+            let (held, given) = proposal.held(linear.rows.len(), weights, &above);
+            let right_side = linear.lagrangian(held, &proposal.multipliers[..linear.rows.len()], &[]);
+            let bound = (ceil_bound(right_side - given) - linear.offset[tier]) as f64;
             let pairs = model.pairs.len();
             let reduced = &proposal.reduced;
             let mut order: Vec<usize> = (0..pairs).filter(|&pair| start[pair] == 0).collect();
@@ -234,19 +232,6 @@ impl<'n, 'p> Programmes<'n, 'p> {
             Some(IntegerResult { bound, ..found })
         })
     }
-}
-
-/// What a linear programme with tiers held at their values proves, offset left out: recounted from its multipliers.
-fn held_bound(linear: &Linear, mut weights: Weights, above: &[(usize, i64)], proposal: &Proposal) -> f64 {
-    let rows = linear.rows.len();
-    for (number, &(tier, _)) in above.iter().enumerate() {
-        // The multiplier of a limit row `cost - limit <= 0` is not positive; its size weighs the tier above.
-        weights[tier] = proposal.multipliers.get(rows + number).map_or(0.0, |dual| (-dual).max(0.0));
-    }
-    let tier = above.len();
-    let right_side = linear.lagrangian(weights, &proposal.multipliers[..rows], &[]);
-    let given: i128 = above.iter().map(|&(tier, limit)| i128::from(fixed(weights[tier])) * i128::from(limit)).sum();
-    (ceil_bound(right_side - given) - linear.offset[tier]) as f64
 }
 
 fn alone(tier: usize) -> Weights {

@@ -5,7 +5,7 @@
 
 use super::pattern::{Day, Draft, FORBIDDEN, LateTable, MOST_AXES, pack, reached, union};
 use crate::model::candidates::{Network, PostFacts};
-use crate::model::linear::{Costs, add_costs, in_tier};
+use crate::model::linear::{Costs, add_costs, common_divisor, in_tier};
 use crate::problem::{NeedIx, Person, PersonIx, RuleCode, ShiftTypeIx, WishKind};
 
 /// Patterns of one person beyond which the network grows too large to be worth it.
@@ -299,7 +299,7 @@ impl Maker<'_, '_> {
             let kept = self.facts.iter().zip(&self.kept).filter(|&(_, &kept)| kept);
             kept.map(|(post, _)| amount(post)).sum()
         };
-        let step = self.facts.iter().fold(0, |step, post| gcd(step, post.minutes)).max(1);
+        let step = self.facts.iter().fold(0, |step, post| common_divisor(step, post.minutes)).max(1);
         let mut cap: Option<i64> = self.who.limits.max_minutes_horizon.map(i64::from);
         let mut lower = |limit: Option<i64>| cap = cap.into_iter().chain(limit).min();
         if settings.is_on(RuleCode::H05) {
@@ -527,12 +527,4 @@ impl Maker<'_, '_> {
         }
         costs
     }
-}
-
-fn gcd(one: i64, other: i64) -> i64 {
-    let (mut one, mut other) = (one.abs(), other.abs());
-    while other != 0 {
-        (one, other) = (other, one % other);
-    }
-    one
 }
