@@ -78,7 +78,8 @@ impl Point {
     pub fn distance_metres(self, other: Self) -> u32 {
         let east = f64::from(self.east_metres) - f64::from(other.east_metres);
         let north = f64::from(self.north_metres) - f64::from(other.north_metres);
-        east.hypot(north) as u32
+        // Squares below 2^53 are exact, and `hypot` takes five times as long.
+        (east * east + north * north).sqrt() as u32
     }
 }
 

@@ -1,6 +1,7 @@
 //! How rosters are found and bounds proven: linear programmes, integer sub-problems, parts and shared people.
 
 mod certificate;
+mod circulation;
 mod city;
 pub mod exact;
 mod finish;

@@ -1,6 +1,6 @@
 //! One part: tier by tier, first the proof by linear programming, then a roster by rounding and integer programming.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::certificate::{Inequality, PartProof};
 use super::linear_solver::{LiveProgramme, Proposal, weighted};
@@ -67,6 +67,14 @@ impl<'m> Pricing<'m> {
         Self { linear, closed }
     }
 
+    /// Starts from these pairs instead.
+    fn start_from(&mut self, model: &PartModel, likely: &HashSet<(PersonIx, NeedIx)>) {
+        for ((closed, column), pair) in self.closed.iter_mut().zip(&self.linear.columns).zip(&model.pairs) {
+            let is_open = column.lower != 0 || likely.contains(&(pair.person, pair.need));
+            *closed = (!is_open).then_some(0);
+        }
+    }
+
     /// Opens the pairs of a roster.
     fn open(&mut self, chosen: &[bool]) {
         for (closed, _) in self.closed.iter_mut().zip(chosen).filter(|&(_, &chosen)| chosen) {
@@ -123,6 +131,14 @@ impl<'m> Programme<'m> {
     #[must_use]
     pub fn new(model: &'m PartModel) -> Self {
         Self { pricing: Pricing::new(model), live: None }
+    }
+
+    /// The programme of a model that begins with these pairs.
+    #[must_use]
+    pub fn starting_from(model: &'m PartModel, likely: &HashSet<(PersonIx, NeedIx)>) -> Self {
+        let mut programme = Self::new(model);
+        programme.pricing.start_from(model, likely);
+        programme
     }
 
     /// An optimum with these weights, from the last one; `None` when the solver fails.

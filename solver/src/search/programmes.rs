@@ -154,7 +154,7 @@ impl<'n, 'p> Programmes<'n, 'p> {
             let seats: Vec<NeedIx> = seats.filter(|need| !member.kept.contains(need)).collect();
             member.kept.extend(seats);
         }
-        let Some(mut bench) = Bench::new(self.network, &spec) else { return };
+        let Some(mut bench) = Bench::new(self.network, &spec, None) else { return };
         bench.load(&|person| own.get(&person).cloned().unwrap_or_default());
         let mut random = Random::new(course.seed.wrapping_add(round << 32));
         bench.settle(&mut random, ROUNDS);

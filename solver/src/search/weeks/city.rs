@@ -1,45 +1,39 @@
-//! The whole problem by person-weeks: rosters by diving street by street, better ones by people planning again, and
-//! the bound of the whole from exact weeks at the prices of each street's linear programmes.
+//! The whole problem by person-weeks: rosters that begin as cheapest flows, street by street, and grow better as people
+//! plan again.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread::ScopedJoinHandle;
 use std::time::Instant;
 
-use super::bound::{PROGRAMMES, STAGES, StageBounds};
+use super::bound::StageBounds;
+use super::flow::StreetFlow;
 use super::improve::Bench;
-use super::person::PersonWeek;
-use super::price::{ScaledWeights, Scratch};
-use super::refine::Quote;
-use super::street::{StreetShare, StreetWeeks};
 use super::town::Town;
 use crate::columns::Random;
 use crate::control::Options;
-use crate::model::linear::fixed;
-use crate::model::part::PartModel;
-use crate::problem::{NeedIx, PersonIx, UnitIx};
+use crate::model::part::PartSpec;
+use crate::problem::{NeedIx, PersonIx};
 use crate::search::city::{City, CityResult, Pass, Proofs, SEARCH_SHARE};
 use crate::search::finish::Finished;
 use crate::search::loads::Loads;
-use crate::search::part_search::Programme;
 use crate::search::stopping::{is_close, standing, value_of};
 use crate::search::watch::{Watch, parallel};
 
 /// Share of the time limit after which rosters are left as they are.
 const ROSTER_SHARE: f64 = 0.97;
-/// Share of the time limit after which no linear programme for a bound is started.
-const PROOF_SHARE: f64 = 0.85;
-/// Seconds of computing for a street below which its first roster comes from people planning in turn, not from a dive.
-const ROOMY: f64 = 1.2;
 /// Rounds of people planning in turn before groups of them plan again.
 const ROUNDS: usize = 3;
-/// Moves of groups for each person while a first roster is sought in turn.
-const MOVES_IN_TURN: usize = 5;
+/// Moves of groups for each person while a first roster is sought in turn: most, and for each second of computing that
+/// the time limit leaves to a street.
+const MOVES_IN_TURN: (f64, f64) = (5.0, 2.5);
+/// Share of the time limit after which minimums are left as they are until everybody plans again.
+const MINIMUMS_SHARE: f64 = 0.65;
 /// Moves of groups for each person while shared people plan over all their streets.
 const MOVES_TO_SHARE: usize = 20;
 /// Seconds of computing for a street that a further round of everybody planning again is worth.
-const SECONDS_PER_ROUND: f64 = 3.0;
+const SECONDS_PER_ROUND: f64 = 1.5;
 /// Most such rounds.
 const MOST_ROUNDS: f64 = 4.0;
 /// Moves without a gain after which a street's roster stands, per person of the street.
@@ -62,6 +56,8 @@ impl City<'_, '_> {
     #[must_use]
     pub fn search_weeks(&self, options: &Options, watch: &Watch<'_>) -> Option<CityResult> {
         let count = self.parts();
+        let town = Town::new(self.network, self, options.threads);
+        let town = town.as_ref();
         let mut duties = self.pinned_duties();
         let steps = (3 + self.rounds(options)) * count;
         let done = AtomicUsize::new(0);
@@ -73,7 +69,6 @@ impl City<'_, '_> {
         let second = self.waves.iter().map(|wave| (Pass::Minimums, wave.clone(), 0));
         let third = (0..self.rounds(options))
             .flat_map(|round| self.waves.iter().map(move |wave| (Pass::Everyone, wave.clone(), round)));
-        let is_roomy = self.seconds_for_a_street(options) >= ROOMY;
         let mut search_seconds = 0.0;
         let mut stages = None;
         let mut shared_in = None;
@@ -81,7 +76,7 @@ impl City<'_, '_> {
         let proof_seconds = Mutex::new(0.0);
         let prove = || {
             let started = Instant::now();
-            let found = self.prices(options, watch, &tell);
+            let found = self.prices(town, options, watch, &tell);
             let seconds = started.elapsed().as_secs_f64() * options.threads as f64;
             *proof_seconds.lock().unwrap_or_else(PoisonError::into_inner) = seconds;
             found
@@ -109,7 +104,7 @@ impl City<'_, '_> {
                 }
                 if pass == Pass::Everyone && !is_freed {
                     is_freed = true;
-                    self.free_hosts(&mut duties, options, watch).ok()?;
+                    self.free_hosts(town, &mut duties, options, watch).ok()?;
                 }
                 if pass == Pass::Everyone && stages.is_none() && (round > 0 || !is_spare) {
                     stages = Some(bounds()?);
@@ -119,18 +114,17 @@ impl City<'_, '_> {
                 }
                 if pass == Pass::Everyone && shared_in != Some(round) {
                     shared_in = Some(round);
-                    self.share_out(round, &mut duties, options, watch).ok()?;
+                    self.share_out(town, round, &mut duties, options, watch).ok()?;
                 }
                 let loads = Loads::new(self.network, &duties);
                 let found = parallel(options.threads, wave.len(), |at| {
                     let started = Instant::now();
                     let chosen = match pass {
-                        Pass::Everyone => self.again((wave[at], round), &duties, &loads, options, watch),
-                        Pass::Minimums if !self.lacks_minimum(wave[at], &duties) => Ok(None),
-                        Pass::Residents if is_roomy && !watch.is_past(SEARCH_SHARE) => {
-                            Ok(self.improve(wave[at], &duties, &loads, pass, watch))
+                        Pass::Everyone => self.again(town, (wave[at], round), &duties, &loads, options, watch),
+                        Pass::Minimums if watch.is_past(MINIMUMS_SHARE) || !self.lacks_minimum(wave[at], &duties) => {
+                            Ok(None)
                         }
-                        _ => self.in_turn(wave[at], &duties, &loads, pass, options, watch),
+                        _ => self.in_turn(town, wave[at], &duties, &loads, pass, options, watch),
                     };
                     tell();
                     (chosen, started.elapsed().as_secs_f64())
@@ -164,61 +158,10 @@ impl City<'_, '_> {
         })
     }
 
-    /// The bounds of the whole at the prices of all streets.
-    fn prices(&self, options: &Options, watch: &Watch<'_>, tell: &(dyn Fn() + Sync)) -> Option<StageBounds> {
-        let town = Town::new(self.network, self, options.threads);
-        let found = parallel(options.threads, self.parts(), |part| {
-            let found = self.shares(part, town.as_ref(), watch);
-            tell();
-            found
-        });
-        let found: Vec<[(StreetShare, Quote); 3]> = found.into_iter().collect::<Option<_>>()?;
-        let mut shares = Vec::with_capacity(found.len());
-        let mut quotes = Vec::with_capacity(found.len());
-        for [first, second, third] in found {
-            shares.push([first.0, second.0, third.0]);
-            quotes.push([first.1, second.1, third.1]);
-        }
-        let mut bounds = self.bound(shares, options)?;
-        bounds.stages[0] = bounds.stages[0].max(self.scarce_bound(options).unwrap_or(i128::MIN));
-        let bounds = town.map_or(bounds, |town| self.refined(&town, &quotes, bounds, options, watch));
-        Some(bounds.with(self.receptions().stages()))
-    }
-
-    /// A street's shares of the bound at the prices of its linear programmes, and these prices.
-    fn shares(&self, part: usize, town: Option<&Town>, watch: &Watch<'_>) -> Option<[(StreetShare, Quote); 3]> {
-        if watch.is_past(PROOF_SHARE) {
-            return Some([0, 1, 2].map(|stage: usize| (self.unpriced(part, scaled(STAGES[stage])), Quote::default())));
-        }
-        let relaxed = self.priced(part);
-        let street = StreetWeeks::new(self.network, &relaxed)?;
-        let relaxation = PartModel::relaxation(self.network, &relaxed);
-        let mut scratch = Scratch::default();
-        let mut programme = Programme::new(&relaxation);
-        Some([0, 1, 2].map(|stage: usize| {
-            // Each stage starts from the optimum of the one before.
-            let found = if watch.is_past(PROOF_SHARE) { None } else { programme.solve(PROGRAMMES[stage]) };
-            let multipliers = found.as_ref().map_or(&[][..], |found| &found.multipliers);
-            let prices = street.prices(&relaxation, multipliers);
-            let share = street.share(scaled(STAGES[stage]), &prices, &mut scratch);
-            let quote = town.map(|town| Quote::new(town, &relaxation, multipliers, share.rooms.clone()));
-            (share, quote.unwrap_or_default())
-        }))
-    }
-
-    /// The share of a street whose posts have no prices: nothing, since no rule rewards.
-    fn unpriced(&self, part: usize, weights: ScaledWeights) -> StreetShare {
-        let visitors = self.visitors(part);
-        let shared = visitors.map(|(person, need)| {
-            let cost = super::price::scaled(self.network.pair_cost(person, need), weights);
-            (person, need, cost)
-        });
-        StreetShare { fixed: 0, shared: shared.collect(), rooms: Vec::new() }
-    }
-
     /// A better roster of a street and its guests, the rest as it is; `None` when there is no time for it.
     fn again(
         &self,
+        town: Option<&Town>,
         (part, round): (usize, usize),
         duties: &[Vec<NeedIx>],
         loads: &Loads,
@@ -229,16 +172,17 @@ impl City<'_, '_> {
             return Ok(None);
         }
         let spec = self.around(part, duties, loads, Pass::Everyone);
-        let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
+        let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
         bench.load(&|person| duties[person.index()].clone());
         let before = bench.costs();
         self.better(random(options, part, round), &mut bench, spec.members.len(), options, watch);
         Ok((bench.costs() <= before).then(|| chosen(&bench)))
     }
 
-    /// A roster of a street by people planning in turn, far cheaper than a dive.
+    /// A roster of a street by people planning in turn, the first from its cheapest flow.
     fn in_turn(
         &self,
+        town: Option<&Town>,
         part: usize,
         duties: &[Vec<NeedIx>],
         loads: &Loads,
@@ -247,24 +191,49 @@ impl City<'_, '_> {
         watch: &Watch<'_>,
     ) -> Result<Option<Chosen>, Unfit> {
         let spec = self.around(part, duties, loads, pass);
-        let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
-        bench.load(&|person| duties[person.index()].clone());
+        let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
+        match town.filter(|_| pass == Pass::Residents) {
+            Some(town) => self.load_flow(&mut bench, town, part, &spec),
+            None => bench.load(&|person| duties[person.index()].clone()),
+        }
         let mut random = random(options, part, 0);
         bench.settle(&mut random, ROUNDS);
-        let people = spec.members.len();
-        bench.improve(&mut random, MOVES_IN_TURN * people, PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
+        if !watch.is_past(SEARCH_SHARE) {
+            let people = spec.members.len();
+            let (most, a_second) = MOVES_IN_TURN;
+            let moves = (self.seconds_for_a_street(options) * a_second).min(most) * people as f64;
+            bench.improve(&mut random, whole(moves), PATIENCE * people, &|| watch.is_past(SEARCH_SHARE));
+        }
         Ok(Some(chosen(&bench)))
+    }
+
+    /// Seats people as in the cheapest flow of a street.
+    fn load_flow(&self, bench: &mut Bench<'_, '_>, town: &Town, part: usize, spec: &PartSpec) {
+        let mut street = StreetFlow::new(self.network, town, part, spec);
+        street.solve_in_order(town, spec);
+        let mut duties: HashMap<PersonIx, Vec<NeedIx>> =
+            spec.members.iter().map(|member| (member.person, member.kept.clone())).collect();
+        for (person, need) in street.duties() {
+            duties.entry(person).or_default().push(need);
+        }
+        bench.load_most(&|person| duties.get(&person).cloned().unwrap_or_default());
     }
 
     /// Gives up receptions where residents' minimums are served better without them: whether somebody else can hold
     /// them is looked at once the rosters stand.
-    fn free_hosts(&self, duties: &mut [Vec<NeedIx>], options: &Options, watch: &Watch<'_>) -> Result<(), Unfit> {
+    fn free_hosts(
+        &self,
+        town: Option<&Town>,
+        duties: &mut [Vec<NeedIx>],
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Result<(), Unfit> {
         for wave in &self.waves {
             let loads = Loads::new(self.network, duties);
             let now: &[Vec<NeedIx>] = duties;
             let found = parallel(options.threads, wave.len(), |at| {
                 let is_due = !watch.is_past(SEARCH_SHARE) && self.lacks_minimum(wave[at], now);
-                if is_due { self.without_seats(wave[at], now, &loads, options, watch) } else { Ok(None) }
+                if is_due { self.without_seats(town, wave[at], now, &loads, options, watch) } else { Ok(None) }
             });
             for (&part, found) in wave.iter().zip(found) {
                 if let Some(better) = found? {
@@ -278,6 +247,7 @@ impl City<'_, '_> {
     /// A roster of a street that is better in tier 1 without some receptions, few of them.
     fn without_seats(
         &self,
+        town: Option<&Town>,
         part: usize,
         duties: &[Vec<NeedIx>],
         loads: &Loads,
@@ -294,7 +264,7 @@ impl City<'_, '_> {
             for member in &mut spec.members {
                 member.kept.retain(|need| !given_up.contains(need));
             }
-            let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
+            let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
             bench.load(&|person| {
                 duties[person.index()].iter().copied().filter(|need| !given_up.contains(need)).collect()
             });
@@ -324,6 +294,7 @@ impl City<'_, '_> {
     /// People who serve in several streets plan again over all of them, everybody else as they are.
     fn share_out(
         &self,
+        town: Option<&Town>,
         round: usize,
         duties: &mut [Vec<NeedIx>],
         options: &Options,
@@ -337,7 +308,7 @@ impl City<'_, '_> {
             if spec.members.is_empty() || watch.is_past(ROSTER_SHARE) {
                 return Ok(Vec::new());
             }
-            let mut bench = Bench::new(self.network, &spec).ok_or(Unfit)?;
+            let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
             for person in self.settled(parts) {
                 bench.seat_outsider(person, &now[person.index()]);
             }
@@ -386,64 +357,6 @@ impl City<'_, '_> {
         let moves = (self.seconds_for_a_street(options) * MOVES_PER_SECOND).clamp(4.0, most) * people as f64;
         bench.improve(&mut random, whole(moves), PATIENCE * people, &|| watch.is_past(ROSTER_SHARE));
     }
-
-    /// The bounds of all stages over the whole problem.
-    fn bound(&self, shares: Vec<[StreetShare; 3]>, options: &Options) -> Option<StageBounds> {
-        let mut stages = [0_i128; 3];
-        let mut prices: [HashMap<(PersonIx, NeedIx), i64>; 3] = Default::default();
-        let mut rooms: [BTreeMap<UnitIx, Vec<(i64, i64)>>; 3] = Default::default();
-        for share in shares {
-            for (((stage, prices), rooms), share) in stages.iter_mut().zip(&mut prices).zip(&mut rooms).zip(share) {
-                *stage += share.fixed;
-                for (unit, price, most) in share.rooms {
-                    rooms.entry(unit).or_default().push((price, most));
-                }
-                prices.extend(share.shared.into_iter().map(|(person, need, price)| ((person, need), price)));
-            }
-        }
-        for (stage, rooms) in stages.iter_mut().zip(rooms) {
-            for (unit, streets) in rooms {
-                let room = self.network.problem.escalations(unit);
-                *stage -= most_for_room(room, streets);
-            }
-        }
-        // Whoever has copies in relaxed parts, even somebody who serves in one part only, but not at home.
-        let copied: Vec<PersonIx> =
-            (0..self.network.problem.people.len()).filter(|&at| self.is_away(at)).map(PersonIx::from_index).collect();
-        let values: Vec<Option<[i128; 3]>> = parallel(options.threads, copied.len(), |at| {
-            let person = copied[at];
-            let kept = self.pins_of(person);
-            let week = PersonWeek::new(self.network, person, self.candidates(person), &kept)?;
-            let mut scratch = Scratch::default();
-            let mut values = [0; 3];
-            for ((value, prices), weights) in values.iter_mut().zip(&prices).zip(STAGES) {
-                let reduced: Vec<i64> =
-                    week.needs.iter().map(|&need| prices.get(&(person, need)).copied()).collect::<Option<_>>()?;
-                *value = i128::from(week.cheapest(&reduced, scaled(weights), &mut scratch).0);
-            }
-            Some(values)
-        });
-        for values in values {
-            for (stage, value) in stages.iter_mut().zip(values?) {
-                *stage += value;
-            }
-        }
-        Some(StageBounds { stages, tier1_step: self.tier1_step() })
-    }
-}
-
-/// Most that the room of a unit above can fetch at the streets' prices: streets with the highest price first. Taking it
-/// away makes the sum of the streets' shares a bound, whatever their prices.
-pub(super) fn most_for_room(room: i64, mut streets: Vec<(i64, i64)>) -> i128 {
-    streets.sort_unstable_by(|one, other| other.cmp(one));
-    let mut left = room;
-    let mut sum = 0;
-    for (price, most) in streets.into_iter().filter(|&(price, _)| price > 0) {
-        let taken = most.min(left);
-        sum += i128::from(price) * i128::from(taken);
-        left -= taken;
-    }
-    sum
 }
 
 fn random(options: &Options, part: usize, round: usize) -> Random {
@@ -457,8 +370,4 @@ fn chosen(bench: &Bench<'_, '_>) -> Chosen {
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a small positive number")]
 pub(super) fn whole(moves: f64) -> usize {
     moves as usize
-}
-
-fn scaled(weights: [f64; 3]) -> ScaledWeights {
-    weights.map(fixed)
 }

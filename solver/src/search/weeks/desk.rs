@@ -55,6 +55,12 @@ impl Kind {
         (0..).take(Self::COUNT).map(Self)
     }
 
+    /// Whether it is one of staff.
+    #[must_use]
+    pub const fn is_staff(self) -> bool {
+        self.is(Self::STAFF)
+    }
+
     const fn is(self, bit: u8) -> bool {
         self.0 & bit != 0
     }
@@ -146,6 +152,23 @@ impl Desk {
     #[must_use]
     pub fn saving(&self) -> Costs {
         self.escalated.map_or([0; 3], |(_, up)| [0, 1, 2].map(|tier| self.uncovered[tier] - up[tier]))
+    }
+
+    /// What heads after heads save: so many at this cost each (what they save is less than nothing), the dearest
+    /// shortage first.
+    pub fn gains(&self) -> impl Iterator<Item = (i64, Costs)> {
+        let steps = [
+            (self.min, self.uncovered.map(|cost| -cost)),
+            (self.target - self.min, self.below.map(|cost| -cost)),
+            (self.max.min(1 << 20) - self.target, self.above),
+        ];
+        steps.into_iter().filter(|&(heads, _)| heads > 0)
+    }
+
+    /// What the first member of staff saves where the post asks for one.
+    #[must_use]
+    pub fn gain_of_staff(&self) -> Option<Costs> {
+        (self.mix != [0; 3] && self.max > 1).then(|| self.mix.map(|cost| -cost))
     }
 
     /// Whether another person fits.

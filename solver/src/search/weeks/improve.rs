@@ -1,7 +1,8 @@
 //! Better rosters by planning people again: a few give up their weeks, and each in turn takes the week that is best
 //! given everybody else, found exactly.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use crate::columns::Random;
 use crate::model::candidates::{Group, Network};
@@ -12,13 +13,14 @@ use crate::problem::{NeedIx, PersonIx, RuleCode, UnitIx};
 use super::desk::{Desk, Present};
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch, Week, scaled};
+use super::town::Town;
 
 /// Weights that keep the order of tiers in whole numbers while tiers 2 and 3 of a street stay below a million; callers
 /// compare [`Bench::costs`] tier by tier before they take a roster over.
 pub const ORDER: ScaledWeights = [1 << 40, 1 << 20, 1];
 
 /// Cost in tier 2 of a duty of somebody who is wanted elsewhere: more than a duty is worth there, less than in tier 1.
-const RELUCTANCE: i64 = 780;
+pub const RELUCTANCE: i64 = 780;
 
 /// A roster of some people at some posts, and what it takes to change it.
 pub struct Bench<'n, 'p> {
@@ -77,9 +79,11 @@ impl Desks {
 
 /// A person on the bench.
 struct Sitter {
-    week: PersonWeek,
+    week: Arc<PersonWeek>,
     /// Desk of each position; `None` for duties kept elsewhere.
     desks: Vec<Option<u32>>,
+    /// Positions that the member may not have, though the week has them.
+    closed: Vec<bool>,
     unsocial: Vec<bool>,
     group: Option<usize>,
     ledger: i64,
@@ -112,9 +116,10 @@ struct LoadGroup {
 }
 
 impl<'n, 'p> Bench<'n, 'p> {
-    /// A bench for a part in its surroundings; `None` when a person's rules do not fit a [`PersonWeek`].
+    /// A bench for a part in its surroundings, with weeks from a town where they are at hand; `None` when a person's
+    /// rules do not fit a [`PersonWeek`].
     #[must_use]
-    pub fn new(network: &'n Network<'p>, spec: &PartSpec) -> Option<Self> {
+    pub fn new(network: &'n Network<'p>, spec: &PartSpec, town: Option<&Town>) -> Option<Self> {
         let problem = network.problem;
         let Desks { desk_of, desks, rooms } = Desks::new(network, spec)?;
         let mut eligible = vec![Vec::new(); desks.len()];
@@ -124,11 +129,17 @@ impl<'n, 'p> Bench<'n, 'p> {
         let weight = problem.profile.weight(RuleCode::S31);
         let cost = in_tier(problem.profile.tier(RuleCode::S31), weight);
         for (index, member) in spec.members.iter().enumerate() {
-            let mut week = PersonWeek::new(network, member.person, &member.candidates, &member.kept)?;
+            let mut week = match town.and_then(|town| town.week(member)) {
+                Some(week) => week,
+                None => Arc::new(PersonWeek::new(network, member.person, &member.candidates, &member.kept)?),
+            };
             if spec.reluctant.contains(&member.person) {
-                week.costs.iter_mut().for_each(|cost| cost[1] += RELUCTANCE);
+                Arc::make_mut(&mut week).costs.iter_mut().for_each(|cost| cost[1] += RELUCTANCE);
             }
-            let desks: Vec<Option<u32>> = week.needs.iter().map(|need| desk_of.get(need).copied()).collect();
+            let may: HashSet<NeedIx> = member.candidates.iter().chain(&member.kept).copied().collect();
+            let closed: Vec<bool> = week.needs.iter().map(|need| !may.contains(need)).collect();
+            let desk = |(need, &closed): (&NeedIx, &bool)| desk_of.get(need).copied().filter(|_| !closed);
+            let desks: Vec<Option<u32>> = week.needs.iter().zip(&closed).map(desk).collect();
             let here = u32::try_from(index).unwrap_or(u32::MAX);
             for &desk in desks.iter().flatten() {
                 let eligible: &mut Vec<u32> = &mut eligible[desk as usize];
@@ -151,6 +162,7 @@ impl<'n, 'p> Bench<'n, 'p> {
             members.push(Sitter {
                 week,
                 desks,
+                closed,
                 unsocial,
                 group: None,
                 ledger,
@@ -258,6 +270,19 @@ impl<'n, 'p> Bench<'n, 'p> {
         self.send_up();
     }
 
+    /// Takes over duties that may not all fit the rules: of each person's as many as do.
+    pub fn load_most(&mut self, duties: &dyn Fn(PersonIx) -> Vec<NeedIx>) {
+        for member in 0..self.members.len() {
+            let sitter = &self.members[member];
+            let own = duties(sitter.week.person);
+            let price = |need: &NeedIx| if own.contains(need) { -(1 << 40) } else { i64::MAX };
+            let reduced: Vec<i64> = sitter.week.needs.iter().map(price).collect();
+            let (_, week) = sitter.week.cheapest(&reduced, [0; 3], &mut self.scratch);
+            self.put(member, week);
+        }
+        self.send_up();
+    }
+
     /// Needs of a member, sorted.
     pub fn duties(&self) -> impl Iterator<Item = (PersonIx, Vec<NeedIx>)> + '_ {
         self.members.iter().map(|sitter| {
@@ -360,6 +385,10 @@ impl<'n, 'p> Bench<'n, 'p> {
             if u16::try_from(position).is_ok_and(|position| sitter.chosen.positions.contains(&position)) {
                 // What is left of a week that was given up is kept whatever it costs.
                 reduced.push(cost);
+                continue;
+            }
+            if sitter.closed[position] {
+                reduced.push(i64::MAX);
                 continue;
             }
             if let Some(desk) = desk.map(|desk| desk as usize) {

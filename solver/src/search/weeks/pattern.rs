@@ -1,5 +1,7 @@
 //! Duties of a day as patterns: how they are made, sorted into classes, and what the states between days are.
 
+use std::ops::Range;
+
 use crate::model::linear::Costs;
 
 /// Value of a coordinate that a class leaves alone.
@@ -13,6 +15,21 @@ pub const FORBIDDEN: u32 = u32::MAX;
 pub struct Day {
     pub patterns: Vec<Pattern>,
     pub classes: Vec<Class>,
+    /// Patterns of a class with the same first duty, class after class.
+    pub groups: Vec<Lead>,
+    /// Positions of the day's duties.
+    pub positions: Range<u16>,
+}
+
+/// Patterns of a class that have the same first duty.
+#[derive(Debug, Clone)]
+pub struct Lead {
+    pub first: u32,
+    pub last: u32,
+    /// The first duty; [`PersonWeek::nothing`] where there is none.
+    pub duty: u16,
+    /// Fewest and most duties besides.
+    pub others: (u8, u8),
 }
 
 /// Most duties of one day; who may have more does not fit.
@@ -30,7 +47,9 @@ pub struct Pattern {
 /// Patterns that move the state alike.
 #[derive(Debug, Clone)]
 pub struct Class {
+    /// First of its groups.
     pub first: u32,
+    /// One past the last of them.
     pub last: u32,
     /// Movement along each axis.
     pub moves: [u16; MOST_AXES],
@@ -95,12 +114,26 @@ pub fn union(forbids: &[Vec<usize>], posts: &[u16]) -> Vec<usize> {
 /// Sorts the patterns of a day into classes; `None` when their extra costs are too many to tell apart.
 pub fn pack(mut drafts: Vec<Draft>, nothing: u16, extras: &mut Vec<Costs>) -> Option<Day> {
     drafts.sort_by_key(|draft| draft.moves);
-    let mut day = Day { patterns: Vec::with_capacity(drafts.len()), classes: Vec::new() };
+    let used = || drafts.iter().flat_map(|draft| draft.posts().iter().copied());
+    let positions = used().min().unwrap_or(0)..used().max().map_or(0, |last| last + 1);
+    let mut day = Day { patterns: Vec::with_capacity(drafts.len()), positions, ..Day::default() };
+    let mut present = None;
     for mut draft in drafts {
         let at = u32::try_from(day.patterns.len()).unwrap_or(u32::MAX);
+        let duty = draft.posts().first().copied().unwrap_or(nothing);
+        let others = draft.count.saturating_sub(1);
+        let is_new = present.replace(draft.moves) != Some(draft.moves);
+        match day.groups.last_mut() {
+            Some(group) if !is_new && group.duty == duty => {
+                group.last = at + 1;
+                group.others = (group.others.0.min(others), group.others.1.max(others));
+            }
+            _ => day.groups.push(Lead { first: at, last: at + 1, duty, others: (others, others) }),
+        }
+        let groups = u32::try_from(day.groups.len()).unwrap_or(u32::MAX);
         match day.classes.last_mut() {
-            Some(class) if class.moves == draft.moves => class.last = at + 1,
-            _ => day.classes.push(Class { first: at, last: at + 1, moves: draft.moves, table: 0 }),
+            Some(class) if !is_new => class.last = groups,
+            _ => day.classes.push(Class { first: groups - 1, last: groups, moves: draft.moves, table: 0 }),
         }
         draft.posts[usize::from(draft.count)..].fill(nothing);
         let extra = extras.iter().position(|&extra| extra == draft.extra).unwrap_or_else(|| {

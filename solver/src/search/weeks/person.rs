@@ -21,6 +21,8 @@ pub struct PersonWeek {
     pub needs: Vec<NeedIx>,
     /// Cost of each pair alone.
     pub costs: Vec<Costs>,
+    /// Whether the person has the duty whatever happens.
+    pub kept: Vec<bool>,
     /// Costs that no choice changes.
     pub base: Costs,
     pub(super) days: Vec<Day>,
@@ -251,8 +253,8 @@ impl Maker<'_, '_> {
         }
         let ends = (0..states).map(|state| self.end_cost(state)).collect();
         let reached = reached(&days, &tables, states, start);
-        let base = self.base;
-        Some(PersonWeek { person, needs, costs, base, days, states, start, ends, extras, reached, tables })
+        let (base, kept) = (self.base, self.kept);
+        Some(PersonWeek { person, needs, costs, kept, base, days, states, start, ends, extras, reached, tables })
     }
 
     fn add_axis(&mut self, kind: AxisKind, size: usize, source: Source) {

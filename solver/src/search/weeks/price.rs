@@ -1,8 +1,9 @@
 //! The cheapest week of a person at given prices: an exact dynamic programme over days, in whole numbers.
 
-use super::pattern::{Class, Day, FORBIDDEN};
+use super::pattern::{Class, Day, FORBIDDEN, Lead};
 use super::person::PersonWeek;
 use crate::model::linear::Costs;
+use crate::problem::NeedIx;
 
 /// Weights of the tiers, scaled by the bound's scale.
 pub type ScaledWeights = [i64; 3];
@@ -54,6 +55,7 @@ impl PersonWeek {
         prices.push(0);
         extras.clear();
         extras.extend(self.extras.iter().map(|&extra| scaled(extra, weights)));
+        let least_extra = extras.iter().copied().min().unwrap_or(0);
         values.clear();
         values.resize((days + 1) * states, CLOSED);
         choices.clear();
@@ -63,8 +65,10 @@ impl PersonWeek {
             let (before, after) = values.split_at_mut((number + 1) * states);
             let before = &before[number * states..];
             let choices = &mut choices[number * states..(number + 1) * states];
+            let of_day = usize::from(day.positions.start)..usize::from(day.positions.end);
+            let least = prices[of_day].iter().copied().min().unwrap_or(0);
             for class in &day.classes {
-                let (price, pattern) = best_of(day, class, prices, extras);
+                let (price, pattern) = best_of(day, class, least, prices, extras, least_extra);
                 if price >= CLOSED_PAIR / 2 {
                     continue;
                 }
@@ -107,6 +111,26 @@ impl PersonWeek {
         (value + scaled(self.base, weights), week)
     }
 
+    /// Most that the person may have in the week of what `amount` gives for each position.
+    #[must_use]
+    pub fn most(&self, amount: &dyn Fn(usize) -> i64, scratch: &mut Scratch) -> i64 {
+        let reduced: Vec<i64> = (0..self.needs.len()).map(|position| -amount(position)).collect();
+        -self.cheapest(&reduced, [0; 3], scratch).0
+    }
+
+    /// How many of these duties the person may have in one week beside what is kept.
+    #[must_use]
+    pub fn fitting(&self, duties: &[NeedIx], kept: &[NeedIx], scratch: &mut Scratch) -> usize {
+        let price = |need: &NeedIx| match (duties.contains(need), kept.contains(need)) {
+            (_, true) => -(1 << 40),
+            (true, false) => -1,
+            (false, false) => i64::MAX,
+        };
+        let reduced: Vec<i64> = self.needs.iter().map(price).collect();
+        let (_, week) = self.cheapest(&reduced, [0; 3], scratch);
+        week.positions.iter().filter(|&&position| reduced[usize::from(position)] == -1).count()
+    }
+
     /// The week with the given positions, or `None` when the person may not work it.
     #[must_use]
     pub fn week_of(&self, positions: &[u16], scratch: &mut Scratch) -> Option<Week> {
@@ -119,14 +143,32 @@ impl PersonWeek {
     }
 }
 
-/// The cheapest pattern of a class.
-fn best_of(day: &Day, class: &Class, prices: &[i64], extras: &[i64]) -> (i64, u32) {
-    let mut best = (i64::MAX, class.first);
-    for (pattern, at) in day.patterns[class.first as usize..class.last as usize].iter().zip(class.first..) {
-        let pairs: i64 = pattern.posts.iter().map(|&position| prices[usize::from(position)]).sum();
-        let price = pairs + extras[usize::from(pattern.extra)];
-        if price < best.0 {
-            best = (price, at);
+/// The cheapest pattern of a class. `least` is the least price of the day's duties, `least_extra` of all extras.
+///
+/// Patterns with the same first duty are looked at only when the others' least prices could make them the best.
+fn best_of(day: &Day, class: &Class, least: i64, prices: &[i64], extras: &[i64], least_extra: i64) -> (i64, u32) {
+    let groups = &day.groups[class.first as usize..class.last as usize];
+    let hope = |group: &Lead| {
+        let others = if least < 0 { group.others.1 } else { group.others.0 };
+        prices[usize::from(group.duty)] + i64::from(others) * least + least_extra
+    };
+    let mut best = (i64::MAX, groups.first().map_or(0, |group| group.first));
+    let mut look = |group: &Lead| {
+        for (pattern, at) in day.patterns[group.first as usize..group.last as usize].iter().zip(group.first..) {
+            let pairs: i64 = pattern.posts.iter().map(|&position| prices[usize::from(position)]).sum();
+            let price = pairs + extras[usize::from(pattern.extra)];
+            if price < best.0 {
+                best = (price, at);
+            }
+        }
+        best.0
+    };
+    // The most hopeful first, so that few others are worth a look.
+    let Some(first) = (0..groups.len()).min_by_key(|&at| hope(&groups[at])) else { return best };
+    let mut reached = look(&groups[first]);
+    for (at, group) in groups.iter().enumerate() {
+        if at != first && hope(group) < reached {
+            reached = look(group);
         }
     }
     best

@@ -7,9 +7,12 @@ use std::collections::BTreeMap;
 
 use super::ascent::{Ascent, Prices};
 use super::bound::{STAGES, StageBounds};
-use super::city::{most_for_room, whole};
+use super::city::whole;
+use super::flow::StreetFlow;
+use super::prices::most_for_room;
 use super::town::{NO_SLOT, Town};
 use crate::control::Options;
+use crate::model::linear::fixed;
 use crate::model::part::PartModel;
 use crate::problem::{PersonIx, UnitIx};
 use crate::search::city::City;
@@ -62,6 +65,18 @@ impl Quote {
             Some((person, multiplier(member.load?).max(0.0)))
         });
         Self { heads, loads: loads.collect(), rooms }
+    }
+
+    /// Reads what a flow says, in which one unit of cost is so much.
+    #[must_use]
+    pub fn of_flow(town: &Town, flow: &StreetFlow, unit: f64) -> Self {
+        let heads = flow.prices().flat_map(|(need, anybody, staff)| {
+            let slots = (0..).zip(town.staff_at(need));
+            let first = town.slots[need.index()].first;
+            slots.map(move |(at, is_staff)| (first + at, if is_staff { staff } else { anybody } as f64 / unit))
+        });
+        let rooms = flow.rooms().map(|(unit_above, price, most)| (unit_above, fixed(price as f64 / unit), most));
+        Self { heads: heads.collect(), loads: Vec::new(), rooms: rooms.collect() }
     }
 }
 

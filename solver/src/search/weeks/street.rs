@@ -1,5 +1,7 @@
 //! The exact Lagrangian bound of one street: its posts in rows with prices, its people week by week.
 
+use std::sync::Arc;
+
 use crate::model::candidates::Network;
 use crate::model::linear::fixed;
 use crate::model::part::{PartModel, PartSpec, Role};
@@ -7,6 +9,7 @@ use crate::problem::{NeedIx, PersonIx, UnitIx};
 
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch, scaled};
+use super::town::Town;
 
 /// A street: what its posts ask, and the weeks of the people who serve nowhere else.
 #[derive(Debug)]
@@ -19,7 +22,7 @@ pub struct StreetWeeks {
 #[derive(Debug)]
 enum Member {
     /// Serves here only; the first pair column of the person follows the order of the week's needs.
-    Own { week: Box<PersonWeek>, pairs: Vec<u32> },
+    Own { week: Arc<PersonWeek>, pairs: Vec<u32> },
     /// Serves in several streets, and is priced over all of them at once.
     Shared { person: PersonIx, first: usize, last: usize },
 }
@@ -38,7 +41,7 @@ pub struct StreetShare {
 impl StreetWeeks {
     /// The street of a relaxed part, or `None` when a person's rules do not fit a [`PersonWeek`].
     #[must_use]
-    pub fn new(network: &Network<'_>, spec: &PartSpec) -> Option<Self> {
+    pub fn new(network: &Network<'_>, spec: &PartSpec, town: Option<&Town>) -> Option<Self> {
         let model = PartModel::coupling(network, spec);
         let mut members = Vec::with_capacity(spec.members.len());
         for (member, columns) in spec.members.iter().zip(&model.members) {
@@ -46,7 +49,10 @@ impl StreetWeeks {
                 members.push(Member::Shared { person: member.person, first: columns.first, last: columns.last });
                 continue;
             }
-            let week = PersonWeek::new(network, member.person, &member.candidates, &member.kept)?;
+            let week = match town.and_then(|town| town.week(member)) {
+                Some(week) => week,
+                None => Arc::new(PersonWeek::new(network, member.person, &member.candidates, &member.kept)?),
+            };
             let own = &model.pairs[columns.first..columns.last];
             let pair = |need: &NeedIx| own.iter().position(|pair| pair.need == *need);
             // Needs that a rule over the whole week excludes have a pair but no place in the week.
@@ -56,7 +62,7 @@ impl StreetWeeks {
                 let found = week.needs.iter().filter_map(pair);
                 found.filter_map(|at| u32::try_from(columns.first + at).ok()).collect()
             };
-            members.push(Member::Own { week: Box::new(week), pairs });
+            members.push(Member::Own { week, pairs });
         }
         Some(Self { model, members })
     }

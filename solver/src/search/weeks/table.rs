@@ -55,6 +55,12 @@ impl Table {
         Some(())
     }
 
+    /// A post of this shape.
+    #[must_use]
+    pub const fn desk(&self) -> &Desk {
+        &self.desk
+    }
+
     /// The kind as posts of this shape tell people apart.
     #[must_use]
     pub fn kind(&self, kind: Kind) -> Kind {

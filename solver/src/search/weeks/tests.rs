@@ -1,5 +1,7 @@
 //! One person's exact week against enumeration through the independent checker, and bounds at any prices.
 
+use std::time::{Duration, Instant};
+
 use proptest::prelude::*;
 
 use super::ascent::{Ascent, Prices};
@@ -13,8 +15,8 @@ use crate::model::candidates::Network;
 use crate::model::linear::bound_scale;
 use crate::model::linear::{Costs, add_costs, in_tier};
 use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode};
-use crate::search::City;
-use crate::testing::tiny;
+use crate::search::{City, Watch};
+use crate::testing::{tiny, tiny_with_cases, tiny_with_receptions};
 
 const WEIGHTS: ScaledWeights = [40, 7, 3];
 /// The rules that concern one person alone.
@@ -69,6 +71,40 @@ proptest! {
             let named: Vec<NeedIx> = found.positions.iter().map(|&at| week.needs[usize::from(at)]).collect();
             let costs = own_costs(&problem, person, &named).expect("the week keeps tier 0");
             prop_assert_eq!(scaled(found.costs, WEIGHTS) - idle, scaled(costs, WEIGHTS) - nothing);
+        }
+    }
+
+    #[test]
+    fn rosters_from_flows_keep_the_rules_and_their_bounds_hold(
+        choices in prop::collection::vec(any::<u8>(), 90),
+        kind in 0..3,
+        seconds in prop::sample::select(vec![1_u64, 60]),
+    ) {
+        let problem = match kind {
+            0 => tiny(&choices),
+            1 => tiny_with_cases(&choices),
+            _ => tiny_with_receptions(&choices),
+        };
+        let best = crate::solve(&problem, &Options::default(), &Silent).expect("no pins clash").score.tiers;
+        let options = Options { time_limit: Duration::from_secs(seconds), threads: 1, ..Options::default() };
+        let network = Network::new(&problem);
+        let mut city = City::new(&network, 1);
+        city.decide_receptions(1, 1.0);
+        let watch = Watch::new(&Silent, Instant::now(), &options);
+        let found = city.search_weeks(&options, &watch).expect("a tiny week fits");
+        let duties: Vec<Duty> = (0..)
+            .map(PersonIx)
+            .zip(&found.duties)
+            .flat_map(|(person, needs)| needs.iter().map(move |&need| (person, need)))
+            .map(|(person, need)| Duty { person, need, span: problem.needs[need.index()].as_post().unwrap().span })
+            .collect();
+        let report = check(&problem, &duties);
+        prop_assert!(report.is_feasible(), "{:?}", report);
+        let value = report.score.tiers;
+        prop_assert!(best <= value, "{best:?} is the optimum, not {value:?}");
+        let bounds = found.proven(best).tiers;
+        for tier in 0..3 {
+            prop_assert!(bounds[tier] <= best[tier], "tier {}: {bounds:?}, optimum {best:?}", tier + 1);
         }
     }
 

@@ -6,12 +6,14 @@
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::sync::Arc;
 
 use super::desk::{Desk, Kind};
 use super::person::PersonWeek;
 use super::table::Table;
 use crate::model::candidates::{Group, Network};
 use crate::model::linear::{Costs, in_tier};
+use crate::model::part::Member;
 use crate::problem::{NeedIx, PersonIx, RuleCode, UnitIx};
 use crate::search::city::City;
 use crate::search::watch::parallel;
@@ -26,7 +28,7 @@ pub const NO_SLOT: u32 = u32::MAX;
 #[derive(Debug)]
 pub struct Citizen {
     /// The person's week.
-    pub week: PersonWeek,
+    pub week: Arc<PersonWeek>,
     /// Of each position: where its price stands.
     pub slots: Vec<u32>,
     /// Of each position: whether the duty is unsocial (S31).
@@ -169,10 +171,32 @@ impl Town {
                 slots: week.needs.iter().map(slot).collect(),
                 unsocial: week.needs.iter().map(unsocial).collect(),
                 ledger: i64::from(person.history.fairness_unsocial_duties),
-                week,
+                week: Arc::new(week),
             });
         }
         Some(Self { people, slots, tables, upward, prices, groups, groups_of, needs })
+    }
+
+    /// The week of a person with these duties to choose from and to keep, where it is at hand: then it may hold others
+    /// to choose from.
+    #[must_use]
+    pub fn week(&self, member: &Member) -> Option<Arc<PersonWeek>> {
+        let week = &self.people[member.person.index()].week;
+        let kept = week.needs.iter().zip(&week.kept).filter(|&(_, &kept)| kept).map(|(need, _)| need);
+        let is_same = kept.clone().count() == member.kept.len() && kept.clone().all(|need| member.kept.contains(need));
+        is_same.then(|| Arc::clone(week))
+    }
+
+    /// The post or case at which the heads of a need are counted.
+    #[must_use]
+    pub fn desk(&self, need: NeedIx) -> &Desk {
+        self.tables[self.slots[need.index()].table as usize].desk()
+    }
+
+    /// Whether each of the need's prices is one of staff.
+    pub fn staff_at(&self, need: NeedIx) -> impl Iterator<Item = bool> + '_ {
+        let table = &self.tables[self.slots[need.index()].table as usize];
+        table.kinds.iter().map(|kind| kind.is_staff())
     }
 
     /// The need's prices.
