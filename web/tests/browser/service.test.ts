@@ -115,7 +115,7 @@ test('a step on a case that has moved meanwhile shows what changed, and what is 
   await expect.poll(() => dialog.getByLabel('为什么退回').inputValue()).toBe('分错了')
   await dialog.getByRole('button', { name: '退回' }).click()
   const conflict = page.getByRole('dialog', { name: '别人刚刚改过' })
-  await conflict.getByText('status').waitFor()
+  await conflict.getByText('状态').waitFor()
   await conflict.getByRole('button', { name: '采用对方的' }).click()
   await page.locator('.page-head').getByText('已解决').waitFor()
   await expect.poll(() => page.getByRole('button', { name: '退回' }).count()).toBe(0)
