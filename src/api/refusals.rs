@@ -164,6 +164,7 @@ pub fn fault(fault: &Fault) -> Option<(&'static str, String)> {
         fault.action.split(|c: char| !c.is_ascii_digit()).filter(|number| !number.is_empty()).collect();
     let action = match fault.code {
         "out-of-range" | "text-too-long" if !limits.is_empty() => format!("{action}：{}", limits.join("到")),
+        "malformed-id" if fault.cause.ends_with("of a unit") => "填12位区划码，服务点15位".to_owned(),
         _ => action.to_owned(),
     };
     Some((cause, action))
@@ -193,7 +194,7 @@ fn of_code(code: &str) -> Option<(&'static str, &'static str)> {
         "impossible-year" => ("不排这一年", "填2000到2200"),
         "loan-to-owner" => ("资源本来就属于这个单位", "选别的单位"),
         "malformed-cursor" => ("翻页位置不对", "原样使用上一页给出的下一页链接"),
-        "malformed-id" => ("编码格式不对", "只用字母、数字和连字符"),
+        "malformed-id" => ("编码格式不对", "用1到64个字母、数字或 . _ - @ :"),
         "matter-without-outcome" => ("预约的事项没有记录结果，或记了不止一次", "每件预约的事项记录一次结果"),
         "no-base" => ("所选场地不能办这类活动", "换一处场地"),
         "no-days" => ("没有选哪几天", "至少选一天"),
@@ -267,6 +268,8 @@ mod tests {
         assert_eq!(fault(&long).unwrap(), ("文字过长", "缩短到以下字数：200".to_owned()));
         let range = Fault::new("out-of-range", "/availabilityWeekday", "8", "give 1 to 7");
         assert_eq!(fault(&range).unwrap().1, "填写范围内的数：1到7");
+        let code = Fault::new("malformed-id", "/id", "\"12\" is not the id of a unit", "give 12 digits");
+        assert_eq!(fault(&code).unwrap().1, "填12位区划码，服务点15位");
         assert_eq!(fault(&Fault::new("new-code", "/x", "x", "y")), None);
     }
 
