@@ -49,6 +49,8 @@ test('the first sign-in leads to a password of one’s own, then to where one wa
   await me.page.getByRole('button', { name: '修改密码' }).click()
   await me.page.getByRole('heading', { name: '操作记录' }).waitFor()
   expect(at()).toBe('/audit')
+  // Before the password was changed there was nothing to listen to, which is no lost connection.
+  expect(await me.page.getByText('连接中断').count()).toBe(0)
 })
 
 test('changes carry the token of the session: the guided start loads the demo', async () => {

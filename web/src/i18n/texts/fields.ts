@@ -176,7 +176,7 @@ export const fields = {
     softMaxConsecutiveDaysOff: ['宜有连续休息天数上限', 'preferred most days off in a row'],
     softMinConsecutiveDays: ['宜有连续天数下限', 'preferred fewest days in a row'],
     softMinConsecutiveDaysOff: ['宜有连续休息天数下限', 'preferred fewest days off in a row'],
-    sortKey: ['排序用拼音', 'sorted as'],
+    sortKey: ['拼音排序', 'sorted as'],
     source: ['依据文件', 'source'],
     start: ['开始', 'start'],
     startMinute: ['开始时刻', 'start'],
