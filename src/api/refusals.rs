@@ -102,6 +102,7 @@ const SENTENCES: &[(&str, &str)] = &[
     ("the reception was on {}; choose a later one", "接待已于{}举行，请选以后的"),
     ("the window at {} is full; free are: {}", "{}的时段已约满；还空着：{}"),
     ("the matter is {}; only a booked one can be taken out", "只有已预约的事项可以取消"),
+    ("{} receives at {} then ({}); name somebody else", "所选的人那时另有接待，请换一个人"),
     ("the activity is cancelled already", "活动已经取消"),
     ("the resource is not withdrawn; there is nothing to restore", "资源没有停用，不用恢复"),
     ("the booking is {}; only one that stands can be given up", "预订已经取消"),
