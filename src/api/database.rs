@@ -5,6 +5,7 @@ use actix_web::web;
 use super::etag::stale;
 use super::lang::Text;
 use super::problem::{Code, FieldError, Problem};
+use super::refusals;
 use super::state::AppState;
 use crate::db::{ConflictKind, Connection, DbError, DbResult, Trail, Tx};
 use crate::domain::{Fault, Who};
@@ -82,7 +83,8 @@ impl From<DbError> for Problem {
     fn from(error: DbError) -> Self {
         match error {
             DbError::NotFound { kind, id } => {
-                Self::new(Code::NotFound).detail(format!("没有 {kind} {id}"), format!("there is no {kind} {id}"))
+                let zh = format!("没有{} {id}", refusals::kind(kind));
+                Self::new(Code::NotFound).detail(zh, format!("there is no {kind} {id}"))
             }
             DbError::Stale { .. } => stale(),
             DbError::Conflict { kind, reason, detail } => {
@@ -97,7 +99,8 @@ impl From<DbError> for Problem {
                     ConflictKind::Replanned => Code::BaseReplanned,
                     ConflictKind::Time => Code::WrongTime,
                 };
-                Self::new(code).detail(format!("{}（{kind}：{detail}）", code.title(super::lang::Lang::Zh)), detail)
+                let zh = refusals::sentence(&detail).unwrap_or_else(|| format!("{}：{detail}", refusals::kind(kind)));
+                Self::new(code).detail(zh, detail)
             }
             DbError::Invalid { kind: "cursor", .. } => super::paging::bad_cursor(),
             DbError::Invalid { faults, .. } => of_faults(&faults),
@@ -129,32 +132,16 @@ pub fn of_faults(faults: &[Fault]) -> Problem {
     problem.errors = faults
         .iter()
         .map(|fault| {
-            let zh = chinese(fault.code);
+            let (cause, action) = refusals::fault(fault).map_or_else(
+                || (format!("数据不符合规则（{}）", fault.cause), format!("请更正（{}）", fault.action)),
+                |(cause, action)| (cause.to_owned(), action),
+            );
             FieldError::new(
                 fault.pointer.clone(),
-                Text::new(format!("{zh}（{}）", fault.cause), fault.cause.clone()),
-                Text::new(format!("请更正（{}）", fault.action), fault.action.clone()),
+                Text::new(cause, fault.cause.clone()),
+                Text::new(action, fault.action.clone()),
             )
         })
         .collect();
     problem
-}
-
-/// What a fault's code says in Chinese.
-fn chinese(code: &str) -> &'static str {
-    match code {
-        "malformed-id" => "编码格式不对",
-        "empty-name" => "名称为空",
-        "text-too-long" => "文字过长",
-        "control-character" => "含有控制字符",
-        "range-upside-down" => "下限大于上限",
-        "impossible-time-span" => "时间段不成立",
-        "impossible-location" => "经纬度不成立",
-        "unit-cycle" => "上级关系成环",
-        "out-of-range" => "数值超出范围",
-        "wrong-scheme" => "地址格式不对",
-        "skill-level-zero" => "等级应从 1 起",
-        "repeated-skill" | "repeated-unit" => "重复列出",
-        _ => "数据不符合规则",
-    }
 }

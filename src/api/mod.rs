@@ -22,6 +22,7 @@ pub mod paging;
 pub mod print;
 pub mod problem;
 pub mod receptions;
+pub mod refusals;
 pub mod reports;
 pub mod resources;
 pub mod router;

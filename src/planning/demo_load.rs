@@ -132,7 +132,7 @@ pub fn ensure_default_profile(tx: &mut Tx<'_>, clock: &dyn Clock) -> DbResult<Pr
         Err(DbError::NotFound { .. }) => {
             let profile =
                 ConstraintProfile { id: id.clone(), name: "default".to_owned(), unit: None, latest: 1, version: 1 };
-            profiles::create(tx, &profile, "{}", Some("the rule catalogue's own settings"), clock.now())?;
+            profiles::create(tx, &profile, "{}", Some("规则目录的默认设置"), clock.now())?;
         }
         Err(error) => return Err(error),
     }

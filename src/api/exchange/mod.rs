@@ -285,7 +285,15 @@ fn of_problem(kind: &Kind, row: usize, problem: Problem) -> Vec<Wrong> {
         let title = Text::new(problem.code.title(Lang::Zh), problem.code.title(Lang::En));
         return vec![Wrong { row, column: None, cause: problem.detail.unwrap_or(title) }];
     }
-    let one = |error: super::problem::FieldError| Wrong { row, column: header(&error.pointer), cause: error.cause };
+    // A table has no room for what to do but beside what is wrong.
+    let one = |error: super::problem::FieldError| Wrong {
+        row,
+        column: header(&error.pointer),
+        cause: Text::new(
+            format!("{}；{}", error.cause.zh, error.action.zh),
+            format!("{}; {}", error.cause.en, error.action.en),
+        ),
+    };
     problem.errors.into_iter().map(one).collect()
 }
 

@@ -19,7 +19,12 @@ export class ApiProblem extends Error {
 
   /** What the user sent is older than what the server holds. */
   get stale(): boolean {
-    return this.status === 412 || this.status === 428
+    return this.status === 412
+  }
+
+  /** The version that the app sent with it did not arrive. */
+  get unversioned(): boolean {
+    return this.status === 428
   }
 }
 

@@ -7,7 +7,7 @@ import { planning, type Assignment } from '@/api/planning'
 import { ApiProblem } from '@/api/problem'
 import { useSave } from '@/composables/useSave'
 import { inverse, type Change, type Place } from '@/lib/effects'
-import { headsByPost, personRows, stationRows, type BoardRow } from '@/lib/board'
+import { byUrgency, headsByPost, personRows, stationRows, type BoardRow } from '@/lib/board'
 import type { BoardData } from '@/lib/loadBoard'
 import { listed } from '@/lib/punctuation'
 import { useNames } from '@/stores/names'
@@ -75,11 +75,11 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
   })
 
   const heads = computed(() => headsByPost(duties.value, data.value?.trainees ?? new Set()))
-  /** Posts below their minimum as the board stands, by priority, then by day. */
+  /** Posts below their minimum as the board stands, the highest priority first, then by day. */
   const short = computed(() =>
     [...postById.value.values()]
       .filter((one) => !one.retired && (heads.value.get(one.id) ?? 0) < one.minHeads)
-      .sort((a, b) => a.priority - b.priority || a.date.localeCompare(b.date) || a.startMinute - b.startMinute || a.id.localeCompare(b.id))
+      .sort(byUrgency)
       .map((post) => ({ post, missing: post.minHeads - (heads.value.get(post.id) ?? 0), unmet: data.value?.unmet.get(post.id) })),
   )
   const counts = computed(() => ({
@@ -182,7 +182,8 @@ export function useBoard(data: ShallowRef<BoardData | null>) {
       return signs(other) !== signs(duties.value)
     },
     status: computed(() => data.value?.schedule?.status ?? null),
-    undoable: computed(() => undos.value.length > 0),
+    /** What is in force is not taken back. */
+    undoable: computed(() => undos.value.length > 0 && data.value?.schedule?.status === 'planned'),
     reset: () => (undos.value = []),
   }
 }

@@ -1,5 +1,5 @@
 /** A form's unsaved state that survives a reload of the page. */
-import { ref, watch, type Ref } from 'vue'
+import { computed, ref, watch, type Ref } from 'vue'
 
 const PREFIX = 'paiban.draft.'
 
@@ -7,6 +7,8 @@ export interface Draft<T> {
   value: Ref<T>
   /** True when the value came from an earlier visit. */
   restored: Ref<boolean>
+  /** Something is entered that is not saved. */
+  dirty: Readonly<Ref<boolean>>
   /** Starts from a saved state; an unsaved one of the same key and version comes back. */
   start: (saved: T, version?: number | null) => void
   discard: () => void
@@ -20,7 +22,7 @@ interface Kept<T> {
 export function useDraft<T extends object>(key: () => string, blank: T): Draft<T> {
   const value = ref(structuredClone(blank)) as Ref<T>
   const restored = ref(false)
-  let saved = JSON.stringify(blank)
+  const savedText = ref(JSON.stringify(blank))
   let savedVersion: number | null = null
   let keyNow = ''
 
@@ -28,15 +30,15 @@ export function useDraft<T extends object>(key: () => string, blank: T): Draft<T
     keyNow = PREFIX + key()
     savedVersion = version
     const clone = JSON.parse(JSON.stringify(from)) as T
-    saved = JSON.stringify(clone)
+    savedText.value = JSON.stringify(clone)
     const kept = read<T>(keyNow)
-    restored.value = kept !== null && kept.version === version && JSON.stringify(kept.value) !== saved
+    restored.value = kept !== null && kept.version === version && JSON.stringify(kept.value) !== savedText.value
     value.value = restored.value && kept ? kept.value : clone
   }
 
   function discard(): void {
     store(keyNow, null)
-    value.value = JSON.parse(saved) as T
+    value.value = JSON.parse(savedText.value) as T
     restored.value = false
   }
 
@@ -44,12 +46,13 @@ export function useDraft<T extends object>(key: () => string, blank: T): Draft<T
     value,
     (now) => {
       if (!keyNow) return
-      const changed = JSON.stringify(now) !== saved
+      const changed = JSON.stringify(now) !== savedText.value
       store(keyNow, changed ? { version: savedVersion, value: now } : null)
     },
     { deep: true },
   )
-  return { value, restored, start, discard }
+  const dirty = computed(() => JSON.stringify(value.value) !== savedText.value)
+  return { value, restored, dirty, start, discard }
 }
 
 function read<T>(key: string): Kept<T> | null {

@@ -1,10 +1,12 @@
-/** Saving with optimistic concurrency: a 412 is answered by showing what changed, never by overwriting. */
+/** Saving with optimistic concurrency: a 412, or a 428 after somebody else's change, is answered by showing what changed, never by overwriting. */
 import { ElMessage } from 'element-plus'
 import { ref, shallowRef } from 'vue'
 import { useI18n } from 'vue-i18n'
 import { ApiProblem, Offline } from '@/api/problem'
 import { i18n } from '@/i18n'
 import { rebase, threeWay, type FieldChange } from '@/lib/changes'
+import { fieldWord } from '@/lib/fields'
+import { clauses, said } from '@/lib/punctuation'
 
 export interface Conflict {
   changes: FieldChange[]
@@ -33,7 +35,9 @@ export function useSave() {
   const saving = ref(false)
 
   function tell(error: unknown): void {
-    ElMessage({ message: wording(error, t('state.offline')), type: 'error', duration: 6000, showClose: true, grouping: true })
+    const message = wording(error, t('state.offline'))
+    // Long enough to be read.
+    ElMessage({ message, type: 'error', duration: Math.max(6000, message.length * 80), showClose: true, grouping: true })
   }
 
   /** Runs a change; tells and answers undefined when it fails. */
@@ -56,12 +60,16 @@ export function useSave() {
     return attempt(async () => {
       let { base, mine } = save
       for (;;) {
+        let unversioned: ApiProblem | null = null
         try {
           return await save.replace(mine, base.version ?? 0)
         } catch (error) {
-          if (!(error instanceof ApiProblem && error.stale)) throw error
+          if (!(error instanceof ApiProblem && (error.stale || error.unversioned))) throw error
+          if (error.unversioned) unversioned = error
         }
         const theirs = await save.reload()
+        // A version that does not arrive would not arrive again: only what somebody else changed is worth asking about.
+        if (unversioned && theirs.version === base.version) throw unversioned
         const choice = await ask(threeWay(base, mine, theirs))
         if (choice === 'theirs') return theirs
         if (choice === 'cancel') throw new GivenUp()
@@ -90,10 +98,19 @@ export function ask(changes: FieldChange[]): Promise<'mine' | 'theirs' | 'cancel
 export function wording(error: unknown, offline: string): string {
   if (error instanceof Offline) return offline
   if (error instanceof ApiProblem) {
-    const places = error.document.errors.map((one) => `${one.pointer}: ${one.cause}; ${one.action}`)
+    if (error.unversioned) return i18n.global.t('conflict.unversioned')
+    const { title, detail, errors } = error.document
+    const causes = errors.map((one) => (one.pointer ? said(fieldWord(one.pointer), bare(one.cause)) : bare(one.cause)))
+    // Several faults are often mended in one way: it is said once.
+    const actions = [...new Set(errors.map((one) => bare(one.action)).filter(Boolean))]
     // What may be done here is a matter of roles, which only an administrator can change: say so.
     const next = error.status === 403 ? i18n.global.t('session.forbiddenNext') : ''
-    return [error.document.title, error.document.detail, ...places, next].filter(Boolean).join(' · ')
+    // A detail may begin with the title.
+    const head = detail?.startsWith(title) ? detail : [title, detail].filter(Boolean).join(' · ')
+    return [head, ...causes, clauses(actions), next].filter(Boolean).join('\n')
   }
   return error instanceof Error ? error.message : String(error)
 }
+
+/** A sentence without its full stop, to stand in a list. */
+const bare = (text: string): string => text.trim().replace(/[。.;；]+$/, '')

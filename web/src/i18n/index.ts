@@ -9,6 +9,7 @@ import { cases } from './texts/cases'
 import { receptions } from './texts/receptions'
 import { sharing } from './texts/sharing'
 import { tables } from './texts/tables'
+import { fields } from './texts/fields'
 import { access } from './texts/access'
 import { audit } from './texts/audit'
 import { adjusting } from './texts/adjusting'
@@ -26,7 +27,7 @@ interface Messages {
 export const LANGUAGES = ['zh-CN', 'en'] as const
 export type Language = (typeof LANGUAGES)[number]
 
-export const texts = { ...common, ...planning, ...network, ...rules, ...reports, ...access, ...audit, ...cases, ...receptions, ...sharing, ...adjusting, ...personal, ...notices, ...tables } satisfies Texts
+export const texts = { ...common, ...planning, ...network, ...rules, ...reports, ...access, ...audit, ...cases, ...receptions, ...sharing, ...adjusting, ...personal, ...notices, ...tables, ...fields } satisfies Texts
 
 /** One language's side of the pairs. */
 export function side(source: Texts, index: 0 | 1): Messages {

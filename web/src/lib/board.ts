@@ -148,6 +148,11 @@ export function personRows(
   })
 }
 
+/** The highest priority first, then by day and time. */
+export function byUrgency(a: BoardPost, b: BoardPost): number {
+  return b.priority - a.priority || a.date.localeCompare(b.date) || a.startMinute - b.startMinute || a.id.localeCompare(b.id)
+}
+
 export function coverageOf(posts: readonly BoardPost[], heads: ReadonlyMap<string, number>): Coverage {
   return coverage(
     posts.map((post) => ({

@@ -11,11 +11,14 @@ export interface FieldChange {
 
 const same = (a: unknown, b: unknown): boolean => JSON.stringify(a ?? null) === JSON.stringify(b ?? null)
 
+/** What follows from the rest of a record, or counts its changes. */
+const BOOKKEEPING = ['version', 'legalMoves', 'windows', 'freeWindows', 'inputHash', 'run', 'oneTimePassword']
+
 /** Fields in which either side left the base, without bookkeeping fields. */
 export function threeWay(base: object, mine: object, theirs: object): FieldChange[] {
   const at = (document: object, field: string) => (document as Record<string, unknown>)[field]
   const fields = new Set([...Object.keys(base), ...Object.keys(mine), ...Object.keys(theirs)])
-  fields.delete('version')
+  for (const field of BOOKKEEPING) fields.delete(field)
   const changes: FieldChange[] = []
   for (const field of [...fields].sort()) {
     const [b, m, t] = [at(base, field), at(mine, field), at(theirs, field)]

@@ -1,5 +1,5 @@
 /** What somebody can do with a duty of their own at a moment; the server decides, this only offers what makes sense. */
-import { addDays } from './time'
+import { addDays, weekday } from './time'
 
 interface Duty {
   date: string
@@ -32,6 +32,32 @@ export function stepsOf(duty: Duty, now: number): Step[] {
   if (!duty.checkedInAt && now >= start - around && now < end) steps.unshift('checkIn')
   if (duty.checkedInAt && !duty.checkedOutAt && now < end + around) steps.unshift('checkOut')
   return steps
+}
+
+/** What is known of oneself when looking for further duties. */
+export interface Self {
+  skills: readonly { skill: string }[]
+  duties: readonly { date: string; startMinute: number; endMinute: number }[]
+  statements: readonly { kind: string; weekday?: number | null; fromDate?: string | null; toDate?: string | null; startMinute: number; endMinute: number }[]
+}
+
+interface Wanted {
+  date: string
+  startMinute: number
+  endMinute: number
+  skill?: string | null
+}
+
+/** Whether an open duty asks for nothing that one lacks, at a time when one can and does not serve already. Limits of hours and distance are the server's to check. */
+export function mightTake(wanted: Wanted, self: Self): boolean {
+  if (wanted.skill && !self.skills.some((one) => one.skill === wanted.skill)) return false
+  const overlaps = (one: { startMinute: number; endMinute: number }) => one.startMinute < wanted.endMinute && wanted.startMinute < one.endMinute
+  if (self.duties.some((one) => one.date === wanted.date && overlaps(one))) return false
+  return !self.statements.some(
+    (one) =>
+      one.kind === 'unavailable' && overlaps(one) && (!one.weekday || one.weekday === weekday(wanted.date)) &&
+      (!one.fromDate || one.fromDate <= wanted.date) && (!one.toDate || wanted.date <= one.toDate),
+  )
 }
 
 interface Offer {

@@ -1,5 +1,6 @@
 /** Changes of a roster by hand: what they take and give, how they are taken back, and what they cost in words. */
 import type { BoardDuty, BoardPost, Cell } from './board'
+import { grouped } from './numbers'
 
 export interface Place {
   person: string
@@ -74,6 +75,7 @@ export function verdict(tiers: readonly number[]): Verdict {
 
 /** `+3`, `−3`, `0`: costs with their sign. */
 export function signed(cost: number): string {
-  const rounded = Math.round(cost * 100) / 100
-  return rounded > 0 ? `+${rounded}` : rounded < 0 ? `−${Math.abs(rounded)}` : '0'
+  // Nobody weighs hundredths of a thousand.
+  const rounded = Math.abs(cost) >= 1000 ? Math.round(cost) : Math.round(cost * 100) / 100
+  return rounded > 0 ? `+${grouped(rounded)}` : rounded < 0 ? `−${grouped(Math.abs(rounded))}` : '0'
 }

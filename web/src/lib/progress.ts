@@ -39,6 +39,17 @@ export function hasMoved(before: Run | undefined, now: Run): boolean {
   return JSON.stringify([before?.incumbent, before?.bound]) !== JSON.stringify([now.incumbent, now.bound])
 }
 
+/** Streets solved count for this part of a run; improving and proving what they make takes the rest. */
+const STREETS_SHARE = 0.6
+const ALMOST = 0.98
+
+/** How far a run is, 0 to 1: by the streets solved or by its time limit, whichever is further. Phases count their own parts anew, so that only those of the first say anything about the whole. */
+export function shareOf(run: Run, limitSeconds: number, now: number): number {
+  const byParts = run.phase === 'parts' && run.parts > 0 ? (STREETS_SHARE * run.partsDone) / run.parts : 0
+  const byTime = limitSeconds > 0 ? secondsOf(run, now) / limitSeconds : 0
+  return Math.min(ALMOST, Math.max(byParts, byTime))
+}
+
 /** Seconds that a run has taken by now, or in all. */
 export function secondsOf(run: Run, now: number): number {
   if (!run.startedAt) return 0

@@ -2,7 +2,7 @@
 import { defineStore } from 'pinia'
 import { computed, shallowReactive } from 'vue'
 import { planning, type ProgressPoint, type Run, type Schedule } from '@/api/planning'
-import { hasMoved } from '@/lib/progress'
+import { hasMoved, shareOf } from '@/lib/progress'
 
 export interface Followed {
   schedule: Schedule
@@ -10,6 +10,8 @@ export interface Followed {
   /** What it had reached and when, as the server keeps it. */
   points: readonly ProgressPoint[]
   stopping: boolean
+  /** How far it has been seen to be, 0 to 1; never less than before. */
+  share: number
 }
 
 type Ended = (schedule: Schedule) => void
@@ -43,7 +45,8 @@ export const useRuns = defineStore('runs', () => {
 
   function note(schedule: Schedule, run: Run): void {
     const known = followed.get(schedule.id)
-    followed.set(schedule.id, { schedule, run, points: known?.points ?? [], stopping: known?.stopping ?? run.stopRequested })
+    const share = Math.max(known?.share ?? 0, shareOf(run, schedule.timeLimitSeconds, Date.now()))
+    followed.set(schedule.id, { schedule, run, points: known?.points ?? [], stopping: known?.stopping ?? run.stopRequested, share })
     if (hasMoved(known?.run, run) || isFinal(run)) void readCourse(schedule.id)
   }
 

@@ -49,6 +49,8 @@ test('the first sign-in leads to a password of one’s own, then to where one wa
   await me.page.getByRole('button', { name: '修改密码' }).click()
   await me.page.getByRole('heading', { name: '操作记录' }).waitFor()
   expect(at()).toBe('/audit')
+  // Before the password was changed there was nothing to listen to, which is no lost connection.
+  expect(await me.page.getByText('连接中断').count()).toBe(0)
 })
 
 test('changes carry the token of the session: the guided start loads the demo', async () => {
@@ -90,7 +92,7 @@ test('who changes an account on an old version sees what changed', async () => {
   await admin(`/api/v1/accounts/${one.id}`, { method: 'PUT', json: { name: 'lin', grants: one.grants, disabled: true }, headers: { 'if-match': `"${one.version}"` } })
   await form.getByRole('button', { name: '保存' }).click()
   const conflict = me.page.getByRole('dialog', { name: '别人刚刚改过' })
-  await conflict.getByText('disabled').waitFor()
+  await conflict.getByText('停用').waitFor()
   await conflict.getByRole('button', { name: '在对方基础上保留我的修改' }).click()
   await me.page.locator('.rows .item').filter({ hasText: 'lin' }).getByText('已停用').waitFor()
   const now = (await admin<{ items: { disabled: boolean; grants: unknown[] }[] }>('/api/v1/accounts?name=lin')).items[0]!

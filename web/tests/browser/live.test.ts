@@ -212,6 +212,32 @@ test('a year that is being changed waits, and saving it shows what the other has
   await boss.close()
 })
 
+test('a person’s record shows what the other changes, and waits while it is being edited', async () => {
+  const id = member.person
+  const person = await admin<{ name: string; phone: string; version: number }>(`/api/v1/people/${id}`)
+  const change = async (part: object) => {
+    const now = await admin<{ version: number }>(`/api/v1/people/${id}`)
+    await admin(`/api/v1/people/${id}`, { method: 'PUT', json: { ...now, ...part }, headers: { 'if-match': `"${now.version}"` } })
+  }
+  await one.go(`/people/${id}`)
+  await mark(one.page)
+  const sort = one.page.getByLabel('拼音排序')
+  await change({ sortKey: 'aaa first' })
+  await expect.poll(() => sort.inputValue()).toBe('aaa first')
+  // What one has begun to write stays, whatever the other does meanwhile.
+  await sort.fill('mine')
+  await change({ newcomer: true })
+  await settled(one.page)
+  expect(await sort.inputValue()).toBe('mine')
+  await one.page.getByRole('button', { name: '保存', exact: true }).click()
+  const conflict = one.page.getByRole('dialog', { name: '别人刚刚改过' })
+  await conflict.getByText('新人').waitFor()
+  await conflict.getByRole('button', { name: '在对方基础上保留我的修改' }).click()
+  await conflict.waitFor({ state: 'hidden' })
+  await expect.poll(() => admin(`/api/v1/people/${id}`)).toMatchObject({ name: person.name, sortKey: 'mine', newcomer: true })
+  expect(await stayed(one.page)).toBe(true)
+})
+
 test('a page without connection says so, and shows what it has missed when it is back', async () => {
   const lost = await visit(browser, server)
   await signIn(lost, 'second')

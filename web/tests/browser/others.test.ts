@@ -160,7 +160,7 @@ describe('who keeps the data', () => {
       await server.api(`/api/v1/people/${busy}`, { method: 'PUT', json: { ...before, newcomer: true }, headers: { 'if-match': `"${String(before.version)}"` } })
       await page.getByRole('button', { name: '保存' }).click()
       const conflict = page.getByRole('dialog', { name: '别人刚刚改过' })
-      await conflict.getByText('newcomer').waitFor()
+      await conflict.getByText('新人').waitFor()
       await conflict.getByRole('button', { name: '在对方基础上保留我的修改' }).click()
       await expect.poll(() => server.api(`/api/v1/people/${busy}`)).toMatchObject({ sortKey: 'zzz mine', newcomer: true })
     }))

@@ -115,7 +115,7 @@ test('a step on a case that has moved meanwhile shows what changed, and what is 
   await expect.poll(() => dialog.getByLabel('为什么退回').inputValue()).toBe('分错了')
   await dialog.getByRole('button', { name: '退回' }).click()
   const conflict = page.getByRole('dialog', { name: '别人刚刚改过' })
-  await conflict.getByText('status').waitFor()
+  await conflict.getByText('状态').waitFor()
   await conflict.getByRole('button', { name: '采用对方的' }).click()
   await page.locator('.page-head').getByText('已解决').waitFor()
   await expect.poll(() => page.getByRole('button', { name: '退回' }).count()).toBe(0)
@@ -157,9 +157,9 @@ test('the coordinator plans a reception, announces it, books a matter and prints
   expect(await seriousFindings(page)).toEqual([])
   await form.getByRole('button', { name: '保存' }).click()
   await page.locator('.page-head').getByText('已计划').waitFor()
-  // Without a host the server says what is missing, and nothing is announced.
-  await page.getByRole('button', { name: '公告', exact: true }).click()
-  await page.locator('.el-message--error').first().waitFor()
+  // Without a host it cannot be announced; the page says what is missing and where to add it.
+  await page.getByText(/公告之前还缺：主持人/).waitFor()
+  expect(await page.getByRole('button', { name: '公告', exact: true }).isDisabled()).toBe(true)
   const staff = (await admin<{ items: { name: string }[] }>(`/api/v1/people?unit=${street}&category=reassignedStaff&limit=1`)).items[0]!.name
   await page.getByRole('button', { name: '修改', exact: true }).click()
   const change = page.getByRole('dialog', { name: '修改' })

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { stationRows, cellAt, type BoardDuty, type BoardPost } from '@/lib/board'
-import { answersTo, momentOf, stepsOf } from '@/lib/duties'
+import { answersTo, mightTake, momentOf, stepsOf, type Self } from '@/lib/duties'
 import { changeOf, handOver, inverse, landings, moveTo, signed, verdict } from '@/lib/effects'
 import { rulePrice, rulesPatch } from '@/lib/rules'
 
@@ -75,4 +75,11 @@ test('a patch of rules takes away what has gone, at both levels', () => {
   expect(rulesPatch(before as never, after as never)).toEqual({ S30: null, H06: { parameters: { rest: 540, more: null } }, S32: { weight: 4 } })
   expect(rulePrice(null, 'H05')).toBeNull()
   expect(rulePrice({ byRule: { H05: [-1, 0, 0] } }, 'S30')).toEqual([0, 0, 0])
+})
+
+test('an open duty suits whoever has its skill and is neither on duty nor away then', () => {
+  const self: Self = { skills: [{ skill: 'law' }], duties: [{ date: '2026-12-01', startMinute: 480, endMinute: 720 }], statements: [{ kind: 'unavailable', weekday: 3, startMinute: 0, endMinute: 720 }, { kind: 'undesired', fromDate: '2026-12-04', toDate: '2026-12-04', startMinute: 0, endMinute: 1440 }] }
+  const open = (date: string, startMinute: number, skill: string | null = null) => mightTake({ date, startMinute, endMinute: startMinute + 240, skill }, self)
+  expect([open('2026-12-01', 780), open('2026-12-01', 780, 'law'), open('2026-12-01', 780, 'medicine')]).toEqual([true, true, false])
+  expect([open('2026-12-01', 600), open('2026-12-02', 480), open('2026-12-02', 720), open('2026-12-04', 480)]).toEqual([false, false, true, true])
 })

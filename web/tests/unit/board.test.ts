@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { blockOf, cellAt, columnsOf, personRows, stationRows, type BoardDuty, type BoardPost } from '@/lib/board'
+import { blockOf, byUrgency, cellAt, columnsOf, personRows, stationRows, type BoardDuty, type BoardPost } from '@/lib/board'
 import { coverage, shareMet } from '@/lib/coverage'
 
 const post = (id: string, part: Partial<BoardPost> = {}): BoardPost => ({
@@ -10,6 +10,11 @@ const duty = (person: string, at: BoardPost, part: Partial<BoardDuty> = {}): Boa
   id: ++number, person, post: at.id, station: at.station, date: at.date, startMinute: at.startMinute, endMinute: at.endMinute, pinned: false, ...part,
 })
 const MORNING = { date: '2026-11-30', block: 'morning' } as const
+
+test('the posts that are short are shown with the highest priority first, then by time', () => {
+  const list = [post('late', { date: '2026-12-01' }), post('early'), post('urgent', { priority: 3, date: '2026-12-06' })]
+  expect(list.sort(byUrgency).map((one) => one.id)).toEqual(['urgent', 'early', 'late'])
+})
 
 describe('coverage', () => {
   const one = (filled: number, min = 1, target = 2) => coverage([{ filled, min, target, max: 3 }])

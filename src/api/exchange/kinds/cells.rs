@@ -277,7 +277,13 @@ pub fn parsed(field: &Field, cell: &Cell) -> Result<Value, Text> {
             _ => Err(wrong("应为是或否", "is neither 是 nor 否")),
         },
         Form::Time => minute_of(&text).map(Value::from).ok_or_else(|| wrong("不是时间", "is no time: 08:30")),
-        Form::Word(words) => word_of(words, &text).ok_or_else(|| wrong("不在可选项中", "is not one of the choices")),
+        Form::Word(words) => word_of(words, &text).ok_or_else(|| {
+            let choices: Vec<&str> = words.iter().map(|(zh, _)| *zh).collect();
+            wrong(
+                &format!("不在可选项中：{}", choices.join("、")),
+                &format!("is not one of the choices: {}", choices.join(", ")),
+            )
+        }),
         Form::Words(words) => each(&|part| word_of(words, part)),
         Form::Codes => each(&|part| Some(Value::from(part))),
         Form::Numbered(code, number) => each(&|part| numbered_of(code, number, part)),

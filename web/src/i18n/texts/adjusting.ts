@@ -45,7 +45,7 @@ export const adjusting = {
     moved: ['班表刚被别人改过，已重新加载；请再看一遍。', 'Somebody else has just changed the roster; it was reloaded, please look again.'],
     undoReason: ['撤销刚才的修改', 'Takes back the change just made'],
     listUnmet: ['缺人的岗位', 'Posts short of people'],
-    listLead: ['先缺的在前；每个都说明原因，并给出带价格的办法。', 'Most urgent first, each with its reason and ways to mend it with their price.'],
+    listLead: ['优先级高的在前；每个都说明原因，并给出带价格的办法。', 'Highest priority first, each with its reason and ways to mend it with their price.'],
     overrides: ['破例记录', 'Overrides'],
     overridesOf: ['{n}处破例', '{n} overrides'],
     overridesLead: ['人工违反的规则，发布后仍保留在这里。', 'Rules broken by hand; they stay here after publishing.'],

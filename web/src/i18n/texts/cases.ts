@@ -86,7 +86,7 @@ export const cases = {
     intakeLead: ['只有事项必填；其余知道多少填多少。', 'Only the subject is needed; fill in what you know.'],
     subjectHint: ['一句话，如：3号楼楼道灯不亮', 'One line, such as: stairway light of building 3 is out'],
     submit: ['登记', 'Register'],
-    done: ['已办理', 'Done'],
+    done: ['已保存', 'Saved'],
     noMoves: ['现在没有您可以办理的步骤。', 'There is no step that you can take now.'],
     next: ['下一步', 'Next step'],
     mine2: ['我承办的诉求', 'Cases that I handle'],

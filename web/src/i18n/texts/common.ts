@@ -185,6 +185,10 @@ export const common = {
     theirs: ['现在的值', 'Theirs'],
     both: ['两边都改了', 'both changed'],
     takeTheirs: ['采用对方的', 'Take theirs'],
+    unversioned: [
+      '没有保存：服务收到的请求没有说明改的是哪个版本，可能被中间的代理去掉了。您填的内容还在；请刷新页面再保存一次，仍不行请告诉管理员检查代理是否放行 If-Match。',
+      'Not saved: the server was not told which version was changed; a proxy in between may have dropped it. What you entered is still here: reload the page and save again, and if that fails have an administrator check that the proxy passes If-Match on.',
+    ],
     keepMine: ['在对方基础上保留我的修改', 'Keep my changes on top'],
   },
   welcome: {
@@ -200,7 +204,7 @@ export const common = {
     ownGo: ['新建第一个单位', 'Create the first unit'],
     importGo: ['用表格导入', 'Import tables'],
     street: ['一个街道', 'One street'],
-    streetText: ['约40个站点、190人，几秒排完', 'About 40 stations and 190 people; planned in seconds'],
+    streetText: ['约40个站点、190人，一分钟内排完', 'About 40 stations and 190 people; planned within a minute'],
     district: ['一个区', 'One district'],
     districtText: ['11个街道、460多个站点、约1900人，一分钟左右', '11 streets, 460 stations, 1,900 people; about a minute'],
     city: ['全市', 'The whole city'],

@@ -85,7 +85,7 @@ export const network = {
     days: ['星期', 'Days'],
     offDays: ['法定休息日', 'days off'],
     heads: ['最低/目标/最多', 'min/target/max'],
-    priority: ['优先级', 'Priority'],
+    priority: ['优先级（数大的先保）', 'Priority (the higher, the sooner met)'],
     shiftType: ['班次类型', 'Kind of shift'],
     min: ['最低人数', 'Least heads'],
     target: ['目标人数', 'Target'],

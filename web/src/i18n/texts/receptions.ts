@@ -55,6 +55,7 @@ export const receptions = {
     announced: ['已公告', 'Announced'],
     cancel: ['取消接待', 'Cancel it'],
     notice: ['打印公告', 'Print the notice'],
+    lacking: ['公告之前还缺：{what}。点“修改”补上。', 'Still missing before it can be announced: {what}. Choose “Change” to add it.'],
     replace: ['换代表', 'Replace a deputy'],
     replaceWho: ['谁不能来', 'Who cannot come'],
     replaceBy: ['换成谁', 'Who comes instead'],

@@ -3,7 +3,7 @@ import type { Texts } from '../index'
 
 export const tables = {
   tables: {
-    lead: ['下载模板填好后导入；先逐行检查，有一处错误就什么都不保存。现有数据可以导出，改好再导入。', 'Fill in a template and import it: every row is checked, and with any error nothing is stored. What there is can be exported, changed and imported again.'],
+    lead: ['下载模板填好后导入；先逐行检查，有一处错误就什么都不保存。第一次按列表的顺序来：单位、站点、技能、合同、班次类型、人员，最后岗位需求模板。现有数据可以导出，改好再导入。', 'Fill in a template and import it: every row is checked, and with any error nothing is stored. The first time go down the list: units, stations, skills, contracts, kinds of shift, people, and demand templates last. What there is can be exported, changed and imported again.'],
     kind: ['表格', 'Table'],
     inAndOut: ['可导入、可导出', 'In and out'],
     outOnly: ['只可导出', 'Out only'],
