@@ -310,7 +310,9 @@ impl<'n, 'p> City<'n, 'p> {
             let stays = |need: NeedIx| self.part_of(need) != part || self.is_seat(need);
             let kept = self.with_pins(person, duties[person.index()].iter().copied().filter(|&need| stays(need)));
             let mut candidates = self.candidates_in(person, part);
-            candidates.retain(|&need| !self.is_seat(need));
+            // Guests who are pinned here take room from the first, and no more than that.
+            let is_open = pass != Pass::Residents || self.home[person.index()] == part;
+            candidates.retain(|&need| is_open && !self.is_seat(need));
             members.push(Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept });
         }
         let inside: BTreeSet<PersonIx> = members.iter().map(|member| member.person).collect();
@@ -491,9 +493,12 @@ impl<'n, 'p> City<'n, 'p> {
         parts.iter().flat_map(|&part| &self.residents[part]).copied().filter(|person| !self.shared[person.index()])
     }
 
-    /// People of whom a pass decides what they do in a part.
+    /// People of whom a pass decides what they do in a part, and those who are pinned there.
     fn concerned(&self, part: usize, pass: Pass) -> impl Iterator<Item = PersonIx> {
-        let guests = if pass == Pass::Residents { &[][..] } else { &self.guests[part] };
+        let is_pinned_here = move |person: PersonIx| {
+            self.pinned.get(&person).into_iter().flatten().any(|&need| self.part_of(need) == part)
+        };
+        let guests = self.guests[part].iter().filter(move |&&guest| pass != Pass::Residents || is_pinned_here(guest));
         self.residents[part].iter().chain(guests).copied()
     }
 

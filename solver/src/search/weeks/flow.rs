@@ -69,7 +69,7 @@ const ORDER: WholeWeights = [1 << 36, 1 << 18, 1];
 const ROUNDS: usize = 8;
 
 /// Cost of an arc that is closed: more than any flow saves.
-const CLOSED: i64 = 1 << 52;
+const CLOSED: i64 = 1 << 59;
 
 /// Arcs and nodes before their numbers are known.
 #[derive(Default)]
@@ -96,6 +96,13 @@ impl StreetFlow {
     pub fn new(network: &Network<'_>, town: &Town, part: usize, spec: &PartSpec) -> Self {
         let mut sketch = Sketch::default();
         let (source, sink) = (sketch.node(), sketch.node());
+        // Heads that are there whatever happens.
+        let mut kept: HashMap<NeedIx, i64> = HashMap::new();
+        for member in spec.members.iter().filter(|member| !network.problem.people[member.person.index()].trainee) {
+            for &need in &member.kept {
+                *kept.entry(network.desk(need)).or_default() += 1;
+            }
+        }
         let mut steps = Vec::new();
         let mut rooms: BTreeMap<UnitIx, (usize, i64)> = BTreeMap::new();
         let mut posts = Vec::with_capacity(town.needs[part].len());
@@ -112,8 +119,11 @@ impl StreetFlow {
             }
             node_of.insert(need, place);
             posts.push((need, place));
+            let mut there = kept.get(&need).copied().unwrap_or(0);
             for (heads, costs) in desk.gains() {
-                steps.push((sketch.arc(node, sink, heads), costs));
+                let left = (heads - there).max(0);
+                there = (there - heads).max(0);
+                steps.push((sketch.arc(node, sink, left), costs));
             }
             // A unit above that takes a case stands in for somebody who works it.
             if let Some((unit, up)) = desk.escalated {

@@ -270,13 +270,19 @@ impl<'n, 'p> Bench<'n, 'p> {
         self.send_up();
     }
 
-    /// Takes over duties that may not all fit the rules: of each person's as many as do.
+    /// Takes over duties that may not all fit the rules: of each person's as many as do, where there still is room.
     pub fn load_most(&mut self, duties: &dyn Fn(PersonIx) -> Vec<NeedIx>) {
         for member in 0..self.members.len() {
             let sitter = &self.members[member];
             let own = duties(sitter.week.person);
-            let price = |need: &NeedIx| if own.contains(need) { -(1 << 40) } else { i64::MAX };
-            let reduced: Vec<i64> = sitter.week.needs.iter().map(price).collect();
+            let fits = |desk: usize| self.desks[desk].has_room(self.present[desk]) && !self.is_parted(member, desk);
+            let price = |(position, need): (usize, &NeedIx)| {
+                let is_kept = sitter.week.kept[position];
+                let desk = sitter.desks[position].map(|desk| desk as usize);
+                let is_meant = own.contains(need) && desk.is_none_or(fits);
+                if is_kept || is_meant { -(1 << 40) } else { i64::MAX }
+            };
+            let reduced: Vec<i64> = sitter.week.needs.iter().enumerate().map(price).collect();
             let (_, week) = sitter.week.cheapest(&reduced, [0; 3], &mut self.scratch);
             self.put(member, week);
         }

@@ -85,7 +85,19 @@ proptest! {
             1 => tiny_with_cases(&choices),
             _ => tiny_with_receptions(&choices),
         };
-        let best = crate::solve(&problem, &Options::default(), &Silent).expect("no pins clash").score.tiers;
+        let mut problem = problem;
+        if choices[0] % 2 == 0 && problem.people.len() > 1 {
+            problem.apart.push((PersonIx(0), PersonIx(1)));
+        }
+        // Receptions with a pinned seat are decided elsewhere.
+        let is_seat = |need: &NeedIx| problem.needs[need.index()].seat.is_some();
+        let first = Network::new(&problem).candidates(PersonIx(0)).into_iter().find(|need| !is_seat(need));
+        if let Some(need) = first.filter(|_| choices[1] % 2 == 0) {
+            let span = problem.needs[need.index()].as_post().unwrap().span;
+            problem.pins.push(Duty { person: PersonIx(0), need, span });
+        }
+        let Ok(best) = crate::solve(&problem, &Options::default(), &Silent) else { return Ok(()) };
+        let best = best.score.tiers;
         let options = Options { time_limit: Duration::from_secs(seconds), threads: 1, ..Options::default() };
         let network = Network::new(&problem);
         let mut city = City::new(&network, 1);
