@@ -1,5 +1,4 @@
 /** What a certificate claims: bounds of the three tiers, or, for a new version of a week in force, the fewest changes. */
-import type { Certificate } from '@/api/planning'
 
 /** What replanning the streets proved together; none where every tier has a bound of its own. */
 export interface LeastChange {
@@ -17,7 +16,7 @@ export interface LeastChange {
 interface Proof { value: number; bound?: number | null; proven: boolean }
 interface Street { people: Proof; forced: number; tier1: Proof }
 
-export function leastChange(certificate: Pick<Certificate, 'solver'>): LeastChange | null {
+export function leastChange(certificate: { solver?: unknown }): LeastChange | null {
   const streets = (certificate.solver as { replannedStreets?: Street[] } | null | undefined)?.replannedStreets
   if (!Array.isArray(streets) || streets.length === 0) return null
   const sum = (pick: (street: Street) => number) => streets.reduce((all, street) => all + pick(street), 0)
