@@ -41,10 +41,11 @@ beforeAll(async () => {
   const { id } = await admin<{ id: string }>('/api/v1/schedules', { json: { unit: street, week: monday, timeLimitSeconds: 5, threads: 1, acceptDraftCalendar: true } })
   await vi.waitUntil(async () => (await admin<{ status: string }>(`/api/v1/schedules/${id}`)).status === 'planned', { timeout: 120_000, interval: 500 })
   const list = await admin<{ items: Duty[] }>(`/api/v1/schedules/${id}/assignments?limit=500`)
-  // A duty that somebody else may take, as the server's own ranking says.
+  const duties = (person: string) => list.items.filter((one) => one.person === person).length
+  // A duty that somebody else may take, as the server's own ranking says, who has another to decline.
   for (const one of list.items) {
-    const others = await admin<{ person: string; kind: string }[]>(`/api/v1/schedules/${id}/recommendations?assignment=${one.id}&limit=1&exchange=false`)
-    const taker = others.find((other) => other.kind === 'free')?.person
+    const others = await admin<{ person: string; kind: string }[]>(`/api/v1/schedules/${id}/recommendations?assignment=${one.id}&limit=10&exchange=false`)
+    const taker = others.find((other) => other.kind === 'free' && duties(other.person) > 0)?.person
     if (!taker) continue
     duty = one
     const { version } = await admin<{ version: number }>(`/api/v1/schedules/${id}`)
