@@ -37,7 +37,7 @@ const SECONDS_PER_ROUND: f64 = 1.5;
 /// Most such rounds.
 const MOST_ROUNDS: f64 = 4.0;
 /// Moves without a gain after which a street's roster stands, per person of the street.
-const PATIENCE: usize = 6;
+const PATIENCE: usize = 15;
 /// Moves for each person and each second of computing that the time limit leaves to a street.
 const MOVES_PER_SECOND: f64 = 10.0;
 /// Most moves in one visit of a street, per person.
