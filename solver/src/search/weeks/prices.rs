@@ -1,6 +1,7 @@
 //! The bounds of the whole: prices of all posts from each street's flow and linear programmes, exact weeks at these.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
+use std::sync::Arc;
 
 use super::bound::{PROGRAMMES, STAGES, StageBounds};
 use super::flow::{StreetFlow, WholeWeights};
@@ -55,10 +56,10 @@ impl City<'_, '_> {
             quotes.push([first.1, second.1, third.1]);
             scarce.extend(needs);
         }
-        let mut bounds = self.bound(shares, options)?;
+        let mut bounds = self.bound(shares, town, options)?;
         if let Some((bound, prices)) = self.scarce_bound(&scarce, town, options) {
             bounds.stages[0] = bounds.stages[0].max(bound);
-            if let Some(quotes) = quotes.first_mut().filter(|_| town.is_some()) {
+            if let Some(quotes) = quotes.first_mut() {
                 quotes[0].heads.extend(prices);
             }
         }
@@ -142,7 +143,7 @@ impl City<'_, '_> {
     }
 
     /// The bounds of all stages over the whole problem.
-    fn bound(&self, shares: Vec<[StreetShare; 3]>, options: &Options) -> Option<StageBounds> {
+    fn bound(&self, shares: Vec<[StreetShare; 3]>, town: Option<&Town>, options: &Options) -> Option<StageBounds> {
         let mut stages = [0_i128; 3];
         let mut prices: [HashMap<(PersonIx, NeedIx), i64>; 3] = Default::default();
         let mut rooms: [BTreeMap<UnitIx, Vec<(i64, i64)>>; 3] = Default::default();
@@ -166,8 +167,13 @@ impl City<'_, '_> {
             (0..self.network.problem.people.len()).filter(|&at| self.is_away(at)).map(PersonIx::from_index).collect();
         let values: Vec<Option<[i128; 3]>> = parallel(options.threads, copied.len(), |at| {
             let person = copied[at];
-            let kept = self.pins_of(person);
-            let week = PersonWeek::new(self.network, person, self.candidates(person), &kept)?;
+            let week = match town {
+                Some(town) => Arc::clone(&town.people[person.index()].week),
+                None => {
+                    let kept = self.pins_of(person);
+                    Arc::new(PersonWeek::new(self.network, person, self.candidates(person), &kept)?)
+                }
+            };
             let mut scratch = Scratch::default();
             let mut values = [0; 3];
             for ((value, prices), weights) in values.iter_mut().zip(&prices).zip(STAGES) {
