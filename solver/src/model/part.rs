@@ -106,6 +106,8 @@ pub struct PartModel {
     pub exclusive: Vec<Vec<Vec<u32>>>,
     /// Number of rows that posts ask for; they come first.
     pub covers: usize,
+    /// The column of each reception of the part that is one when it is not held.
+    pub unheld: Vec<u32>,
     /// Rows that define auxiliary columns: in order, `(column, row)`.
     defines: Vec<(u32, usize)>,
     /// What units above take of the part's cases.
@@ -123,6 +125,7 @@ pub(super) struct Builder<'n, 'p> {
     pub labels: Vec<Option<Label>>,
     pub exclusive: Vec<Vec<Vec<u32>>>,
     pub covers: usize,
+    pub unheld: Vec<u32>,
     pub rooms: Vec<cases::Room>,
 }
 
@@ -286,6 +289,7 @@ impl<'n, 'p> Builder<'n, 'p> {
             labels: Vec::new(),
             exclusive: Vec::with_capacity(spec.members.len()),
             covers: 0,
+            unheld: Vec::new(),
             rooms: Vec::new(),
         }
     }
@@ -320,6 +324,7 @@ impl<'n, 'p> Builder<'n, 'p> {
             labels: self.labels,
             exclusive: self.exclusive,
             covers: self.covers,
+            unheld: self.unheld,
             defines: self.defines,
             rooms: self.rooms,
         }

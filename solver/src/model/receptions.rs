@@ -44,6 +44,7 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, by_need: &[(NeedIx, u32)]) {
         let unheld = builder.linear.add_column(0, 1, in_tier(profile.tier(RuleCode::S21), amount), false);
         builder.define(unheld, 1, held.iter().map(|&column| (column, 1)).chain([(unheld, 1)]));
         builder.mark(label(RuleCode::S21));
+        builder.unheld.push(unheld);
     }
     if network.settings.is_on(RuleCode::H11) {
         rooms(builder, users);

@@ -209,6 +209,11 @@ impl<'n, 'p> City<'n, 'p> {
         &self.needs[part]
     }
 
+    /// Cases of a part.
+    pub(super) fn cases(&self, part: usize) -> &[CaseIx] {
+        &self.cases[part]
+    }
+
     /// People who live in a part.
     pub(super) fn residents(&self, part: usize) -> &[PersonIx] {
         &self.residents[part]
@@ -306,12 +311,12 @@ impl<'n, 'p> City<'n, 'p> {
     /// The part with everything outside it kept as it is, and receptions' seats too.
     pub(super) fn around(&self, part: usize, duties: &[Vec<NeedIx>], loads: &Loads, pass: Pass) -> PartSpec {
         let mut members = Vec::new();
-        for person in self.concerned(part, pass) {
-            let stays = |need: NeedIx| self.part_of(need) != part || self.is_seat(need);
+        for person in self.concerned((part, pass), duties) {
+            // Guests who serve here take room from the first, and no more than that.
+            let is_open = pass != Pass::Residents || self.home[person.index()] == part;
+            let stays = |need: NeedIx| !is_open || self.part_of(need) != part || self.is_seat(need);
             let kept = self.with_pins(person, duties[person.index()].iter().copied().filter(|&need| stays(need)));
             let mut candidates = self.candidates_in(person, part);
-            // Guests who are pinned here take room from the first, and no more than that.
-            let is_open = pass != Pass::Residents || self.home[person.index()] == part;
             candidates.retain(|&need| is_open && !self.is_seat(need));
             members.push(Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept });
         }
@@ -428,7 +433,7 @@ impl<'n, 'p> City<'n, 'p> {
         let in_time = !watch.is_past(SEARCH_SHARE);
         let needed = match pass {
             Pass::Residents => true,
-            Pass::Minimums => in_time && self.lacks_minimum(part, duties),
+            Pass::Minimums => in_time && self.lacks_minimum(part, duties, |_| true),
             Pass::Everyone => in_time,
         };
         if !needed {
@@ -448,7 +453,13 @@ impl<'n, 'p> City<'n, 'p> {
         Some(pairs.map(|(pair, _)| (pair.person, pair.need)).collect())
     }
 
-    pub(super) fn lacks_minimum(&self, part: usize, duties: &[Vec<NeedIx>]) -> bool {
+    /// Whether a post of the part that is looked at lacks a minimum.
+    pub(super) fn lacks_minimum(
+        &self,
+        part: usize,
+        duties: &[Vec<NeedIx>],
+        is_looked_at: impl Fn(&NeedIx) -> bool,
+    ) -> bool {
         let problem = self.network.problem;
         let mut heads: HashMap<NeedIx, u16> = HashMap::new();
         for &person in self.residents[part].iter().chain(&self.guests[part]) {
@@ -456,7 +467,7 @@ impl<'n, 'p> City<'n, 'p> {
                 *heads.entry(need).or_default() += 1;
             }
         }
-        self.needs[part].iter().any(|need| {
+        self.needs[part].iter().filter(|need| is_looked_at(need)).any(|need| {
             let post = problem.needs[need.index()].as_post();
             post.is_some_and(|post| heads.get(need).copied().unwrap_or(0) < post.cover.min)
         })
@@ -464,8 +475,19 @@ impl<'n, 'p> City<'n, 'p> {
 
     /// The people of some parts who serve in several, with everybody else's duties as they are.
     pub(super) fn sharing(&self, parts: &[usize], duties: &[Vec<NeedIx>], loads: &Loads) -> PartSpec {
+        self.among(parts, duties, loads, |person| self.shared[person.index()])
+    }
+
+    /// Some of the people of parts, over all of these, with everybody else's duties and receptions' seats as they are.
+    pub(super) fn among(
+        &self,
+        parts: &[usize],
+        duties: &[Vec<NeedIx>],
+        loads: &Loads,
+        takes_part: impl Fn(&PersonIx) -> bool,
+    ) -> PartSpec {
         let people = parts.iter().flat_map(|&part| &self.residents[part]).copied();
-        let shared: Vec<PersonIx> = people.filter(|person| self.shared[person.index()]).collect();
+        let shared: Vec<PersonIx> = people.filter(takes_part).collect();
         let member = |&person: &PersonIx| {
             let mut candidates = self.candidates[person.index()].clone();
             candidates.retain(|&need| !self.is_seat(need));
@@ -493,13 +515,11 @@ impl<'n, 'p> City<'n, 'p> {
         parts.iter().flat_map(|&part| &self.residents[part]).copied().filter(|person| !self.shared[person.index()])
     }
 
-    /// People of whom a pass decides what they do in a part, and those who are pinned there.
-    fn concerned(&self, part: usize, pass: Pass) -> impl Iterator<Item = PersonIx> {
-        let is_pinned_here = move |person: PersonIx| {
-            self.pinned.get(&person).into_iter().flatten().any(|&need| self.part_of(need) == part)
-        };
-        let guests = self.guests[part].iter().filter(move |&&guest| pass != Pass::Residents || is_pinned_here(guest));
-        self.residents[part].iter().chain(guests).copied()
+    /// People of whom a pass decides what they do in a part, and those who serve there.
+    fn concerned(&self, (part, pass): (usize, Pass), duties: &[Vec<NeedIx>]) -> Vec<PersonIx> {
+        let serves_here = |guest: PersonIx| duties[guest.index()].iter().any(|&need| self.part_of(need) == part);
+        let guests = self.guests[part].iter().filter(|&&guest| pass != Pass::Residents || serves_here(guest));
+        self.residents[part].iter().chain(guests).copied().collect()
     }
 
     /// Takes over what a pass has chosen for a part.
@@ -509,7 +529,7 @@ impl<'n, 'p> City<'n, 'p> {
         chosen: Vec<(PersonIx, NeedIx)>,
         duties: &mut [Vec<NeedIx>],
     ) {
-        for person in self.concerned(part, pass) {
+        for person in self.concerned((part, pass), duties) {
             duties[person.index()].retain(|need| self.part_of_need[need.index()] != part);
         }
         for (person, need) in chosen {
@@ -521,8 +541,23 @@ impl<'n, 'p> City<'n, 'p> {
 
     /// A roster with the pins and the seats of receptions alone.
     pub(super) fn pinned_duties(&self) -> Vec<Vec<NeedIx>> {
+        self.first_duties(&[], |_| true)
+    }
+
+    /// A roster with the pins, these duties, and the seats of the receptions of some parts.
+    pub(super) fn first_duties(
+        &self,
+        duties: &[(PersonIx, NeedIx)],
+        has_seats: impl Fn(usize) -> bool,
+    ) -> Vec<Vec<NeedIx>> {
+        let mut own: HashMap<PersonIx, Vec<NeedIx>> = HashMap::new();
+        for &(person, need) in duties {
+            own.entry(person).or_default().push(need);
+        }
         let kept = |person: PersonIx| {
-            self.with_pins(person, self.receptions.seats.get(&person).into_iter().flatten().copied())
+            let seats = self.receptions.seats.get(&person).into_iter().flatten().copied();
+            let seats = seats.filter(|&need| has_seats(self.part_of(need)));
+            self.with_pins(person, own.get(&person).into_iter().flatten().copied().chain(seats))
         };
         (0..self.candidates.len()).map(|person| kept(PersonIx::from_index(person))).collect()
     }

@@ -13,7 +13,7 @@ use super::improve::Bench;
 use super::town::Town;
 use crate::columns::Random;
 use crate::control::Options;
-use crate::model::part::PartSpec;
+use crate::model::part::{PartSpec, Role};
 use crate::problem::{NeedIx, PersonIx};
 use crate::search::city::{City, CityResult, Pass, Proofs, SEARCH_SHARE};
 use crate::search::finish::Finished;
@@ -45,6 +45,9 @@ const MOST_MOVES: f64 = 90.0;
 /// The same where there is one street only: further ones gain a little of tier 3, and somebody waits for the roster.
 const MOST_MOVES_ALONE: f64 = 20.0;
 
+/// Seconds of computing for a street from which on what is scarce is looked for without people from elsewhere.
+const SECONDS_WITHOUT_GUESTS: f64 = 3.0;
+
 /// Somebody's rules do not fit a [`PersonWeek`].
 struct Unfit;
 
@@ -58,7 +61,13 @@ impl City<'_, '_> {
         let count = self.parts();
         let town = Town::new(self.network, self, options.threads);
         let town = town.as_ref();
-        let mut duties = self.pinned_duties();
+        let found = self.scarce_needs(town, options);
+        let scarce = self.serve_scarce(&found, town, options, watch);
+        let mut duties = self.first_duties(&scarce.duties, |part| !scarce.is_decided[part]);
+        // Minimums that a programme has looked at are as good as can be.
+        let lacks_minimum = |part: usize, duties: &[Vec<NeedIx>]| {
+            self.lacks_minimum(part, duties, |need| !scarce.is_decided[part] || !scarce.needs.contains(need))
+        };
         let steps = (3 + self.rounds(options)) * count;
         let done = AtomicUsize::new(0);
         let tell = || watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, steps);
@@ -76,7 +85,7 @@ impl City<'_, '_> {
         let proof_seconds = Mutex::new(0.0);
         let prove = || {
             let started = Instant::now();
-            let found = self.prices(town, options, watch, &tell);
+            let found = self.prices(&scarce, town, options, watch, &tell);
             let seconds = started.elapsed().as_secs_f64() * options.threads as f64;
             *proof_seconds.lock().unwrap_or_else(PoisonError::into_inner) = seconds;
             found
@@ -95,6 +104,7 @@ impl City<'_, '_> {
                 Some(found) => found.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             };
             let mut told = Pass::Residents;
+            let mut is_served_again = false;
             for (pass, wave, round) in first.into_iter().chain(second).chain(third) {
                 // Nothing is proven yet, but there is a roster.
                 if pass != told && stages.is_none() {
@@ -104,7 +114,14 @@ impl City<'_, '_> {
                 }
                 if pass == Pass::Everyone && !is_freed {
                     is_freed = true;
-                    self.free_hosts(town, &mut duties, options, watch).ok()?;
+                    self.free_hosts(town, &scarce.is_decided, &mut duties, options, watch).ok()?;
+                }
+                if pass == Pass::Everyone && shared_in != Some(round) {
+                    self.fill_by_chains(town, &mut duties, options, watch).ok()?;
+                }
+                if pass == Pass::Everyone && !is_served_again {
+                    is_served_again = true;
+                    self.serve_again(&found, &mut duties, options, watch);
                 }
                 if pass == Pass::Everyone && stages.is_none() && (round > 0 || !is_spare) {
                     stages = Some(bounds()?);
@@ -121,7 +138,7 @@ impl City<'_, '_> {
                     let started = Instant::now();
                     let chosen = match pass {
                         Pass::Everyone => self.again(town, (wave[at], round), &duties, &loads, options, watch),
-                        Pass::Minimums if watch.is_past(MINIMUMS_SHARE) || !self.lacks_minimum(wave[at], &duties) => {
+                        Pass::Minimums if watch.is_past(MINIMUMS_SHARE) || !lacks_minimum(wave[at], &duties) => {
                             Ok(None)
                         }
                         _ => self.in_turn(town, wave[at], &duties, &loads, pass, options, watch),
@@ -192,9 +209,9 @@ impl City<'_, '_> {
     ) -> Result<Option<Chosen>, Unfit> {
         let spec = self.around(part, duties, loads, pass);
         let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
-        match town.filter(|_| pass == Pass::Residents) {
-            Some(town) => self.load_flow(&mut bench, town, part, &spec),
-            None => bench.load(&|person| duties[person.index()].clone()),
+        bench.load(&|person| duties[person.index()].clone());
+        if let Some(town) = town.filter(|_| pass == Pass::Residents) {
+            self.load_flow(&mut bench, town, part, &spec, duties);
         }
         let mut random = random(options, part, 0);
         bench.settle(&mut random, ROUNDS);
@@ -207,16 +224,36 @@ impl City<'_, '_> {
         Ok(Some(chosen(&bench)))
     }
 
-    /// Seats people as in the cheapest flow of a street.
-    fn load_flow(&self, bench: &mut Bench<'_, '_>, town: &Town, part: usize, spec: &PartSpec) {
-        let mut street = StreetFlow::new(self.network, town, part, spec);
-        street.solve_in_order(town, spec);
-        let mut duties: HashMap<PersonIx, Vec<NeedIx>> =
-            spec.members.iter().map(|member| (member.person, member.kept.clone())).collect();
-        for (person, need) in street.duties() {
-            duties.entry(person).or_default().push(need);
+    /// Seats people as in the cheapest flow of a street beside the duties that they have.
+    fn load_flow(&self, bench: &mut Bench<'_, '_>, town: &Town, part: usize, spec: &PartSpec, duties: &[Vec<NeedIx>]) {
+        let mut around = spec.clone();
+        for member in &mut around.members {
+            let has = duties[member.person.index()].iter().copied();
+            let further: Vec<NeedIx> = has.filter(|need| !member.kept.contains(need)).collect();
+            member.kept.extend(further);
         }
-        bench.load_most(&|person| duties.get(&person).cloned().unwrap_or_default());
+        let mut street = StreetFlow::new(self.network, town, part, &around);
+        street.solve_in_order(town, &around, 0);
+        let mut found: HashMap<PersonIx, Vec<NeedIx>> = HashMap::new();
+        for (person, need) in street.duties() {
+            found.entry(person).or_default().push(need);
+        }
+        bench.load_most(&|person| found.get(&person).cloned().unwrap_or_default());
+    }
+
+    /// Posts and cases at which a head more is worth something in tier 1, by the streets' flows. With time to spare flows
+    /// leave out people from elsewhere: more is scarce then.
+    fn scarce_needs(&self, town: Option<&Town>, options: &Options) -> HashSet<NeedIx> {
+        let Some(town) = town else { return HashSet::new() };
+        let with_guests = self.seconds_for_a_street(options) < SECONDS_WITHOUT_GUESTS;
+        let found = parallel(options.threads, self.parts(), |part| {
+            let mut street = self.priced(part);
+            street.members.retain(|member| with_guests || member.role != Role::Guest);
+            let mut flow = StreetFlow::new(self.network, town, part, &street);
+            flow.solve_in_order(town, &street, 1);
+            flow.scarce().collect::<Vec<NeedIx>>()
+        });
+        found.into_iter().flatten().collect()
     }
 
     /// Gives up receptions where residents' minimums are served better without them: whether somebody else can hold
@@ -224,6 +261,7 @@ impl City<'_, '_> {
     fn free_hosts(
         &self,
         town: Option<&Town>,
+        is_decided: &[bool],
         duties: &mut [Vec<NeedIx>],
         options: &Options,
         watch: &Watch<'_>,
@@ -232,7 +270,8 @@ impl City<'_, '_> {
             let loads = Loads::new(self.network, duties);
             let now: &[Vec<NeedIx>] = duties;
             let found = parallel(options.threads, wave.len(), |at| {
-                let is_due = !watch.is_past(SEARCH_SHARE) && self.lacks_minimum(wave[at], now);
+                let is_open = !is_decided[wave[at]] && !watch.is_past(SEARCH_SHARE);
+                let is_due = is_open && self.lacks_minimum(wave[at], now, |_| true);
                 if is_due { self.without_seats(town, wave[at], now, &loads, options, watch) } else { Ok(None) }
             });
             for (&part, found) in wave.iter().zip(found) {
@@ -289,6 +328,31 @@ impl City<'_, '_> {
             }
         }
         Ok(Some(best.1))
+    }
+
+    /// Fills posts that are short by chains of people, over all streets of a region.
+    fn fill_by_chains(
+        &self,
+        town: Option<&Town>,
+        duties: &mut [Vec<NeedIx>],
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Result<(), Unfit> {
+        let loads = Loads::new(self.network, duties);
+        let now: &[Vec<NeedIx>] = duties;
+        let found = parallel(options.threads, self.regions.len(), |at| {
+            let spec = self.among(&self.regions[at], now, &loads, |_| true);
+            let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
+            bench.load(&|person| now[person.index()].clone());
+            bench.fill_by_chains(&|| watch.is_past(ROSTER_SHARE));
+            Ok(bench.duties().collect::<Vec<_>>())
+        });
+        for found in found {
+            for (person, needs) in found? {
+                duties[person.index()] = needs;
+            }
+        }
+        Ok(())
     }
 
     /// People who serve in several streets plan again over all of them, everybody else as they are.

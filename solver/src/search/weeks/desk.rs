@@ -88,6 +88,12 @@ impl Present {
         self.with_kind(Kind::of(person), by)
     }
 
+    /// The same with so many heads more, of whatever kind.
+    #[must_use]
+    pub const fn with_heads(self, by: i64) -> Self {
+        Self { total: self.total + by, heads: self.heads + by, ..self }
+    }
+
     /// The same with so many people of a kind more.
     #[must_use]
     pub const fn with_kind(self, kind: Kind, by: i64) -> Self {

@@ -33,6 +33,8 @@ pub struct StreetFlow {
     rooms: Vec<(UnitIx, usize, i64)>,
     source: usize,
     sink: usize,
+    /// Arcs of pairs that are closed.
+    closed: Vec<usize>,
 }
 
 /// The nodes of a post.
@@ -69,7 +71,7 @@ const ORDER: WholeWeights = [1 << 36, 1 << 18, 1];
 const ROUNDS: usize = 8;
 
 /// Cost of an arc that is closed: more than any flow saves.
-const CLOSED: i64 = 1 << 59;
+const CLOSED: i64 = 1 << 52;
 
 /// Arcs and nodes before their numbers are known.
 #[derive(Default)]
@@ -146,6 +148,7 @@ impl StreetFlow {
             rooms,
             source,
             sink,
+            closed: Vec::new(),
         };
         let mut scratch = Scratch::default();
         for member in &spec.members {
@@ -260,15 +263,17 @@ impl StreetFlow {
         for &(arc, costs) in &self.steps {
             self.flow.set_cost(arc, scaled(costs, weights));
         }
-        for &unit in self.people.iter().flat_map(|walker| &walker.units[walker.open..]) {
-            self.flow.set_cost(unit, CLOSED);
+        let units = self.people.iter().flat_map(|walker| &walker.units[walker.open..]);
+        for &arc in self.closed.iter().chain(units) {
+            self.flow.set_cost(arc, CLOSED);
         }
         self.flow.solve();
     }
 
     /// Finds the cheapest flow, tier before tier, in which everybody's duties are a week that rules allow: whoever has
-    /// more may have fewer from then on, and it is sought again, some times at most.
-    pub fn solve_in_order(&mut self, town: &Town, spec: &PartSpec) {
+    /// more may have fewer from then on, and it is sought again, some times at most. In the first `closing` rounds only
+    /// the duties that are too many are closed, which leaves people more to do.
+    pub fn solve_in_order(&mut self, town: &Town, spec: &PartSpec, closing: usize) {
         let kept: HashMap<PersonIx, &[NeedIx]> =
             spec.members.iter().map(|member| (member.person, &member.kept[..])).collect();
         let mut scratch = Scratch::default();
@@ -283,9 +288,15 @@ impl StreetFlow {
                 let own: Vec<NeedIx> =
                     pairs.iter().filter(|pair| self.flow.on(pair.arc) > 0).map(|pair| pair.need).collect();
                 let kept = kept.get(&walker.person).copied().unwrap_or_default();
-                let fitting = town.people[walker.person.index()].week.fitting(&own, kept, &mut scratch);
-                if fitting < own.len() {
+                let fits = town.people[walker.person.index()].week.fitting(&own, kept, &mut scratch);
+                if fits.len() < own.len() {
                     is_settled = false;
+                    if round < closing {
+                        let has = pairs.iter().filter(|pair| self.flow.on(pair.arc) > 0);
+                        self.closed.extend(has.filter(|pair| !fits.contains(&pair.need)).map(|pair| pair.arc));
+                        continue;
+                    }
+                    let fitting = fits.len();
                     for &unit in &walker.units[fitting..walker.open] {
                         self.flow.set_cost(unit, CLOSED);
                     }

@@ -24,23 +24,23 @@ pub const RELUCTANCE: i64 = 780;
 
 /// A roster of some people at some posts, and what it takes to change it.
 pub struct Bench<'n, 'p> {
-    network: &'n Network<'p>,
-    members: Vec<Sitter>,
+    pub(super) network: &'n Network<'p>,
+    pub(super) members: Vec<Sitter>,
     desk_of: HashMap<NeedIx, u32>,
-    desks: Vec<Desk>,
-    present: Vec<Present>,
-    at: Vec<Vec<usize>>,
+    pub(super) desks: Vec<Desk>,
+    pub(super) present: Vec<Present>,
+    pub(super) at: Vec<Vec<usize>>,
     /// For each unit above, how many cases it takes and the desks of those that may go up, greatest saving first.
     rooms: Vec<(usize, Vec<usize>)>,
     /// Members who may serve at each desk.
-    eligible: Vec<Vec<u32>>,
+    pub(super) eligible: Vec<Vec<u32>>,
     groups: Vec<LoadGroup>,
     apart: HashMap<usize, Vec<usize>>,
     /// People beside the bench whom members may not meet.
     apart_outside: HashMap<usize, Vec<PersonIx>>,
     /// People beside the bench at each desk, whose duties stay.
     outsiders: HashMap<usize, Vec<PersonIx>>,
-    scratch: Scratch,
+    pub(super) scratch: Scratch,
     reduced: Vec<i64>,
     total: i64,
 }
@@ -78,18 +78,18 @@ impl Desks {
 }
 
 /// A person on the bench.
-struct Sitter {
-    week: Arc<PersonWeek>,
+pub(super) struct Sitter {
+    pub(super) week: Arc<PersonWeek>,
     /// Desk of each position; `None` for duties kept elsewhere.
-    desks: Vec<Option<u32>>,
+    pub(super) desks: Vec<Option<u32>>,
     /// Positions that the member may not have, though the week has them.
-    closed: Vec<bool>,
+    pub(super) closed: Vec<bool>,
     unsocial: Vec<bool>,
     group: Option<usize>,
     ledger: i64,
     /// Unsocial duties of the present week, ledger included.
     load: i64,
-    chosen: Week,
+    pub(super) chosen: Week,
     /// The week with kept duties alone.
     idle: Week,
 }
@@ -224,7 +224,7 @@ impl<'n, 'p> Bench<'n, 'p> {
 
     /// Sends cases up as far as there is room: first those that nobody works, by what it saves, then, for whom they may
     /// be given up, those that fewest may work. Never makes the roster dearer.
-    fn send_up(&mut self) {
+    pub(super) fn send_up(&mut self) {
         for (room, cases) in &self.rooms {
             let mut order = cases.clone();
             order.sort_by_key(|&desk| {
@@ -270,17 +270,21 @@ impl<'n, 'p> Bench<'n, 'p> {
         self.send_up();
     }
 
-    /// Takes over duties that may not all fit the rules: of each person's as many as do, where there still is room.
+    /// Takes over duties beside those that people have, which may not all fit the rules: of each person's as many as do,
+    /// where there still is room.
     pub fn load_most(&mut self, duties: &dyn Fn(PersonIx) -> Vec<NeedIx>) {
         for member in 0..self.members.len() {
             let sitter = &self.members[member];
             let own = duties(sitter.week.person);
             let fits = |desk: usize| self.desks[desk].has_room(self.present[desk]) && !self.is_parted(member, desk);
             let price = |(position, need): (usize, &NeedIx)| {
-                let is_kept = sitter.week.kept[position];
+                let has = u16::try_from(position).is_ok_and(|position| sitter.chosen.positions.contains(&position));
                 let desk = sitter.desks[position].map(|desk| desk as usize);
-                let is_meant = own.contains(need) && desk.is_none_or(fits);
-                if is_kept || is_meant { -(1 << 40) } else { i64::MAX }
+                match own.contains(need) && desk.is_none_or(fits) {
+                    _ if has || sitter.week.kept[position] => -(1 << 44),
+                    true => -(1 << 36),
+                    false => i64::MAX,
+                }
             };
             let reduced: Vec<i64> = sitter.week.needs.iter().enumerate().map(price).collect();
             let (_, week) = sitter.week.cheapest(&reduced, [0; 3], &mut self.scratch);
@@ -297,7 +301,7 @@ impl<'n, 'p> Bench<'n, 'p> {
         })
     }
 
-    fn person(&self, member: usize) -> &'p crate::problem::Person {
+    pub(super) fn person(&self, member: usize) -> &'p crate::problem::Person {
         &self.network.problem.people[self.members[member].week.person.index()]
     }
 
@@ -342,7 +346,7 @@ impl<'n, 'p> Bench<'n, 'p> {
     }
 
     /// Gives the member another week and counts the difference.
-    fn put(&mut self, member: usize, week: Week) {
+    pub(super) fn put(&mut self, member: usize, week: Week) {
         self.total -= self.local(member, &week);
         self.seat(member, -1);
         let sitter = &mut self.members[member];
@@ -423,7 +427,7 @@ impl<'n, 'p> Bench<'n, 'p> {
     }
 
     /// Whether somebody at the desk may not share it with the member (H14).
-    fn is_parted(&self, member: usize, desk: usize) -> bool {
+    pub(super) fn is_parted(&self, member: usize, desk: usize) -> bool {
         let inside = self.apart.get(&member);
         let outside = self.apart_outside.get(&member);
         inside.is_some_and(|others| others.iter().any(|other| self.at[desk].contains(other)))

@@ -2,6 +2,7 @@
 
 mod ascent;
 pub(in crate::search) mod bound;
+mod chains;
 mod city;
 mod desk;
 mod flow;

@@ -118,9 +118,9 @@ impl PersonWeek {
         -self.cheapest(&reduced, [0; 3], scratch).0
     }
 
-    /// How many of these duties the person may have in one week beside what is kept.
+    /// As many of these duties as the person may have in one week beside what is kept.
     #[must_use]
-    pub fn fitting(&self, duties: &[NeedIx], kept: &[NeedIx], scratch: &mut Scratch) -> usize {
+    pub fn fitting(&self, duties: &[NeedIx], kept: &[NeedIx], scratch: &mut Scratch) -> Vec<NeedIx> {
         let price = |need: &NeedIx| match (duties.contains(need), kept.contains(need)) {
             (_, true) => -(1 << 40),
             (true, false) => -1,
@@ -128,7 +128,8 @@ impl PersonWeek {
         };
         let reduced: Vec<i64> = self.needs.iter().map(price).collect();
         let (_, week) = self.cheapest(&reduced, [0; 3], scratch);
-        week.positions.iter().filter(|&&position| reduced[usize::from(position)] == -1).count()
+        let more = week.positions.iter().map(|&position| usize::from(position)).filter(|&at| reduced[at] == -1);
+        more.map(|at| self.needs[at]).collect()
     }
 
     /// The week with the given positions, or `None` when the person may not work it.

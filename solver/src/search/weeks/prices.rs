@@ -1,6 +1,6 @@
 //! The bounds of the whole: prices of all posts from each street's flow and linear programmes, exact weeks at these.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::sync::Arc;
 
 use super::bound::{PROGRAMMES, STAGES, StageBounds};
@@ -8,6 +8,7 @@ use super::flow::{StreetFlow, WholeWeights};
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch};
 use super::refine::Quote;
+use super::scarce::Scarce;
 use super::street::{StreetShare, StreetWeeks};
 use super::town::Town;
 use crate::control::Options;
@@ -33,6 +34,7 @@ impl City<'_, '_> {
     /// The bounds of the whole at the prices of all streets.
     pub(super) fn prices(
         &self,
+        scarce: &Scarce,
         town: Option<&Town>,
         options: &Options,
         watch: &Watch<'_>,
@@ -42,49 +44,37 @@ impl City<'_, '_> {
         let found = parallel(options.threads, self.parts(), |part| {
             let found = match town {
                 Some(town) => self.shares_by_flow(part, town, is_roomy, watch),
-                None => self.shares(part, watch).map(|shares| (shares, Vec::new())),
+                None => self.shares(part, watch),
             };
             tell();
             found
         });
-        let found: Vec<(Priced, Vec<NeedIx>)> = found.into_iter().collect::<Option<_>>()?;
+        let found: Vec<Priced> = found.into_iter().collect::<Option<_>>()?;
         let mut shares = Vec::with_capacity(found.len());
         let mut quotes = Vec::with_capacity(found.len());
-        let mut scarce: HashSet<NeedIx> = HashSet::new();
-        for ([first, second, third], needs) in found {
+        for [first, second, third] in found {
             shares.push([first.0, second.0, third.0]);
             quotes.push([first.1, second.1, third.1]);
-            scarce.extend(needs);
         }
         let mut bounds = self.bound(shares, town, options)?;
-        if let Some((bound, prices)) = self.scarce_bound(&scarce, town, options) {
-            bounds.stages[0] = bounds.stages[0].max(bound);
-            if let Some(quotes) = quotes.first_mut() {
-                quotes[0].heads.extend(prices);
-            }
+        bounds.stages[0] = scarce.bound.map_or(bounds.stages[0], |bound| bounds.stages[0].max(bound));
+        if let Some(quotes) = quotes.first_mut() {
+            quotes[0].heads.extend(&scarce.prices);
         }
         let bounds = town.map_or(bounds, |town| self.refined(town, &quotes, bounds, options, watch));
         Some(bounds.with(self.receptions().stages()))
     }
 
     /// A street's shares of the bound at the prices of its linear programmes, where there is time for them, and these
-    /// prices, those of its flow otherwise. Also the posts that are short in tier 1 and those that would be with one
-    /// head fewer.
-    fn shares_by_flow(
-        &self,
-        part: usize,
-        town: &Town,
-        is_roomy: bool,
-        watch: &Watch<'_>,
-    ) -> Option<(Priced, Vec<NeedIx>)> {
+    /// prices, those of its flow otherwise.
+    fn shares_by_flow(&self, part: usize, town: &Town, is_roomy: bool, watch: &Watch<'_>) -> Option<Priced> {
         if watch.is_past(PROOF_SHARE) {
             let nothing = |stage: usize| (self.unpriced(part, scaled(STAGES[stage])), Quote::default());
-            return Some(([0, 1, 2].map(nothing), Vec::new()));
+            return Some([0, 1, 2].map(nothing));
         }
         let relaxed = self.priced(part);
         let mut flow = StreetFlow::new(self.network, town, part, &relaxed);
-        flow.solve_in_order(town, &relaxed);
-        let scarce = flow.scarce().filter(|&need| self.network.problem.needs[need.index()].case.is_none()).collect();
+        flow.solve_in_order(town, &relaxed, 0);
         let mut programmes = if is_roomy {
             Some((StreetWeeks::new(self.network, &relaxed, Some(town))?, PartModel::relaxation(self.network, &relaxed)))
         } else {
@@ -93,7 +83,7 @@ impl City<'_, '_> {
         let mut scratch = Scratch::default();
         // Where only needs count in tier 1, their scarcity decides it.
         let is_left_out = |stage: usize| stage == 0 && self.tier1_is_of_needs();
-        let priced = [0, 1, 2].map(|stage: usize| {
+        let priced: Priced = [0, 1, 2].map(|stage: usize| {
             let nothing = || (self.unpriced(part, scaled(STAGES[stage])), Quote::default());
             if is_left_out(stage) {
                 return nothing();
@@ -110,7 +100,7 @@ impl City<'_, '_> {
             let quote = Quote::new(town, relaxation, &found.multipliers, share.rooms.clone());
             (share, quote)
         });
-        Some((priced, scarce))
+        Some(priced)
     }
 
     /// A street's shares of the bound at the prices of its linear programmes, without a town.

@@ -1,74 +1,357 @@
-//! A bound of tier 1 that costs next to nothing: over the posts alone at which somebody is scarce.
+//! Tier 1 where it is decided: the posts at which somebody is scarce, the cases that compete for them, and the receptions
+//! that take their people's time.
 //!
-//! Few people have a skill, so that the posts which ask for one decide most of tier 1, and with those at which streets'
-//! flows find a head worth something they decide nearly all. A linear programme over all of a region's streets, shared
-//! people in one piece, is small. On the demo district it proves what a programme of all its posts does, in a hundredth
-//! of the time.
+//! Few people have a skill, so that the posts which ask for one decide most of tier 1, and with the posts and cases at
+//! which streets' flows find a head worth something they decide nearly all. One integer programme over all of a region's
+//! streets, shared people in one piece, is small enough to be solved: its duties are the first of the region's roster, and
+//! its optimum is a bound of tier 1. Where it takes too long, its linear programme gives a bound.
 
 use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use super::bound::STAGES;
 use super::refine::Quote;
 use super::town::Town;
 use crate::control::Options;
+use crate::model::candidates::PostFacts;
+use crate::model::linear::bound_scale;
 use crate::model::part::{Member, PartModel, PartSpec, Role};
-use crate::problem::NeedIx;
+use crate::problem::{CaseIx, NeedIx, PersonIx, ReceptionIx, RuleCode, Span, VenueIx};
 use crate::search::city::City;
+use crate::search::linear_solver::{IntegerLimits, Weights, solve_integer};
 use crate::search::part_search::Programme;
-use crate::search::watch::parallel;
+use crate::search::watch::{Pending, Watch, parallel};
 
-/// A scaled bound, and prices: where each stands, and how much.
-type Bound = (i128, Vec<(u32, f64)>);
+/// Share of the time left that the integer programmes of all regions may take.
+const SHARE: f64 = 0.4;
+/// The same where they are solved again around a roster.
+const SHARE_AGAIN: f64 = 0.25;
+/// Seconds for a street below which a region's integer programme does not begin.
+const LEAST_SECONDS: f64 = 0.4;
+/// What all receptions together weigh in it, or tier 2 around a roster, in steps of tier 1: less than one.
+const RECEPTIONS: f64 = 0.9;
+
+/// What the programmes of all regions say.
+#[derive(Debug, Default)]
+pub struct Scarce {
+    /// Lower bound of tier 1, scaled; none when tier 1 counts more than needs that nobody serves.
+    pub bound: Option<i128>,
+    /// Prices of tier 1: where each stands, and how much. None where an integer programme proves more.
+    pub prices: Vec<(u32, f64)>,
+    /// Duties that serve residents best.
+    pub duties: Vec<(PersonIx, NeedIx)>,
+    /// By part: whether its region's duties are among these, the seats of its receptions too.
+    pub is_decided: Vec<bool>,
+    /// The needs of those parts that were looked at.
+    pub needs: HashSet<NeedIx>,
+}
+
+/// What the programme of a region says.
+#[derive(Default)]
+struct Region {
+    bound: i128,
+    prices: Vec<(u32, f64)>,
+    /// Its roster, if it has one, and the needs that it looked at.
+    found: Option<(Vec<(PersonIx, NeedIx)>, Vec<NeedIx>)>,
+}
 
 impl City<'_, '_> {
-    /// Lower bound of tier 1, scaled, over the posts that ask for a skill and these, and its prices where there is a town;
-    /// none when tier 1 counts more than needs that nobody serves.
+    /// Solves the programmes over the posts that ask for a skill and over these needs.
     #[must_use]
-    pub(super) fn scarce_bound(
+    pub(super) fn serve_scarce(
         &self,
         scarce: &HashSet<NeedIx>,
         town: Option<&Town>,
         options: &Options,
-    ) -> Option<Bound> {
+        watch: &Watch<'_>,
+    ) -> Scarce {
+        let mut all = Scarce { is_decided: vec![false; self.parts()], ..Scarce::default() };
         if !self.tier1_is_of_needs() {
-            return None;
+            return all;
         }
-        let found = parallel(options.threads, self.regions.len(), |at| self.scarce_in(&self.regions[at], scarce, town));
-        found.into_iter().try_fold((0, Vec::new()), |(bound, mut prices), found| {
-            let (more, further) = found?;
-            prices.extend(further);
-            Some((bound + more, prices))
-        })
+        let limits = self.limits_of_regions(SHARE, options, watch);
+        let found = parallel(options.threads, self.regions.len(), |at| {
+            self.scarce_in(&self.regions[at], scarce, town, (limits[at], options.seed), watch)
+        });
+        let mut bound = Some(0);
+        let mut users = Vec::new();
+        for (parts, region) in self.regions.iter().zip(found) {
+            bound = bound.zip(region.as_ref().map(|region| region.bound)).map(|(bound, more)| bound + more);
+            let Some(Region { prices, found, .. }) = region else { continue };
+            all.prices.extend(prices);
+            if let Some((duties, needs)) = found {
+                all.duties.extend(self.without_clashes(duties, &mut users));
+                all.needs.extend(needs);
+                parts.iter().for_each(|&part| all.is_decided[part] = true);
+            }
+        }
+        all.bound = bound;
+        all
     }
 
-    fn scarce_in(&self, parts: &[usize], scarce: &HashSet<NeedIx>, town: Option<&Town>) -> Option<Bound> {
-        let counts = |need: &NeedIx| scarce.contains(need) || self.asks_for_skill(*need);
-        let needs: Vec<NeedIx> = parts.iter().flat_map(|&part| self.needs(part)).copied().filter(counts).collect();
-        if needs.is_empty() {
-            return Some((0, Vec::new()));
+    /// The programme of some parts; `None` when there is neither a roster nor a bound.
+    fn scarce_in(
+        &self,
+        parts: &[usize],
+        scarce: &HashSet<NeedIx>,
+        town: Option<&Town>,
+        (seconds, seed): (f64, u64),
+        watch: &Watch<'_>,
+    ) -> Option<Region> {
+        let (cases, spans) = self.scarce_cases(parts, |need| scarce.contains(need));
+        let mut needs = self.posts(parts, |need| scarce.contains(need));
+        needs.extend(spans);
+        let receptions: Vec<ReceptionIx> = (0..self.network.problem.receptions.len())
+            .map(ReceptionIx::from_index)
+            .filter(|&at| parts.contains(&self.part_of_reception(at)))
+            .collect();
+        let mut region = Region::default();
+        if seconds >= LEAST_SECONDS * parts.len() as f64 {
+            let spec = self.spec_of(parts, needs.clone(), cases.clone(), receptions);
+            let (bound, duties) = self.solve_scarce(&spec, (seconds, seed), watch);
+            region.found = duties.map(|duties| (duties, spec.needs));
+            region.bound = bound.unwrap_or(0);
+            if region.found.is_some() && bound.is_some() {
+                return Some(region);
+            }
         }
+        if needs.is_empty() {
+            return Some(region);
+        }
+        let model = PartModel::build(self.network, &self.spec_of(parts, needs, cases, Vec::new()));
+        let Some(found) = Programme::new(&model).solve(STAGES[0]) else {
+            return region.found.is_some().then_some(region);
+        };
+        region.bound = region.bound.max(model.linear.lagrangian(STAGES[0], &found.multipliers, &[]));
+        region.prices =
+            town.map(|town| Quote::new(town, &model, &found.multipliers, Vec::new()).heads).unwrap_or_default();
+        Some(region)
+    }
+
+    /// The cases of some parts that compete for somebody scarce in tier 1, and their spans.
+    fn scarce_cases(&self, parts: &[usize], is_scarce: impl Fn(&NeedIx) -> bool) -> (Vec<CaseIx>, Vec<NeedIx>) {
+        let facts = |case: CaseIx| &self.network.cases[case.index()];
+        let counts = |&case: &CaseIx| facts(case).left[0] > 0 && facts(case).desk().as_ref().is_some_and(&is_scarce);
+        let cases: Vec<CaseIx> = parts.iter().flat_map(|&part| self.cases(part)).copied().filter(counts).collect();
+        let spans = cases.iter().flat_map(|&case| facts(case).options.iter().copied()).collect();
+        (cases, spans)
+    }
+
+    /// Whoever lives in some parts, with these needs, cases and receptions.
+    fn spec_of(
+        &self,
+        parts: &[usize],
+        mut needs: Vec<NeedIx>,
+        cases: Vec<CaseIx>,
+        receptions: Vec<ReceptionIx>,
+    ) -> PartSpec {
+        let options = receptions.iter().flat_map(|at| &self.network.problem.receptions[at.index()].options);
+        needs.extend(options.flat_map(|option| [option.deputies, option.host]));
+        let inside: HashSet<NeedIx> = needs.iter().copied().collect();
         let members = parts.iter().flat_map(|&part| self.residents(part)).map(|&person| {
-            let candidates = self.candidates(person).iter().copied().filter(counts).collect();
+            let candidates = self.candidates(person).iter().copied().filter(|need| inside.contains(need)).collect();
             Member { person, role: Role::Whole, candidates, elsewhere: Vec::new(), kept: self.pins_of(person) }
         });
-        let spec = PartSpec {
-            members: members.filter(|member| !member.candidates.is_empty() || !member.kept.is_empty()).collect(),
-            needs,
-            cases: Vec::new(),
-            receptions: Vec::new(),
-            rooms: HashMap::new(),
-            group_floor: HashMap::new(),
-            reluctant: HashSet::new(),
-            between_places: false,
+        let members = members.filter(|member| !member.candidates.is_empty() || !member.kept.is_empty()).collect();
+        PartSpec { members, needs, cases, receptions, ..PartSpec::default() }
+    }
+
+    /// Least tier 1 of a region, and under that as many receptions as there can be: a scaled bound of tier 1 and duties.
+    fn solve_scarce(
+        &self,
+        spec: &PartSpec,
+        (seconds, seed): (f64, u64),
+        watch: &Watch<'_>,
+    ) -> (Option<i128>, Option<Vec<(PersonIx, NeedIx)>>) {
+        let mut model = PartModel::build(self.network, spec);
+        let is_reception: HashSet<usize> = model.unheld.iter().map(|&column| column as usize).collect();
+        let mut given_up = Vec::new();
+        for (at, column) in model.linear.columns.iter_mut().enumerate() {
+            if is_reception.contains(&at) {
+                given_up.extend(Some(column.cost[1] + column.cost[2]).filter(|&cost| cost > 0));
+            } else {
+                column.cost = [column.cost[0], 0, 0];
+            }
+        }
+        let step = self.tier1_step().max(1);
+        let in_receptions = RECEPTIONS * step as f64;
+        let least = given_up.iter().min().copied().unwrap_or(0);
+        let sum: i64 = given_up.into_iter().sum();
+        let share = if sum > 0 { in_receptions / sum as f64 } else { 0.0 };
+        let weights: Weights = [1.0, share, share];
+        let gap = if sum > 0 { share * least as f64 } else { step as f64 } * 0.99;
+        let limits = limits(seconds, gap, seed);
+        let model = Arc::new(model);
+        let lent = Arc::clone(&model);
+        let solving = Pending::start(move || solve_integer(&lent.linear, weights, None, &[], None, limits));
+        let Some(found) = solving.wait(watch, patience(seconds)) else { return (None, None) };
+        let bound = found.bound.is_finite().then(|| {
+            let proven = found.bound + model.linear.offset[0] as f64 - in_receptions;
+            i128::from(round_up(proven, step)) * bound_scale()
+        });
+        let chosen = found.values.map(|values| values[..model.pairs.len()].iter().map(|&value| value > 0.5).collect());
+        (bound, chosen.map(|chosen: Vec<bool>| self.least_duties(&model, &chosen)))
+    }
+
+    /// Solves the programmes again around a roster: duties at needs that are not scarce stay, those that are short join.
+    /// What the programme finds costs no more in tier 1.
+    pub(super) fn serve_again(
+        &self,
+        scarce: &HashSet<NeedIx>,
+        duties: &mut [Vec<NeedIx>],
+        options: &Options,
+        watch: &Watch<'_>,
+    ) {
+        if !self.tier1_is_of_needs() {
+            return;
+        }
+        let limits = self.limits_of_regions(SHARE_AGAIN, options, watch);
+        let now: &[Vec<NeedIx>] = duties;
+        let found = parallel(options.threads, self.regions.len(), |at| {
+            if limits[at] < LEAST_SECONDS * self.regions[at].len() as f64 {
+                return None;
+            }
+            self.better_around(&self.regions[at], scarce, now, (limits[at], options.seed), watch)
+        });
+        for (spec, chosen) in found.into_iter().flatten() {
+            let inside: HashSet<NeedIx> = spec.needs.iter().copied().collect();
+            for member in &spec.members {
+                duties[member.person.index()].retain(|need| !inside.contains(need));
+            }
+            for (person, need) in chosen {
+                if !duties[person.index()].contains(&need) {
+                    duties[person.index()].push(need);
+                }
+            }
+        }
+    }
+
+    /// A region's programme around a roster, and the duties of its members if they are better than now.
+    fn better_around(
+        &self,
+        parts: &[usize],
+        scarce: &HashSet<NeedIx>,
+        duties: &[Vec<NeedIx>],
+        (seconds, seed): (f64, u64),
+        watch: &Watch<'_>,
+    ) -> Option<(PartSpec, Vec<(PersonIx, NeedIx)>)> {
+        let problem = self.network.problem;
+        let mut heads: HashMap<NeedIx, u16> = HashMap::new();
+        for &person in parts.iter().flat_map(|&part| self.residents(part)) {
+            for &need in duties[person.index()].iter().filter(|_| !problem.people[person.index()].trainee) {
+                *heads.entry(self.network.desk(need)).or_default() += 1;
+            }
+        }
+        let is_short = |need: &NeedIx| {
+            let least = problem.needs[need.index()].as_post().map_or(0, |post| post.cover.min);
+            heads.get(need).copied().unwrap_or(0) < least
         };
-        let model = PartModel::build(self.network, &spec);
-        let found = Programme::new(&model).solve(STAGES[0])?;
-        let prices = town.map(|town| Quote::new(town, &model, &found.multipliers, Vec::new()).heads);
-        Some((model.linear.lagrangian(STAGES[0], &found.multipliers, &[]), prices.unwrap_or_default()))
+        let posts = self.posts(parts, |need| scarce.contains(need) || is_short(need));
+        let (cases, spans) = self.scarce_cases(parts, |need| scarce.contains(need) || !heads.contains_key(need));
+        let mut spec = self.spec_of(parts, posts.into_iter().chain(spans).collect(), cases, Vec::new());
+        let inside: HashSet<NeedIx> = spec.needs.iter().copied().collect();
+        for member in &mut spec.members {
+            let own = &duties[member.person.index()];
+            let stays = own.iter().copied().filter(|need| !inside.contains(need) && !member.kept.contains(need));
+            let stays: Vec<NeedIx> = stays.collect();
+            member.kept.extend(stays);
+            let kept: Vec<&PostFacts> = member.kept.iter().filter_map(|&need| self.network.post(need)).collect();
+            let rest = self.network.settings.min_rest_minutes(&problem.people[member.person.index()]);
+            let is_free = |post: &PostFacts| kept.iter().all(|kept| self.network.clash(rest, kept, post).is_none());
+            member.candidates.retain(|need| own.contains(need) || self.network.post(*need).is_some_and(is_free));
+        }
+        let model = Arc::new(PartModel::build(self.network, &spec));
+        let chosen: Vec<bool> =
+            model.pairs.iter().map(|pair| duties[pair.person.index()].contains(&pair.need)).collect();
+        let before = model.evaluate(&chosen)?;
+        let step = self.tier1_step().max(1) as f64;
+        let weights = [1.0, RECEPTIONS * step / before[1].max(1) as f64, 0.0];
+        let limits = limits(seconds, 0.99 * step, seed);
+        let (lent, start) = (Arc::clone(&model), model.complete(&chosen));
+        let solving = Pending::start(move || solve_integer(&lent.linear, weights, None, &[], Some(&start), limits));
+        let values = solving.wait(watch, patience(seconds))?.values?;
+        let chosen: Vec<bool> = values[..model.pairs.len()].iter().map(|&value| value > 0.5).collect();
+        let is_better = model.evaluate(&chosen).is_some_and(|costs| costs < before);
+        let pairs = model.pairs.iter().zip(chosen).filter(|&(_, chosen)| chosen);
+        let pairs = pairs.map(|(pair, _)| (pair.person, pair.need)).collect();
+        is_better.then_some((spec, pairs))
+    }
+
+    /// Posts of some parts that ask for a skill, or that count.
+    fn posts(&self, parts: &[usize], counts: impl Fn(&NeedIx) -> bool) -> Vec<NeedIx> {
+        let is_post = |need: &NeedIx| {
+            let data = &self.network.problem.needs[need.index()];
+            data.case.is_none() && data.seat.is_none()
+        };
+        let all = parts.iter().flat_map(|&part| self.needs(part)).copied().filter(is_post);
+        all.filter(|need| counts(need) || self.asks_for_skill(*need)).collect()
+    }
+
+    /// Seconds for the programme of each region: larger ones have more, counted before the first begins.
+    fn limits_of_regions(&self, share: f64, options: &Options, watch: &Watch<'_>) -> Vec<f64> {
+        let at_once = options.threads.min(self.regions.len()).max(1) as f64;
+        let for_a_part = watch.seconds_left() * share * at_once / self.parts().max(1) as f64;
+        self.regions.iter().map(|region| for_a_part * region.len() as f64).collect()
+    }
+
+    /// The duties of a choice that posts' minimums, cases and receptions ask for.
+    fn least_duties(&self, model: &PartModel, chosen: &[bool]) -> Vec<(PersonIx, NeedIx)> {
+        let mut heads: HashMap<NeedIx, u16> = HashMap::new();
+        let taken = |at: usize| chosen[at] && model.linear.columns[at].lower == 0;
+        // Pinned people come first.
+        let order = (0..chosen.len()).filter(|&at| !taken(at)).chain((0..chosen.len()).filter(|&at| taken(at)));
+        let mut duties = Vec::new();
+        for pair in order.filter(|&at| chosen[at]).map(|at| model.pairs[at]) {
+            let there = heads.entry(pair.need).or_default();
+            *there += u16::from(!self.network.problem.people[pair.person.index()].trainee);
+            let need = &self.network.problem.needs[pair.need.index()];
+            let is_whole = need.seat.is_some() || need.case.is_some();
+            if is_whole || need.as_post().is_some_and(|post| *there <= post.cover.min) {
+                duties.push((pair.person, pair.need));
+            }
+        }
+        duties
+    }
+
+    /// A region's duties without the receptions whose room an earlier region has taken.
+    fn without_clashes(
+        &self,
+        duties: Vec<(PersonIx, NeedIx)>,
+        users: &mut Vec<(VenueIx, Span)>,
+    ) -> Vec<(PersonIx, NeedIx)> {
+        let problem = self.network.problem;
+        let user = |need: NeedIx| {
+            let (reception, seat) = problem.seat_of(need)?;
+            Some((reception.options.get(usize::from(seat.option))?.venue?, self.network.post(need)?.span))
+        };
+        let is_on = self.network.settings.is_on(RuleCode::H11);
+        let is_free = |need: NeedIx| {
+            user(need).is_none_or(|(venue, span)| users.iter().all(|&(at, other)| at != venue || !other.overlaps(span)))
+        };
+        let left: Vec<(PersonIx, NeedIx)> = duties.into_iter().filter(|&(_, need)| !is_on || is_free(need)).collect();
+        users.extend(left.iter().filter_map(|&(_, need)| user(need)));
+        left
     }
 
     fn asks_for_skill(&self, need: NeedIx) -> bool {
         let data = &self.network.problem.needs[need.index()];
         data.case.is_none() && data.skill.is_some() && data.as_post().is_some_and(|post| post.cover.min > 0)
     }
+}
+
+fn limits(seconds: f64, absolute_gap: f64, seed: u64) -> IntegerLimits {
+    IntegerLimits { seconds, absolute_gap, relative_gap: 0.0, seed: i32::try_from(seed % 1_000_000).unwrap_or(1) }
+}
+
+/// When a programme with this limit is given up: it looks at its clock rarely.
+fn patience(seconds: f64) -> Instant {
+    Instant::now() + Duration::from_secs_f64(1.5 * seconds)
+}
+
+/// The least multiple of a step that is no less, what the solver's own tolerance may add taken off.
+#[expect(clippy::cast_possible_truncation, reason = "costs are far below the limit of i64")]
+fn round_up(bound: f64, step: i64) -> i64 {
+    let least = bound - 1e-6 * bound.abs().max(1.0);
+    (least / step as f64).clamp(-1e15, 1e15).ceil() as i64 * step
 }
