@@ -433,7 +433,7 @@ impl<'n, 'p> City<'n, 'p> {
         let in_time = !watch.is_past(SEARCH_SHARE);
         let needed = match pass {
             Pass::Residents => true,
-            Pass::Minimums => in_time && self.lacks_minimum(part, duties, |_| true),
+            Pass::Minimums => in_time && self.lacks_minimum(part, duties),
             Pass::Everyone => in_time,
         };
         if !needed {
@@ -453,13 +453,7 @@ impl<'n, 'p> City<'n, 'p> {
         Some(pairs.map(|(pair, _)| (pair.person, pair.need)).collect())
     }
 
-    /// Whether a post of the part that is looked at lacks a minimum.
-    pub(super) fn lacks_minimum(
-        &self,
-        part: usize,
-        duties: &[Vec<NeedIx>],
-        is_looked_at: impl Fn(&NeedIx) -> bool,
-    ) -> bool {
+    pub(super) fn lacks_minimum(&self, part: usize, duties: &[Vec<NeedIx>]) -> bool {
         let problem = self.network.problem;
         let mut heads: HashMap<NeedIx, u16> = HashMap::new();
         for &person in self.residents[part].iter().chain(&self.guests[part]) {
@@ -467,7 +461,7 @@ impl<'n, 'p> City<'n, 'p> {
                 *heads.entry(need).or_default() += 1;
             }
         }
-        self.needs[part].iter().filter(|need| is_looked_at(need)).any(|need| {
+        self.needs[part].iter().any(|need| {
             let post = problem.needs[need.index()].as_post();
             post.is_some_and(|post| heads.get(need).copied().unwrap_or(0) < post.cover.min)
         })

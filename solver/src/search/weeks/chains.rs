@@ -2,94 +2,124 @@
 //! takes, and so on, until nobody is missed, or less than before.
 //!
 //! Groups that plan again ([`super::improve`]) find what a few people can do among themselves; a chain may pass through
-//! many people and streets. It is found breadth first, each person's week exact, and looks at tier 1 alone: what it costs
-//! below is looked after by planning again.
+//! many people and streets. It is found breadth first, each person's week exact. Tier 3 is left to planning again.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 
 use super::improve::Bench;
-use super::price::Week;
+use super::price::{ScaledWeights, Week, scaled};
 
 /// Times that all posts are looked at.
 const ROUNDS: usize = 4;
 
-/// How a post is reached: somebody leaves it for the one that is named.
+/// How a post is left: somebody goes from there to another.
 struct Step {
     member: usize,
     week: Week,
     /// The post that the member goes to.
     to: usize,
+    /// What the weeks of everybody from here on cost more.
+    cost: i64,
 }
 
+/// What chains look at.
+const TIERS: [ScaledWeights; 2] = [[1, 0, 0], [1 << 20, 1, 0]];
+
 impl Bench<'_, '_> {
-    /// Fills posts by chains, those that count most first, until no chain helps or `is_over` says so.
+    /// Fills posts by chains, those that count most first, until no chain helps or `is_over` says so: for tier 1, then
+    /// for tiers 1 and 2.
     pub fn fill_by_chains(&mut self, is_over: &dyn Fn() -> bool) {
-        for _ in 0..ROUNDS {
-            let mut short: Vec<(i64, usize)> =
-                (0..self.desks.len()).map(|desk| (self.gain(desk), desk)).filter(|&(gain, _)| gain > 0).collect();
-            short.sort_unstable_by_key(|&(gain, desk)| (-gain, desk));
-            let mut is_gained = false;
-            // Posts from which no chain goes on.
-            let mut ended: HashSet<usize> = HashSet::new();
-            for (_, desk) in short {
-                while self.gain(desk) > 0 && !is_over() && self.fill(desk, &mut ended) {
-                    is_gained = true;
+        let places = self.places();
+        for weights in TIERS {
+            for _ in 0..ROUNDS {
+                if !self.fill_once(weights, &places, is_over) {
+                    break;
                 }
-            }
-            if !is_gained {
-                break;
             }
         }
         self.send_up();
     }
 
-    /// What one head more saves in tier 1.
-    fn gain(&self, desk: usize) -> i64 {
-        let present = self.present[desk];
-        self.desks[desk].cost(present)[0] - self.desks[desk].cost(present.with_heads(1))[0]
+    /// By post: who may serve there, with the position of the duty in the person's week.
+    fn places(&self) -> Vec<Vec<(usize, u16)>> {
+        let mut places = vec![Vec::new(); self.desks.len()];
+        for (member, sitter) in self.members.iter().enumerate().filter(|&(member, _)| !self.person(member).trainee) {
+            for (position, desk) in (0..).zip(&sitter.desks) {
+                if let Some(desk) = desk.filter(|_| !sitter.closed[usize::from(position)]) {
+                    places[desk as usize].push((member, position));
+                }
+            }
+        }
+        places
     }
 
-    /// What one head fewer costs in tier 1.
-    fn loss(&self, desk: usize) -> i64 {
-        let present = self.present[desk];
-        self.desks[desk].cost(present.with_heads(-1))[0] - self.desks[desk].cost(present)[0]
+    /// Looks at every post once; whether a chain was found.
+    fn fill_once(&mut self, weights: ScaledWeights, places: &[Vec<(usize, u16)>], is_over: &dyn Fn() -> bool) -> bool {
+        let gains = (0..self.desks.len()).map(|desk| (self.change(desk, 1, weights), desk));
+        let mut short: Vec<(i64, usize)> = gains.filter(|&(change, _)| change < 0).collect();
+        short.sort_unstable();
+        let mut is_gained = false;
+        // Posts from which no chain goes on.
+        let mut ended: HashSet<usize> = HashSet::new();
+        for (_, desk) in short {
+            while !is_over() && self.fill(desk, weights, places, &mut ended) {
+                is_gained = true;
+            }
+        }
+        is_gained
     }
 
-    /// One head more at a post, if a chain brings it.
-    fn fill(&mut self, first: usize, ended: &mut HashSet<usize>) -> bool {
-        let gain = self.gain(first);
+    /// What a post costs more with a head more or fewer.
+    fn change(&self, desk: usize, by: i64, weights: ScaledWeights) -> i64 {
+        let (desk, present) = (&self.desks[desk], self.present[desk]);
+        scaled(desk.cost(present.with_heads(by)), weights) - scaled(desk.cost(present), weights)
+    }
+
+    /// One head more at a post, if a chain brings it at a gain.
+    fn fill(
+        &mut self,
+        first: usize,
+        weights: ScaledWeights,
+        places: &[Vec<(usize, u16)>],
+        ended: &mut HashSet<usize>,
+    ) -> bool {
+        let gain = -self.change(first, 1, weights);
+        if gain <= 0 || !self.desks[first].has_room(self.present[first]) {
+            return false;
+        }
         let mut steps: HashMap<usize, Step> = HashMap::new();
         let mut open = VecDeque::from([first]);
         let mut seen: HashSet<usize> = HashSet::from([first]);
         while let Some(to) = open.pop_front() {
-            for at in 0..self.eligible[to].len() {
-                let member = self.eligible[to][at] as usize;
-                if self.person(member).trainee
-                    || self.is_on_way(member, to, first, &steps)
-                    || self.is_parted(member, to)
-                {
+            let before = steps.get(&to).map_or(0, |step| step.cost);
+            for &(member, position) in &places[to] {
+                let is_there = self.at[to].contains(&member) || self.is_on_way(member, to, first, &steps);
+                if is_there || self.is_parted(member, to) {
                     continue;
                 }
-                for position in self.open_positions(member, to) {
-                    for dropped in self.may_drop(member, position) {
-                        let from = dropped.and_then(|dropped| self.members[member].desks[usize::from(dropped)]);
-                        let from = from.map(|from| from as usize);
-                        let ends = from.is_none_or(|from| self.loss(from) < gain);
-                        let is_new = from.is_none_or(|from| !seen.contains(&from) && !ended.contains(&from));
-                        if from == Some(to) || !ends && !is_new {
-                            continue;
-                        }
-                        let Some(week) = self.exchanged(member, position, dropped) else { continue };
-                        let step = Step { member, week, to };
-                        if ends {
-                            self.take(step, first, steps);
+                for dropped in self.exchanges(member, position) {
+                    let from = dropped.and_then(|dropped| self.members[member].desks[usize::from(dropped)]);
+                    let from = from.map(|from| from as usize);
+                    let missed = from.map_or(0, |from| self.change(from, -1, weights));
+                    let is_new = from.is_some_and(|from| !seen.contains(&from) && !ended.contains(&from));
+                    if from == Some(to) || missed >= gain && !is_new {
+                        continue;
+                    }
+                    let Some(week) = self.exchanged(member, position, dropped) else { continue };
+                    let own = &self.members[member].chosen;
+                    let cost = before + scaled(week.costs, weights) - scaled(own.costs, weights);
+                    let step = Step { member, week, to, cost };
+                    if cost + missed < gain {
+                        if self.take(step, first, steps) {
                             return true;
                         }
-                        if let Some(from) = from {
-                            seen.insert(from);
-                            steps.insert(from, step);
-                            open.push_back(from);
-                        }
+                        ended.extend(seen);
+                        return false;
+                    }
+                    if let Some(from) = from.filter(|_| is_new) {
+                        seen.insert(from);
+                        steps.insert(from, step);
+                        open.push_back(from);
                     }
                 }
             }
@@ -98,7 +128,7 @@ impl Bench<'_, '_> {
         false
     }
 
-    /// Whether somebody is there, or has a place in the chain that leads there.
+    /// Whether somebody has a place in the chain from a post to the first.
     fn is_on_way(&self, member: usize, desk: usize, first: usize, steps: &HashMap<usize, Step>) -> bool {
         let mut at = desk;
         while at != first {
@@ -108,26 +138,19 @@ impl Bench<'_, '_> {
             }
             at = step.to;
         }
-        self.at[desk].contains(&member)
+        false
     }
 
-    /// Positions of a member at a post.
-    fn open_positions(&self, member: usize, desk: usize) -> Vec<u16> {
+    /// What a member may give up for a duty: nothing, or one duty; the one that it cannot have besides, if there is one.
+    fn exchanges(&self, member: usize, position: u16) -> Vec<Option<u16>> {
         let sitter = &self.members[member];
-        let here = (0_u16..).zip(sitter.desks.iter().zip(&sitter.closed));
-        here.filter(|&(_, (at, &closed))| !closed && at.is_some_and(|at| at as usize == desk))
-            .map(|(at, _)| at)
-            .collect()
-    }
-
-    /// What somebody may give up for a duty: nothing, or one duty; the one that is in the way, if there is one.
-    fn may_drop(&self, member: usize, position: u16) -> Vec<Option<u16>> {
-        let sitter = &self.members[member];
-        let span = |position: u16| self.network.post(sitter.week.needs[usize::from(position)]).map(|post| post.span);
-        let Some(wanted) = span(position) else { return Vec::new() };
         let own = &sitter.chosen.positions;
+        let post = |position: u16| self.network.post(sitter.week.needs[usize::from(position)]);
+        let Some(wanted) = post(position) else { return Vec::new() };
         let may = |other: u16| !sitter.week.kept[usize::from(other)] && sitter.desks[usize::from(other)].is_some();
-        let mut in_way = own.iter().copied().filter(|&other| span(other).is_some_and(|span| span.overlaps(wanted)));
+        let rest = self.network.settings.min_rest_minutes(self.person(member));
+        let clashes = |other: u16| post(other).is_some_and(|post| self.network.clash(rest, post, wanted).is_some());
+        let mut in_way = own.iter().copied().filter(|&other| clashes(other));
         match (in_way.next(), in_way.next()) {
             (None, _) => std::iter::once(None).chain(own.iter().copied().filter(|&at| may(at)).map(Some)).collect(),
             (Some(other), None) if may(other) => vec![Some(other)],
@@ -144,16 +167,27 @@ impl Bench<'_, '_> {
         sitter.week.week_of(&positions, &mut self.scratch)
     }
 
-    /// Carries a chain out, from its last step to the post that is filled.
-    fn take(&mut self, last: Step, first: usize, mut steps: HashMap<usize, Step>) {
+    /// Carries a chain out, from its last step to the post that is filled; whether the roster is better with it. It stays
+    /// as it is otherwise: chains do not look at who stands together at a post.
+    fn take(&mut self, last: Step, first: usize, mut steps: HashMap<usize, Step>) -> bool {
+        let total = self.total;
+        let mut before = Vec::new();
         let mut step = last;
         loop {
             let to = step.to;
+            before.push((step.member, self.members[step.member].chosen.clone()));
             self.put(step.member, step.week);
             match steps.remove(&to).filter(|_| to != first) {
                 Some(next) => step = next,
                 None => break,
             }
         }
+        let is_better = self.total < total;
+        if !is_better {
+            for (member, week) in before.into_iter().rev() {
+                self.put(member, week);
+            }
+        }
+        is_better
     }
 }

@@ -13,7 +13,7 @@ use super::improve::Bench;
 use super::town::Town;
 use crate::columns::Random;
 use crate::control::Options;
-use crate::model::part::{PartSpec, Role};
+use crate::model::part::PartSpec;
 use crate::problem::{NeedIx, PersonIx};
 use crate::search::city::{City, CityResult, Pass, Proofs, SEARCH_SHARE};
 use crate::search::finish::Finished;
@@ -23,13 +23,13 @@ use crate::search::watch::{Watch, parallel};
 
 /// Share of the time limit after which rosters are left as they are.
 const ROSTER_SHARE: f64 = 0.97;
+/// Share of the time limit after which chains wait until bounds are sought.
+const FIRST_CHAINS_SHARE: f64 = 0.7;
 /// Rounds of people planning in turn before groups of them plan again.
 const ROUNDS: usize = 3;
 /// Moves of groups for each person while a first roster is sought in turn: most, and for each second of computing that
 /// the time limit leaves to a street.
 const MOVES_IN_TURN: (f64, f64) = (5.0, 2.5);
-/// Share of the time limit after which minimums are left as they are until everybody plans again.
-const MINIMUMS_SHARE: f64 = 0.65;
 /// Moves of groups for each person while shared people plan over all their streets.
 const MOVES_TO_SHARE: usize = 20;
 /// Seconds of computing for a street that a further round of everybody planning again is worth.
@@ -45,9 +45,6 @@ const MOST_MOVES: f64 = 90.0;
 /// The same where there is one street only: further ones gain a little of tier 3, and somebody waits for the roster.
 const MOST_MOVES_ALONE: f64 = 20.0;
 
-/// Seconds of computing for a street from which on what is scarce is looked for without people from elsewhere.
-const SECONDS_WITHOUT_GUESTS: f64 = 3.0;
-
 /// Somebody's rules do not fit a [`PersonWeek`].
 struct Unfit;
 
@@ -61,31 +58,26 @@ impl City<'_, '_> {
         let count = self.parts();
         let town = Town::new(self.network, self, options.threads);
         let town = town.as_ref();
-        let found = self.scarce_needs(town, options);
+        let flows = self.flows(town, options);
+        let found: HashSet<NeedIx> = flows.iter().flat_map(|flow| flow.scarce.iter().copied()).collect();
         let scarce = self.serve_scarce(&found, town, options, watch);
         let mut duties = self.first_duties(&scarce.duties, |part| !scarce.is_decided[part]);
-        // Minimums that a programme has looked at are as good as can be.
-        let lacks_minimum = |part: usize, duties: &[Vec<NeedIx>]| {
-            self.lacks_minimum(part, duties, |need| !scarce.is_decided[part] || !scarce.needs.contains(need))
-        };
-        let steps = (3 + self.rounds(options)) * count;
+        let steps = (2 + self.rounds(options)) * count;
         let done = AtomicUsize::new(0);
         let tell = || watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, steps);
-        // First everybody at home, with the people of several streets kept free; then what minimums still lack is
-        // offered to them; last everybody plans again and serves wherever it helps. Waves hold no neighbours.
+        // First everybody at home, with the people of several streets kept free; then chains bring people to where they
+        // are missing, over all streets; last everybody plans again and serves wherever it helps. Waves hold no neighbours.
         let everywhere: Vec<usize> = (0..count).collect();
         let first = [(Pass::Residents, everywhere, 0)];
-        let second = self.waves.iter().map(|wave| (Pass::Minimums, wave.clone(), 0));
-        let third = (0..self.rounds(options))
+        let second = (0..self.rounds(options))
             .flat_map(|round| self.waves.iter().map(move |wave| (Pass::Everyone, wave.clone(), round)));
         let mut search_seconds = 0.0;
         let mut stages = None;
         let mut shared_in = None;
-        let mut is_freed = false;
         let proof_seconds = Mutex::new(0.0);
         let prove = || {
             let started = Instant::now();
-            let found = self.prices(&scarce, town, options, watch, &tell);
+            let found = self.prices((&scarce, &flows), town, options, watch, &tell);
             let seconds = started.elapsed().as_secs_f64() * options.threads as f64;
             *proof_seconds.lock().unwrap_or_else(PoisonError::into_inner) = seconds;
             found
@@ -103,24 +95,15 @@ impl City<'_, '_> {
                 None => prove(),
                 Some(found) => found.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             };
-            let mut told = Pass::Residents;
-            let mut is_served_again = false;
-            for (pass, wave, round) in first.into_iter().chain(second).chain(third) {
-                // Nothing is proven yet, but there is a roster.
-                if pass != told && stages.is_none() {
-                    told = pass;
+            for (pass, wave, round) in first.into_iter().chain(second) {
+                if pass == Pass::Everyone && shared_in != Some(round) {
+                    self.fill_by_chains(town, round, &mut duties, options, watch).ok()?;
+                }
+                if pass == Pass::Everyone && shared_in.is_none() {
+                    // Nothing is proven yet, but there is a roster.
                     let value = value_of(self.network, &duties);
                     watch.report_values("parts", (done.load(Ordering::Relaxed), steps), value, None);
-                }
-                if pass == Pass::Everyone && !is_freed {
-                    is_freed = true;
                     self.free_hosts(town, &scarce.is_decided, &mut duties, options, watch).ok()?;
-                }
-                if pass == Pass::Everyone && shared_in != Some(round) {
-                    self.fill_by_chains(town, &mut duties, options, watch).ok()?;
-                }
-                if pass == Pass::Everyone && !is_served_again {
-                    is_served_again = true;
                     self.serve_again(&found, &mut duties, options, watch);
                 }
                 if pass == Pass::Everyone && stages.is_none() && (round > 0 || !is_spare) {
@@ -138,10 +121,7 @@ impl City<'_, '_> {
                     let started = Instant::now();
                     let chosen = match pass {
                         Pass::Everyone => self.again(town, (wave[at], round), &duties, &loads, options, watch),
-                        Pass::Minimums if watch.is_past(MINIMUMS_SHARE) || !lacks_minimum(wave[at], &duties) => {
-                            Ok(None)
-                        }
-                        _ => self.in_turn(town, wave[at], &duties, &loads, pass, options, watch),
+                        _ => self.begin(town, wave[at], &duties, &loads, options, watch),
                     };
                     tell();
                     (chosen, started.elapsed().as_secs_f64())
@@ -196,21 +176,20 @@ impl City<'_, '_> {
         Ok((bench.costs() <= before).then(|| chosen(&bench)))
     }
 
-    /// A roster of a street by people planning in turn, the first from its cheapest flow.
-    fn in_turn(
+    /// The first roster of a street: its cheapest flow, then people planning in turn.
+    fn begin(
         &self,
         town: Option<&Town>,
         part: usize,
         duties: &[Vec<NeedIx>],
         loads: &Loads,
-        pass: Pass,
         options: &Options,
         watch: &Watch<'_>,
     ) -> Result<Option<Chosen>, Unfit> {
-        let spec = self.around(part, duties, loads, pass);
+        let spec = self.around(part, duties, loads, Pass::Residents);
         let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
         bench.load(&|person| duties[person.index()].clone());
-        if let Some(town) = town.filter(|_| pass == Pass::Residents) {
+        if let Some(town) = town {
             self.load_flow(&mut bench, town, part, &spec, duties);
         }
         let mut random = random(options, part, 0);
@@ -241,21 +220,6 @@ impl City<'_, '_> {
         bench.load_most(&|person| found.get(&person).cloned().unwrap_or_default());
     }
 
-    /// Posts and cases at which a head more is worth something in tier 1, by the streets' flows. With time to spare flows
-    /// leave out people from elsewhere: more is scarce then.
-    fn scarce_needs(&self, town: Option<&Town>, options: &Options) -> HashSet<NeedIx> {
-        let Some(town) = town else { return HashSet::new() };
-        let with_guests = self.seconds_for_a_street(options) < SECONDS_WITHOUT_GUESTS;
-        let found = parallel(options.threads, self.parts(), |part| {
-            let mut street = self.priced(part);
-            street.members.retain(|member| with_guests || member.role != Role::Guest);
-            let mut flow = StreetFlow::new(self.network, town, part, &street);
-            flow.solve_in_order(town, &street, 1);
-            flow.scarce().collect::<Vec<NeedIx>>()
-        });
-        found.into_iter().flatten().collect()
-    }
-
     /// Gives up receptions where residents' minimums are served better without them: whether somebody else can hold
     /// them is looked at once the rosters stand.
     fn free_hosts(
@@ -271,7 +235,7 @@ impl City<'_, '_> {
             let now: &[Vec<NeedIx>] = duties;
             let found = parallel(options.threads, wave.len(), |at| {
                 let is_open = !is_decided[wave[at]] && !watch.is_past(SEARCH_SHARE);
-                let is_due = is_open && self.lacks_minimum(wave[at], now, |_| true);
+                let is_due = is_open && self.lacks_minimum(wave[at], now);
                 if is_due { self.without_seats(town, wave[at], now, &loads, options, watch) } else { Ok(None) }
             });
             for (&part, found) in wave.iter().zip(found) {
@@ -334,6 +298,7 @@ impl City<'_, '_> {
     fn fill_by_chains(
         &self,
         town: Option<&Town>,
+        round: usize,
         duties: &mut [Vec<NeedIx>],
         options: &Options,
         watch: &Watch<'_>,
@@ -344,7 +309,7 @@ impl City<'_, '_> {
             let spec = self.among(&self.regions[at], now, &loads, |_| true);
             let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
             bench.load(&|person| now[person.index()].clone());
-            bench.fill_by_chains(&|| watch.is_past(ROSTER_SHARE));
+            bench.fill_by_chains(&|| watch.is_past(if round == 0 { FIRST_CHAINS_SHARE } else { ROSTER_SHARE }));
             Ok(bench.duties().collect::<Vec<_>>())
         });
         for found in found {

@@ -33,7 +33,7 @@ pub struct Bench<'n, 'p> {
     /// For each unit above, how many cases it takes and the desks of those that may go up, greatest saving first.
     rooms: Vec<(usize, Vec<usize>)>,
     /// Members who may serve at each desk.
-    pub(super) eligible: Vec<Vec<u32>>,
+    eligible: Vec<Vec<u32>>,
     groups: Vec<LoadGroup>,
     apart: HashMap<usize, Vec<usize>>,
     /// People beside the bench whom members may not meet.
@@ -42,7 +42,7 @@ pub struct Bench<'n, 'p> {
     outsiders: HashMap<usize, Vec<PersonIx>>,
     pub(super) scratch: Scratch,
     reduced: Vec<i64>,
-    total: i64,
+    pub(super) total: i64,
 }
 
 /// The desks of a part: one for each post, one for all spans of each case.

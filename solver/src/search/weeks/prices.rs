@@ -13,7 +13,7 @@ use super::street::{StreetShare, StreetWeeks};
 use super::town::Town;
 use crate::control::Options;
 use crate::model::linear::fixed;
-use crate::model::part::PartModel;
+use crate::model::part::{PartModel, Role};
 use crate::problem::{NeedIx, PersonIx, UnitIx};
 use crate::search::city::City;
 use crate::search::part_search::Programme;
@@ -27,23 +27,60 @@ const ROOMY: f64 = 1.5;
 const FLOWS: [WholeWeights; 3] = [[8000, 0, 0], [11_200, 8000, 32], [4000, 500, 8000]];
 const UNIT: f64 = 8000.0;
 
+/// Seconds of computing for a street from which on what is scarce is looked for without people from elsewhere.
+const SECONDS_WITHOUT_GUESTS: f64 = 3.0;
+
+/// What a street's cheapest flow says.
+#[derive(Debug, Default)]
+pub struct FlowPrices {
+    /// Posts and cases at which a head more is worth something in tier 1.
+    pub scarce: Vec<NeedIx>,
+    /// Prices of each stage, where time is short.
+    quotes: Option<[Quote; 3]>,
+}
+
 /// What is known of a street in each stage.
 type Priced = [(StreetShare, Quote); 3];
 
 impl City<'_, '_> {
+    /// What the streets' cheapest flows say; nothing without a town. With time to spare flows leave out people from
+    /// elsewhere: more is scarce then, and linear programmes give prices.
+    pub(super) fn flows(&self, town: Option<&Town>, options: &Options) -> Vec<FlowPrices> {
+        let seconds = self.seconds_for_a_street(options);
+        parallel(options.threads, self.parts(), |part| {
+            let Some(town) = town else { return FlowPrices::default() };
+            let mut street = self.priced(part);
+            street.members.retain(|member| seconds < SECONDS_WITHOUT_GUESTS || member.role != Role::Guest);
+            let mut flow = StreetFlow::new(self.network, town, part, &street);
+            flow.solve_in_order(town, &street, 1);
+            let scarce = flow.scarce().collect();
+            let mut quote = |stage: usize| {
+                // Where only needs count in tier 1, their scarcity decides it.
+                if stage == 0 && self.tier1_is_of_needs() {
+                    return Quote::default();
+                }
+                flow.solve(FLOWS[stage]);
+                Quote::of_flow(town, &flow, UNIT)
+            };
+            FlowPrices { scarce, quotes: (seconds < ROOMY).then(|| [0, 1, 2].map(&mut quote)) }
+        })
+    }
+
     /// The bounds of the whole at the prices of all streets.
     pub(super) fn prices(
         &self,
-        scarce: &Scarce,
+        (scarce, flows): (&Scarce, &[FlowPrices]),
         town: Option<&Town>,
         options: &Options,
         watch: &Watch<'_>,
         tell: &(dyn Fn() + Sync),
     ) -> Option<StageBounds> {
-        let is_roomy = self.seconds_for_a_street(options) >= ROOMY;
         let found = parallel(options.threads, self.parts(), |part| {
             let found = match town {
-                Some(town) => self.shares_by_flow(part, town, is_roomy, watch),
+                Some(town) => match &flows[part].quotes {
+                    Some(quotes) => Some([0, 1, 2].map(|stage| (self.unpriced(part, stage), quotes[stage].clone()))),
+                    None => self.shares_by_flow(part, town, watch),
+                },
                 None => self.shares(part, watch),
             };
             tell();
@@ -67,46 +104,40 @@ impl City<'_, '_> {
 
     /// A street's shares of the bound at the prices of its linear programmes, where there is time for them, and these
     /// prices, those of its flow otherwise.
-    fn shares_by_flow(&self, part: usize, town: &Town, is_roomy: bool, watch: &Watch<'_>) -> Option<Priced> {
+    fn shares_by_flow(&self, part: usize, town: &Town, watch: &Watch<'_>) -> Option<Priced> {
+        let nothing = |stage: usize| (self.unpriced(part, stage), Quote::default());
         if watch.is_past(PROOF_SHARE) {
-            let nothing = |stage: usize| (self.unpriced(part, scaled(STAGES[stage])), Quote::default());
             return Some([0, 1, 2].map(nothing));
         }
         let relaxed = self.priced(part);
         let mut flow = StreetFlow::new(self.network, town, part, &relaxed);
         flow.solve_in_order(town, &relaxed, 0);
-        let mut programmes = if is_roomy {
-            Some((StreetWeeks::new(self.network, &relaxed, Some(town))?, PartModel::relaxation(self.network, &relaxed)))
-        } else {
-            None
-        };
+        let street = StreetWeeks::new(self.network, &relaxed, Some(town))?;
+        let relaxation = PartModel::relaxation(self.network, &relaxed);
         let mut scratch = Scratch::default();
-        // Where only needs count in tier 1, their scarcity decides it.
-        let is_left_out = |stage: usize| stage == 0 && self.tier1_is_of_needs();
-        let priced: Priced = [0, 1, 2].map(|stage: usize| {
-            let nothing = || (self.unpriced(part, scaled(STAGES[stage])), Quote::default());
-            if is_left_out(stage) {
-                return nothing();
+        Some([0, 1, 2].map(|stage: usize| {
+            // Where only needs count in tier 1, their scarcity decides it.
+            if stage == 0 && self.tier1_is_of_needs() {
+                return nothing(stage);
             }
             flow.solve(FLOWS[stage]);
-            let by_flow = |flow: &StreetFlow| (nothing().0, Quote::of_flow(town, flow, UNIT));
-            let Some((street, relaxation)) = programmes.as_mut().filter(|_| !watch.is_past(PROOF_SHARE)) else {
+            let by_flow = |flow: &StreetFlow| (self.unpriced(part, stage), Quote::of_flow(town, flow, UNIT));
+            if watch.is_past(PROOF_SHARE) {
                 return by_flow(&flow);
-            };
-            let mut programme = Programme::starting_from(relaxation, &flow.likely().collect());
+            }
+            let mut programme = Programme::starting_from(&relaxation, &flow.likely().collect());
             let Some(found) = programme.solve(PROGRAMMES[stage]) else { return by_flow(&flow) };
-            let share =
-                street.share(scaled(STAGES[stage]), &street.prices(relaxation, &found.multipliers), &mut scratch);
-            let quote = Quote::new(town, relaxation, &found.multipliers, share.rooms.clone());
+            let prices = street.prices(&relaxation, &found.multipliers);
+            let share = street.share(scaled(STAGES[stage]), &prices, &mut scratch);
+            let quote = Quote::new(town, &relaxation, &found.multipliers, share.rooms.clone());
             (share, quote)
-        });
-        Some(priced)
+        }))
     }
 
     /// A street's shares of the bound at the prices of its linear programmes, without a town.
     fn shares(&self, part: usize, watch: &Watch<'_>) -> Option<Priced> {
         if watch.is_past(PROOF_SHARE) {
-            return Some([0, 1, 2].map(|stage: usize| (self.unpriced(part, scaled(STAGES[stage])), Quote::default())));
+            return Some([0, 1, 2].map(|stage: usize| (self.unpriced(part, stage), Quote::default())));
         }
         let relaxed = self.priced(part);
         let street = StreetWeeks::new(self.network, &relaxed, None)?;
@@ -123,7 +154,8 @@ impl City<'_, '_> {
     }
 
     /// The share of a street whose posts have no prices: nothing, since no rule rewards.
-    fn unpriced(&self, part: usize, weights: ScaledWeights) -> StreetShare {
+    fn unpriced(&self, part: usize, stage: usize) -> StreetShare {
+        let weights = scaled(STAGES[stage]);
         let visitors = self.visitors(part);
         let shared = visitors.map(|(person, need)| {
             let cost = super::price::scaled(self.network.pair_cost(person, need), weights);

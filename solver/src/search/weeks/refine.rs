@@ -28,7 +28,7 @@ const UNTIL: f64 = 0.88;
 const TRACES: [f64; 2] = [0.25, 0.06];
 
 /// What a street's linear programme says of prices in one stage.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Quote {
     /// Where a price stands, and the price.
     pub heads: Vec<(u32, f64)>,

@@ -43,8 +43,6 @@ pub struct Scarce {
     pub duties: Vec<(PersonIx, NeedIx)>,
     /// By part: whether its region's duties are among these, the seats of its receptions too.
     pub is_decided: Vec<bool>,
-    /// The needs of those parts that were looked at.
-    pub needs: HashSet<NeedIx>,
 }
 
 /// What the programme of a region says.
@@ -52,8 +50,8 @@ pub struct Scarce {
 struct Region {
     bound: i128,
     prices: Vec<(u32, f64)>,
-    /// Its roster, if it has one, and the needs that it looked at.
-    found: Option<(Vec<(PersonIx, NeedIx)>, Vec<NeedIx>)>,
+    /// Its roster, if it has one.
+    duties: Option<Vec<(PersonIx, NeedIx)>>,
 }
 
 impl City<'_, '_> {
@@ -78,11 +76,10 @@ impl City<'_, '_> {
         let mut users = Vec::new();
         for (parts, region) in self.regions.iter().zip(found) {
             bound = bound.zip(region.as_ref().map(|region| region.bound)).map(|(bound, more)| bound + more);
-            let Some(Region { prices, found, .. }) = region else { continue };
+            let Some(Region { prices, duties, .. }) = region else { continue };
             all.prices.extend(prices);
-            if let Some((duties, needs)) = found {
+            if let Some(duties) = duties {
                 all.duties.extend(self.without_clashes(duties, &mut users));
-                all.needs.extend(needs);
                 parts.iter().for_each(|&part| all.is_decided[part] = true);
             }
         }
@@ -110,9 +107,9 @@ impl City<'_, '_> {
         if seconds >= LEAST_SECONDS * parts.len() as f64 {
             let spec = self.spec_of(parts, needs.clone(), cases.clone(), receptions);
             let (bound, duties) = self.solve_scarce(&spec, (seconds, seed), watch);
-            region.found = duties.map(|duties| (duties, spec.needs));
+            region.duties = duties;
             region.bound = bound.unwrap_or(0);
-            if region.found.is_some() && bound.is_some() {
+            if region.duties.is_some() && bound.is_some() {
                 return Some(region);
             }
         }
@@ -121,7 +118,7 @@ impl City<'_, '_> {
         }
         let model = PartModel::build(self.network, &self.spec_of(parts, needs, cases, Vec::new()));
         let Some(found) = Programme::new(&model).solve(STAGES[0]) else {
-            return region.found.is_some().then_some(region);
+            return region.duties.is_some().then_some(region);
         };
         region.bound = region.bound.max(model.linear.lagrangian(STAGES[0], &found.multipliers, &[]));
         region.prices =
