@@ -569,7 +569,7 @@ impl<'n, 'p> City<'n, 'p> {
     }
 
     /// Pins of a person and further needs, each once.
-    fn with_pins(&self, person: PersonIx, further: impl Iterator<Item = NeedIx>) -> Vec<NeedIx> {
+    pub(super) fn with_pins(&self, person: PersonIx, further: impl Iterator<Item = NeedIx>) -> Vec<NeedIx> {
         let mut kept = self.pins_of(person);
         for need in further {
             if !kept.contains(&need) {

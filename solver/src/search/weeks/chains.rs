@@ -22,19 +22,15 @@ struct Step {
     cost: i64,
 }
 
-/// What chains look at.
-const TIERS: [ScaledWeights; 2] = [[1, 0, 0], [1 << 20, 1, 0]];
-
 impl Bench<'_, '_> {
-    /// Fills posts by chains, those that count most first, until no chain helps or `is_over` says so: for tier 1, then
-    /// for tiers 1 and 2.
-    pub fn fill_by_chains(&mut self, is_over: &dyn Fn() -> bool) {
+    /// Fills posts by chains, those that count most first, until no chain helps or `is_over` says so. Tiers 1 and 2 are
+    /// looked at, or the first alone.
+    pub fn fill_by_chains(&mut self, is_first_alone: bool, is_over: &dyn Fn() -> bool) {
         let places = self.places();
-        for weights in TIERS {
-            for _ in 0..ROUNDS {
-                if !self.fill_once(weights, &places, is_over) {
-                    break;
-                }
+        let weights = if is_first_alone { [1, 0, 0] } else { [1 << 20, 1, 0] };
+        for _ in 0..ROUNDS {
+            if !self.fill_once(weights, &places, is_over) {
+                break;
             }
         }
         self.send_up();

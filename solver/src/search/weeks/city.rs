@@ -23,8 +23,8 @@ use crate::search::watch::{Watch, parallel};
 
 /// Share of the time limit after which rosters are left as they are.
 const ROSTER_SHARE: f64 = 0.97;
-/// Share of the time limit after which chains wait until bounds are sought.
-const FIRST_CHAINS_SHARE: f64 = 0.7;
+/// Shares of the time limit after which chains wait until bounds are sought: those for tier 1, and those for tier 2 too.
+const FIRST_CHAINS_SHARES: (f64, f64) = (0.75, 0.5);
 /// Rounds of people planning in turn before groups of them plan again.
 const ROUNDS: usize = 3;
 /// Moves of groups for each person while a first roster is sought in turn: most, and for each second of computing that
@@ -97,7 +97,9 @@ impl City<'_, '_> {
             };
             for (pass, wave, round) in first.into_iter().chain(second) {
                 if pass == Pass::Everyone && shared_in != Some(round) {
-                    self.fill_by_chains(town, round, &mut duties, options, watch).ok()?;
+                    for is_first_alone in [true, false] {
+                        self.fill_by_chains(town, (round, is_first_alone), &mut duties, options, watch).ok()?;
+                    }
                 }
                 if pass == Pass::Everyone && shared_in.is_none() {
                     // Nothing is proven yet, but there is a roster.
@@ -298,18 +300,23 @@ impl City<'_, '_> {
     fn fill_by_chains(
         &self,
         town: Option<&Town>,
-        round: usize,
+        (round, is_first_alone): (usize, bool),
         duties: &mut [Vec<NeedIx>],
         options: &Options,
         watch: &Watch<'_>,
     ) -> Result<(), Unfit> {
+        let share = match (round, is_first_alone) {
+            (0, true) => FIRST_CHAINS_SHARES.0,
+            (0, false) => FIRST_CHAINS_SHARES.1,
+            _ => ROSTER_SHARE,
+        };
         let loads = Loads::new(self.network, duties);
         let now: &[Vec<NeedIx>] = duties;
         let found = parallel(options.threads, self.regions.len(), |at| {
             let spec = self.among(&self.regions[at], now, &loads, |_| true);
             let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
             bench.load(&|person| now[person.index()].clone());
-            bench.fill_by_chains(&|| watch.is_past(if round == 0 { FIRST_CHAINS_SHARE } else { ROSTER_SHARE }));
+            bench.fill_by_chains(is_first_alone, &|| watch.is_past(share));
             Ok(bench.duties().collect::<Vec<_>>())
         });
         for found in found {

@@ -26,9 +26,11 @@ use crate::search::watch::{Pending, Watch, parallel};
 /// Share of the time left that the integer programmes of all regions may take.
 const SHARE: f64 = 0.4;
 /// The same where they are solved again around a roster.
-const SHARE_AGAIN: f64 = 0.25;
+const SHARE_AGAIN: f64 = 0.12;
 /// Seconds for a street below which a region's integer programme does not begin.
 const LEAST_SECONDS: f64 = 0.4;
+/// Most streets of an integer programme.
+const MOST_STREETS: usize = 14;
 /// What all receptions together weigh in it, or tier 2 around a roster, in steps of tier 1: less than one.
 const RECEPTIONS: f64 = 0.9;
 
@@ -45,14 +47,8 @@ pub struct Scarce {
     pub is_decided: Vec<bool>,
 }
 
-/// What the programme of a region says.
-#[derive(Default)]
-struct Region {
-    bound: i128,
-    prices: Vec<(u32, f64)>,
-    /// Its roster, if it has one.
-    duties: Option<Vec<(PersonIx, NeedIx)>>,
-}
+/// A scaled bound, and prices: where each stands, and how much.
+type Relaxed = (i128, Vec<(u32, f64)>);
 
 impl City<'_, '_> {
     /// Solves the programmes over the posts that ask for a skill and over these needs.
@@ -68,62 +64,67 @@ impl City<'_, '_> {
         if !self.tier1_is_of_needs() {
             return all;
         }
-        let limits = self.limits_of_regions(SHARE, options, watch);
-        let found = parallel(options.threads, self.regions.len(), |at| {
-            self.scarce_in(&self.regions[at], scarce, town, (limits[at], options.seed), watch)
-        });
-        let mut bound = Some(0);
         let mut users = Vec::new();
-        for (parts, region) in self.regions.iter().zip(found) {
-            bound = bound.zip(region.as_ref().map(|region| region.bound)).map(|(bound, more)| bound + more);
-            let Some(Region { prices, duties, .. }) = region else { continue };
-            all.prices.extend(prices);
+        let limits = self.limits(&self.regions, SHARE, options, watch);
+        let found = parallel(options.threads, self.regions.len(), |at| {
+            self.scarce_in(&self.regions[at], scarce, (limits[at], options.seed), watch)
+        });
+        let mut proven: HashMap<usize, i128> = HashMap::new();
+        for (parts, (least, duties)) in self.regions.iter().zip(found) {
             if let Some(duties) = duties {
                 all.duties.extend(self.without_clashes(duties, &mut users));
                 parts.iter().for_each(|&part| all.is_decided[part] = true);
             }
+            proven.extend(least.map(|least| (parts[0], least)));
+        }
+        // Whatever is not proven by an integer programme is by a linear one over the whole region.
+        let open: Vec<&Vec<usize>> = self.regions.iter().filter(|region| !proven.contains_key(&region[0])).collect();
+        let relaxed = parallel(options.threads, open.len(), |at| self.relaxed_in(open[at], scarce, town));
+        let mut bound = Some(proven.values().sum::<i128>());
+        for region in relaxed {
+            bound = bound.zip(region.as_ref().map(|&(least, _)| least)).map(|(bound, more)| bound + more);
+            all.prices.extend(region.into_iter().flat_map(|(_, prices)| prices));
         }
         all.bound = bound;
         all
     }
 
-    /// The programme of some parts; `None` when there is neither a roster nor a bound.
+    /// Regions, larger ones in groups of streets.
+    fn groups(&self) -> Vec<Vec<usize>> {
+        let groups = self.regions.iter().flat_map(|region| {
+            let count = region.len().div_ceil(MOST_STREETS).max(1);
+            region.chunks(region.len().div_ceil(count).max(1)).map(<[usize]>::to_vec)
+        });
+        groups.collect()
+    }
+
+    /// The integer programme of a region, its receptions included: a scaled bound of tier 1, and duties; neither where
+    /// there is no time for it, or the region is too large.
     fn scarce_in(
         &self,
         parts: &[usize],
         scarce: &HashSet<NeedIx>,
-        town: Option<&Town>,
         (seconds, seed): (f64, u64),
         watch: &Watch<'_>,
-    ) -> Option<Region> {
-        let (cases, spans) = self.scarce_cases(parts, |need| scarce.contains(need));
-        let mut needs = self.posts(parts, |need| scarce.contains(need));
-        needs.extend(spans);
-        let receptions: Vec<ReceptionIx> = (0..self.network.problem.receptions.len())
-            .map(ReceptionIx::from_index)
-            .filter(|&at| parts.contains(&self.part_of_reception(at)))
-            .collect();
-        let mut region = Region::default();
-        if seconds >= LEAST_SECONDS * parts.len() as f64 {
-            let spec = self.spec_of(parts, needs.clone(), cases.clone(), receptions);
-            let (bound, duties) = self.solve_scarce(&spec, (seconds, seed), watch);
-            region.duties = duties;
-            region.bound = bound.unwrap_or(0);
-            if region.duties.is_some() && bound.is_some() {
-                return Some(region);
-            }
+    ) -> (Option<i128>, Option<Vec<(PersonIx, NeedIx)>>) {
+        if seconds < LEAST_SECONDS * parts.len() as f64 || parts.len() > MOST_STREETS {
+            return (None, None);
         }
-        if needs.is_empty() {
-            return Some(region);
+        let receptions = (0..self.network.problem.receptions.len()).map(ReceptionIx::from_index);
+        let receptions = receptions.filter(|&at| parts.contains(&self.part_of_reception(at)));
+        let spec = self.spec_of(parts, scarce, receptions.collect());
+        self.solve_scarce(&spec, (seconds, seed), watch)
+    }
+
+    /// The linear programme of a region: a scaled bound of tier 1, and prices where there is a town.
+    fn relaxed_in(&self, parts: &[usize], scarce: &HashSet<NeedIx>, town: Option<&Town>) -> Option<Relaxed> {
+        let model = PartModel::build(self.network, &self.spec_of(parts, scarce, Vec::new()));
+        if model.pairs.is_empty() {
+            return Some((i128::from(model.linear.offset[0]) * bound_scale(), Vec::new()));
         }
-        let model = PartModel::build(self.network, &self.spec_of(parts, needs, cases, Vec::new()));
-        let Some(found) = Programme::new(&model).solve(STAGES[0]) else {
-            return region.duties.is_some().then_some(region);
-        };
-        region.bound = region.bound.max(model.linear.lagrangian(STAGES[0], &found.multipliers, &[]));
-        region.prices =
-            town.map(|town| Quote::new(town, &model, &found.multipliers, Vec::new()).heads).unwrap_or_default();
-        Some(region)
+        let found = Programme::new(&model).solve(STAGES[0])?;
+        let prices = town.map(|town| Quote::new(town, &model, &found.multipliers, Vec::new()).heads);
+        Some((model.linear.lagrangian(STAGES[0], &found.multipliers, &[]), prices.unwrap_or_default()))
     }
 
     /// The cases of some parts that compete for somebody scarce in tier 1, and their spans.
@@ -135,16 +136,24 @@ impl City<'_, '_> {
         (cases, spans)
     }
 
-    /// Whoever lives in some parts, with these needs, cases and receptions.
-    fn spec_of(
+    /// Whoever lives in some parts, with what is scarce there, and these receptions.
+    fn spec_of(&self, parts: &[usize], scarce: &HashSet<NeedIx>, receptions: Vec<ReceptionIx>) -> PartSpec {
+        let (cases, spans) = self.scarce_cases(parts, |need| scarce.contains(need));
+        let options = receptions.iter().flat_map(|at| &self.network.problem.receptions[at.index()].options);
+        let seats = options.flat_map(|option| [option.deputies, option.host]);
+        let posts = self.posts(parts, |need| scarce.contains(need));
+        let needs: Vec<NeedIx> = posts.into_iter().chain(spans).chain(seats).collect();
+        self.spec_with(parts, needs, cases, receptions)
+    }
+
+    /// The same with these needs and cases.
+    fn spec_with(
         &self,
         parts: &[usize],
-        mut needs: Vec<NeedIx>,
+        needs: Vec<NeedIx>,
         cases: Vec<CaseIx>,
         receptions: Vec<ReceptionIx>,
     ) -> PartSpec {
-        let options = receptions.iter().flat_map(|at| &self.network.problem.receptions[at.index()].options);
-        needs.extend(options.flat_map(|option| [option.deputies, option.host]));
         let inside: HashSet<NeedIx> = needs.iter().copied().collect();
         let members = parts.iter().flat_map(|&part| self.residents(part)).map(|&person| {
             let candidates = self.candidates(person).iter().copied().filter(|need| inside.contains(need)).collect();
@@ -152,6 +161,36 @@ impl City<'_, '_> {
         });
         let members = members.filter(|member| !member.candidates.is_empty() || !member.kept.is_empty()).collect();
         PartSpec { members, needs, cases, receptions, ..PartSpec::default() }
+    }
+
+    /// Keeps what people do beside the needs of a specification, and people from elsewhere at these.
+    fn add_around<'a>(&'a self, spec: &mut PartSpec, duties: impl Fn(PersonIx) -> &'a [NeedIx]) {
+        let problem = self.network.problem;
+        let inside: HashSet<NeedIx> = spec.needs.iter().copied().collect();
+        let members: HashSet<PersonIx> = spec.members.iter().map(|member| member.person).collect();
+        for member in &mut spec.members {
+            let own = duties(member.person);
+            let stays = own.iter().copied().filter(|need| !inside.contains(need) && !member.kept.contains(need));
+            let stays: Vec<NeedIx> = stays.collect();
+            member.kept.extend(stays);
+            let kept: Vec<&PostFacts> = member.kept.iter().filter_map(|&need| self.network.post(need)).collect();
+            let rest = self.network.settings.min_rest_minutes(&problem.people[member.person.index()]);
+            let is_free = |post: &PostFacts| kept.iter().all(|kept| self.network.clash(rest, kept, post).is_none());
+            member.candidates.retain(|need| own.contains(need) || self.network.post(*need).is_some_and(is_free));
+        }
+        let others = (0..problem.people.len()).map(PersonIx::from_index).filter(|person| !members.contains(person));
+        for person in others {
+            let kept = self.with_pins(person, duties(person).iter().copied());
+            if kept.iter().any(|need| inside.contains(need)) {
+                spec.members.push(Member {
+                    person,
+                    role: Role::Whole,
+                    candidates: Vec::new(),
+                    elsewhere: Vec::new(),
+                    kept,
+                });
+            }
+        }
     }
 
     /// Least tier 1 of a region, and under that as many receptions as there can be: a scaled bound of tier 1 and duties.
@@ -178,7 +217,7 @@ impl City<'_, '_> {
         let share = if sum > 0 { in_receptions / sum as f64 } else { 0.0 };
         let weights: Weights = [1.0, share, share];
         let gap = if sum > 0 { share * least as f64 } else { step as f64 } * 0.99;
-        let limits = limits(seconds, gap, seed);
+        let limits = limits_of(seconds, gap, seed);
         let model = Arc::new(model);
         let lent = Arc::clone(&model);
         let solving = Pending::start(move || solve_integer(&lent.linear, weights, None, &[], None, limits));
@@ -203,13 +242,14 @@ impl City<'_, '_> {
         if !self.tier1_is_of_needs() {
             return;
         }
-        let limits = self.limits_of_regions(SHARE_AGAIN, options, watch);
+        let groups = self.groups();
+        let limits = self.limits(&groups, SHARE_AGAIN, options, watch);
         let now: &[Vec<NeedIx>] = duties;
-        let found = parallel(options.threads, self.regions.len(), |at| {
-            if limits[at] < LEAST_SECONDS * self.regions[at].len() as f64 {
+        let found = parallel(options.threads, groups.len(), |at| {
+            if limits[at] < LEAST_SECONDS * groups[at].len() as f64 {
                 return None;
             }
-            self.better_around(&self.regions[at], scarce, now, (limits[at], options.seed), watch)
+            self.better_around(&groups[at], scarce, now, (limits[at], options.seed), watch)
         });
         for (spec, chosen) in found.into_iter().flatten() {
             let inside: HashSet<NeedIx> = spec.needs.iter().copied().collect();
@@ -235,8 +275,8 @@ impl City<'_, '_> {
     ) -> Option<(PartSpec, Vec<(PersonIx, NeedIx)>)> {
         let problem = self.network.problem;
         let mut heads: HashMap<NeedIx, u16> = HashMap::new();
-        for &person in parts.iter().flat_map(|&part| self.residents(part)) {
-            for &need in duties[person.index()].iter().filter(|_| !problem.people[person.index()].trainee) {
+        for (own, _) in duties.iter().zip(&problem.people).filter(|(_, person)| !person.trainee) {
+            for &need in own {
                 *heads.entry(self.network.desk(need)).or_default() += 1;
             }
         }
@@ -246,25 +286,15 @@ impl City<'_, '_> {
         };
         let posts = self.posts(parts, |need| scarce.contains(need) || is_short(need));
         let (cases, spans) = self.scarce_cases(parts, |need| scarce.contains(need) || !heads.contains_key(need));
-        let mut spec = self.spec_of(parts, posts.into_iter().chain(spans).collect(), cases, Vec::new());
-        let inside: HashSet<NeedIx> = spec.needs.iter().copied().collect();
-        for member in &mut spec.members {
-            let own = &duties[member.person.index()];
-            let stays = own.iter().copied().filter(|need| !inside.contains(need) && !member.kept.contains(need));
-            let stays: Vec<NeedIx> = stays.collect();
-            member.kept.extend(stays);
-            let kept: Vec<&PostFacts> = member.kept.iter().filter_map(|&need| self.network.post(need)).collect();
-            let rest = self.network.settings.min_rest_minutes(&problem.people[member.person.index()]);
-            let is_free = |post: &PostFacts| kept.iter().all(|kept| self.network.clash(rest, kept, post).is_none());
-            member.candidates.retain(|need| own.contains(need) || self.network.post(*need).is_some_and(is_free));
-        }
+        let mut spec = self.spec_with(parts, posts.into_iter().chain(spans).collect(), cases, Vec::new());
+        self.add_around(&mut spec, |person| &duties[person.index()]);
         let model = Arc::new(PartModel::build(self.network, &spec));
         let chosen: Vec<bool> =
             model.pairs.iter().map(|pair| duties[pair.person.index()].contains(&pair.need)).collect();
         let before = model.evaluate(&chosen)?;
         let step = self.tier1_step().max(1) as f64;
         let weights = [1.0, RECEPTIONS * step / before[1].max(1) as f64, 0.0];
-        let limits = limits(seconds, 0.99 * step, seed);
+        let limits = limits_of(seconds, 0.99 * step, seed);
         let (lent, start) = (Arc::clone(&model), model.complete(&chosen));
         let solving = Pending::start(move || solve_integer(&lent.linear, weights, None, &[], Some(&start), limits));
         let values = solving.wait(watch, patience(seconds))?.values?;
@@ -285,11 +315,11 @@ impl City<'_, '_> {
         all.filter(|need| counts(need) || self.asks_for_skill(*need)).collect()
     }
 
-    /// Seconds for the programme of each region: larger ones have more, counted before the first begins.
-    fn limits_of_regions(&self, share: f64, options: &Options, watch: &Watch<'_>) -> Vec<f64> {
-        let at_once = options.threads.min(self.regions.len()).max(1) as f64;
+    /// Seconds for the programme of each group of streets: larger ones have more, counted before the first begins.
+    fn limits(&self, groups: &[Vec<usize>], share: f64, options: &Options, watch: &Watch<'_>) -> Vec<f64> {
+        let at_once = options.threads.min(groups.len()).max(1) as f64;
         let for_a_part = watch.seconds_left() * share * at_once / self.parts().max(1) as f64;
-        self.regions.iter().map(|region| for_a_part * region.len() as f64).collect()
+        groups.iter().map(|group| for_a_part * group.len() as f64).collect()
     }
 
     /// The duties of a choice that posts' minimums, cases and receptions ask for.
@@ -337,7 +367,7 @@ impl City<'_, '_> {
     }
 }
 
-fn limits(seconds: f64, absolute_gap: f64, seed: u64) -> IntegerLimits {
+fn limits_of(seconds: f64, absolute_gap: f64, seed: u64) -> IntegerLimits {
     IntegerLimits { seconds, absolute_gap, relative_gap: 0.0, seed: i32::try_from(seed % 1_000_000).unwrap_or(1) }
 }
 
