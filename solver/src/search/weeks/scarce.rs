@@ -118,10 +118,11 @@ impl City<'_, '_> {
 
     /// The linear programme of a region: a scaled bound of tier 1, and prices where there is a town.
     fn relaxed_in(&self, parts: &[usize], scarce: &HashSet<NeedIx>, town: Option<&Town>) -> Option<Relaxed> {
-        let model = PartModel::build(self.network, &self.spec_of(parts, scarce, Vec::new()));
-        if model.pairs.is_empty() {
-            return Some((i128::from(model.linear.offset[0]) * bound_scale(), Vec::new()));
+        let spec = self.spec_of(parts, scarce, Vec::new());
+        if spec.needs.is_empty() {
+            return Some((0, Vec::new()));
         }
+        let model = PartModel::build(self.network, &spec);
         let found = Programme::new(&model).solve(STAGES[0])?;
         let prices = town.map(|town| Quote::new(town, &model, &found.multipliers, Vec::new()).heads);
         Some((model.linear.lagrangian(STAGES[0], &found.multipliers, &[]), prices.unwrap_or_default()))
@@ -201,6 +202,9 @@ impl City<'_, '_> {
         watch: &Watch<'_>,
     ) -> (Option<i128>, Option<Vec<(PersonIx, NeedIx)>>) {
         let mut model = PartModel::build(self.network, spec);
+        if model.pairs.is_empty() {
+            return (None, None);
+        }
         let is_reception: HashSet<usize> = model.unheld.iter().map(|&column| column as usize).collect();
         let mut given_up = Vec::new();
         for (at, column) in model.linear.columns.iter_mut().enumerate() {
@@ -291,7 +295,7 @@ impl City<'_, '_> {
         let model = Arc::new(PartModel::build(self.network, &spec));
         let chosen: Vec<bool> =
             model.pairs.iter().map(|pair| duties[pair.person.index()].contains(&pair.need)).collect();
-        let before = model.evaluate(&chosen)?;
+        let before = model.evaluate(&chosen).filter(|_| !chosen.is_empty())?;
         let step = self.tier1_step().max(1) as f64;
         let weights = [1.0, RECEPTIONS * step / before[1].max(1) as f64, 0.0];
         let limits = limits_of(seconds, 0.99 * step, seed);
