@@ -7,6 +7,7 @@ use chrono::Timelike as _;
 use paiban_solver::document::{PlannedReceptionDocument, ReceptionDocument};
 use serde_json::json;
 
+use super::visiting::is_visit;
 use crate::cases::moves::By;
 use crate::db::{DbError, DbResult, Trail, placement, planned_receptions, receptions};
 use crate::domain::{
@@ -25,7 +26,7 @@ pub fn seats(problem: &[ReceptionDocument]) -> HashSet<String> {
     problem.iter().flat_map(of).collect()
 }
 
-/// What the roster decides about the receptions of its problem, as rows. `versions` are those of the receptions that
+/// What the roster decides about the receptions of its problem, visits apart, as rows. `versions` are those of the receptions that
 /// were planned.
 ///
 /// # Errors
@@ -38,6 +39,7 @@ pub(super) fn planned_receptions(
     let odd = |what: &str| DbError::Internal(format!("the roster's reception {what} is not one of its problem"));
     decided
         .iter()
+        .filter(|planned| !is_visit(&planned.reception))
         .map(|planned| {
             let id = planned.reception.as_str();
             let person = |id: &String| PersonId::parse(id).map_err(|_| odd(id));

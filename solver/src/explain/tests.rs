@@ -229,7 +229,7 @@ fn a_host_leaves_a_reception_only_when_another_follows() {
     let post = world.post(2, 9, 12);
     let at = world.reception("hall", &[(2, 9)], &[dan]);
     let seats = world.problem.receptions[at.index()].options[0];
-    let duties = [world.duty(ann, post), world.duty(bob, seats.host), world.duty(dan, seats.deputies)];
+    let duties = [world.duty(ann, post), world.duty(bob, seats.host.unwrap()), world.duty(dan, seats.deputies)];
     let found = |world: &World| {
         let scene = Scene::new(&world.problem, by_person(&world.problem, &duties));
         replacements(&scene, ann, post, 5, false)

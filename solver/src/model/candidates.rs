@@ -393,9 +393,10 @@ fn seats(problem: &Problem) -> (HashMap<PersonIx, Vec<NeedIx>>, Vec<NeedIx>) {
             for &person in &reception.deputies {
                 named.entry(person).or_default().push(option.deputies);
             }
+            let Some(seat) = option.host else { continue };
             match &reception.hosts {
-                Some(hosts) => hosts.iter().for_each(|&host| named.entry(host).or_default().push(option.host)),
-                None => open.push(option.host),
+                Some(hosts) => hosts.iter().for_each(|&host| named.entry(host).or_default().push(seat)),
+                None => open.push(seat),
             }
         }
     }

@@ -18,13 +18,15 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, by_need: &[(NeedIx, u32)]) {
         let Some(reception) = problem.receptions.get(at.index()) else { continue };
         let mut held = Vec::with_capacity(reception.options.len());
         for option in &reception.options {
-            let (deputies, hosts) = (columns_at(by_need, option.deputies), columns_at(by_need, option.host));
+            let deputies = columns_at(by_need, option.deputies);
+            let hosts = option.host.map(|host| columns_at(by_need, host));
             let wanted = in_tier(profile.tier(RuleCode::S30), profile.weight(RuleCode::S30) * i64::from(option.weight));
             let column = builder.linear.add_column(0, 1, wanted, true);
-            for &pair in deputies.iter().chain(&hosts) {
+            for &pair in deputies.iter().chain(hosts.iter().flatten()) {
                 builder.define(column, 0, [(column, 1), (pair, -1)]);
             }
-            for (pairs, seats) in [(&deputies, i64::from(reception.seats)), (&hosts, 1)] {
+            let hosts = hosts.iter().map(|hosts| (hosts, 1));
+            for (pairs, seats) in [(&deputies, i64::from(reception.seats))].into_iter().chain(hosts) {
                 let terms = pairs.iter().map(|&pair| (pair, 1)).chain([(column, -seats)]);
                 builder.linear.add_row(Some(0), Some(0), terms);
             }
