@@ -124,6 +124,8 @@ pub(super) struct Builder<'n, 'p> {
     pub exclusive: Vec<Vec<Vec<u32>>>,
     pub covers: usize,
     pub rooms: Vec<cases::Room>,
+    /// Whether matters outside a deputy's domains (S36) stand in rows of their own rather than in the costs of seats.
+    pub matches: bool,
 }
 
 /// One member while its rows are added: its posts in order of start, and its cliques as positions in `posts`.
@@ -168,7 +170,17 @@ impl PartModel {
     /// Builds the model of a part.
     #[must_use]
     pub fn build(network: &Network<'_>, spec: &PartSpec) -> Self {
-        let mut builder = Builder::new(network, spec);
+        Self::built(Builder::new(network, spec))
+    }
+
+    /// The same points and costs, with matters outside deputies' domains (S36) in rows of their own, so that they have
+    /// prices.
+    #[must_use]
+    pub fn with_matches(network: &Network<'_>, spec: &PartSpec) -> Self {
+        Self::built(Builder { matches: true, ..Builder::new(network, spec) })
+    }
+
+    fn built(mut builder: Builder<'_, '_>) -> Self {
         builder.add_pairs();
         cover::add(&mut builder);
         builder.covers = builder.linear.rows.len();
@@ -287,6 +299,7 @@ impl<'n, 'p> Builder<'n, 'p> {
             exclusive: Vec::with_capacity(spec.members.len()),
             covers: 0,
             rooms: Vec::new(),
+            matches: false,
         }
     }
 
