@@ -200,30 +200,37 @@ pub(super) fn planned_visits(
     versions: &HashMap<String, i64>,
     decided: &[PlannedReceptionDocument],
 ) -> DbResult<Vec<PlannedVisit>> {
+    decided
+        .iter()
+        .filter(|planned| is_visit(&planned.reception))
+        .map(|planned| row(schedule, versions, planned))
+        .collect()
+}
+
+fn row(
+    schedule: &ScheduleId,
+    versions: &HashMap<String, i64>,
+    planned: &PlannedReceptionDocument,
+) -> DbResult<PlannedVisit> {
     let odd = |what: &str| DbError::Internal(format!("the roster's visit {what} is not one of its problem"));
     let minute = |at: chrono::NaiveDateTime| u16::try_from(at.hour() * 60 + at.minute()).unwrap_or(0);
-    let row = |planned: &PlannedReceptionDocument| {
-        let id = planned.reception.strip_suffix(MARK)?;
-        Some((|| {
-            let (start, end) = (planned.start.map(|at| at.get()), planned.end.map(|at| at.get()));
-            let person = planned.deputies.first();
-            Ok(PlannedVisit {
-                schedule: schedule.clone(),
-                visit: VisitId::parse(id).map_err(|_| odd(id))?,
-                visit_version: versions.get(&planned.reception).copied().ok_or_else(|| odd(id))?,
-                is_made: planned.held,
-                person: person.map(|id| PersonId::parse(id).map_err(|_| odd(id))).transpose()?,
-                date: start.map(|at| at.date()),
-                start_minute: start.map(minute),
-                // A visit that ends at midnight ends with its day.
-                end_minute: end.map(|at| if minute(at) == 0 { 24 * 60 } else { minute(at) }),
-                reason_zh: planned.reason_zh.clone(),
-                reason_en: planned.reason_en.clone(),
-                is_carried_out: false,
-            })
-        })())
-    };
-    decided.iter().filter_map(row).collect()
+    let id = planned.reception.trim_end_matches(MARK);
+    let (start, end) = (planned.start.map(|at| at.get()), planned.end.map(|at| at.get()));
+    let person = planned.deputies.first();
+    Ok(PlannedVisit {
+        schedule: schedule.clone(),
+        visit: VisitId::parse(id).map_err(|_| odd(id))?,
+        visit_version: versions.get(&planned.reception).copied().ok_or_else(|| odd(id))?,
+        is_made: planned.held,
+        person: person.map(|id| PersonId::parse(id).map_err(|_| odd(id))).transpose()?,
+        date: start.map(|at| at.date()),
+        start_minute: start.map(minute),
+        // A visit that ends at midnight ends with its day.
+        end_minute: end.map(|at| if minute(at) == 0 { 24 * 60 } else { minute(at) }),
+        reason_zh: planned.reason_zh.clone(),
+        reason_en: planned.reason_en.clone(),
+        is_carried_out: false,
+    })
 }
 
 /// Whether the problem's name is that of a visit.

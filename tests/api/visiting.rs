@@ -137,8 +137,8 @@ async fn quotas_of_visits_are_proposed_as_open_visits_of_whoever_owes_them() {
     assert_eq!(decision(&app, &first, "visits", "visit", id).await["person"], "d-2");
     publish(&app, &first).await;
     let progress = get(&app, "/api/v1/quota-progress?unit=220102001000&year=2026").await;
-    let of_d2 = progress.as_array().or_else(|| progress["items"].as_array()).unwrap().iter();
-    let of_d2 = of_d2.clone().find(|row| row["kind"] == "deputyVisits" && row["subject"] == "d-2").unwrap();
+    let is_d2 = |row: &&Value| row["kind"] == "deputyVisits" && row["subject"] == "d-2";
+    let of_d2 = progress.as_array().unwrap().iter().find(is_d2).unwrap();
     assert_eq!((&of_d2["ahead"], &of_d2["missing"]), (&json!(1), &json!(3)), "{of_d2:#}");
 
     // Called off, it is not proposed again for that week.
