@@ -97,7 +97,9 @@ pub fn replan_many(tx: &mut Tx<'_>, receptions: &[Reception]) -> DbResult<()> {
         let ids: Vec<&str> = chunk.iter().map(|reception| reception.id.as_str()).collect();
         expect_versions(tx, chunk, &ids)?;
         let mut rows: Vec<ReceptionRow> = chunk.iter().map(ReceptionRow::store).collect();
-        rows.iter_mut().for_each(|row| row.version += 1);
+        for row in &mut rows {
+            row.version += 1;
+        }
         on!(&mut **tx, c => {
             diesel::insert_into(t::table)
                 .values(&rows)

@@ -112,7 +112,7 @@ on_both! {
         let moved: Vec<Reception> = open
             .map(|one| Reception {
                 date: one.date + Days::new(1),
-                deputies: city.receptions.iter().flat_map(|other| other.deputies.first().cloned()).take(1).collect(),
+                deputies: city.receptions.iter().filter_map(|other| other.deputies.first().cloned()).take(1).collect(),
                 ..one.clone()
             })
             .collect();
