@@ -320,7 +320,7 @@ impl<'a> Network<'a> {
         } else if !who.familiar_places.is_empty() && !who.familiar_places.contains(&facts.place) {
             add(RuleCode::S33, 1);
         }
-        if let Some((reception, _)) = self.problem.seat_of(need).filter(|(_, seat)| seat.role == SeatRole::Deputy) {
+        if let Some((reception, _)) = self.problem.seat_of(need).filter(|(_, seat)| seat.role != SeatRole::Host) {
             add(RuleCode::S36, self.problem.matters_outside(reception, person));
         }
         if !self.published.is_empty() {
