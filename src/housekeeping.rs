@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 
-use crate::db::{Db, DbResult, duties, outbox};
+use crate::db::{Db, DbResult, duties, idempotency, outbox};
 use crate::domain::{AuditDraft, Clock, Entropy, local};
 use crate::notify::Sender;
 use crate::planning::notices::remind;
@@ -16,11 +16,16 @@ const OUTBOX_DAYS: i64 = 90;
 /// Records of duties are kept for so many days: five years, as long as hours of service are asked for.
 const DUTY_DAYS: u64 = 1826;
 
-/// Removes what is older than it is kept, and tells the audit trail how much; answers how many rows went.
+/// Idempotency keys are remembered for so many days.
+const KEY_DAYS: i64 = 30;
+
+/// Removes what is older than it is kept, and tells the audit trail how much; answers how many rows went. Idempotency keys
+/// are no records: they go without a word.
 ///
 /// # Errors
 /// Those of the connection.
 pub fn retain(db: &Db, now: DateTime<Utc>) -> DbResult<usize> {
+    db.write(|tx| idempotency::delete_before(tx, now - TimeDelta::days(KEY_DAYS)))?;
     db.change("system", now, |tx| {
         let notices = outbox::delete_before(tx, now - TimeDelta::days(OUTBOX_DAYS))?;
         let records = duties::delete_before(tx, local(now).date() - chrono::Days::new(DUTY_DAYS))?;

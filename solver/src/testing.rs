@@ -255,6 +255,21 @@ impl World {
     /// Adds a reception of the station of an hour from each start on, for one of the deputies and any member of staff:
     /// days and hours.
     pub fn reception(&mut self, name: &str, starts: &[(DayOffset, Minute)], deputies: &[PersonIx]) -> ReceptionIx {
+        self.session(name, starts, deputies, false)
+    }
+
+    /// Adds a visit of an hour from each start on, for one of the people.
+    pub fn visit(&mut self, name: &str, starts: &[(DayOffset, Minute)], people: &[PersonIx]) -> ReceptionIx {
+        self.session(name, starts, people, true)
+    }
+
+    fn session(
+        &mut self,
+        name: &str,
+        starts: &[(DayOffset, Minute)],
+        deputies: &[PersonIx],
+        is_visit: bool,
+    ) -> ReceptionIx {
         let at = ReceptionIx::from_index(self.problem.receptions.len());
         let mut options = Vec::with_capacity(starts.len());
         for (option, &(day, hour)) in (0_u16..).zip(starts) {
@@ -267,11 +282,13 @@ impl World {
                 (cover.min, cover.target, cover.weight_above_target) = (0, 0, Some(0));
                 need
             };
-            let deputies = seat("", SeatRole::Deputy);
-            options.push(ReceptionOption { deputies, host: seat("#host", SeatRole::Host), venue: None, weight: 0 });
+            let deputies = seat("", if is_visit { SeatRole::Visitor } else { SeatRole::Deputy });
+            let host = (!is_visit).then(|| seat("#host", SeatRole::Host));
+            options.push(ReceptionOption { deputies, host, venue: None, weight: 0 });
         }
         self.problem.receptions.push(Reception {
             id: name.into(),
+            is_visit,
             unit: Self::STREET,
             options,
             deputies: deputies.to_vec(),
@@ -478,8 +495,8 @@ pub fn tiny_with_cases(choices: &[u8]) -> Problem {
     world.problem
 }
 
-/// A tiny problem with receptions beside one of its posts: two deputies, one of whom may serve at posts as well, one
-/// reception of up to two spans or two of one, and a room that they may share.
+/// A tiny problem with receptions or visits beside one of its posts: two deputies, one of whom may serve at posts as
+/// well, one of up to two spans or two of one, and a room that they may share; visits perhaps by somebody from the post.
 #[must_use]
 pub fn tiny_with_receptions(choices: &[u8]) -> Problem {
     let mut problem = tiny(choices);
@@ -510,7 +527,12 @@ pub fn tiny_with_receptions(choices: &[u8]) -> Problem {
             1 => vec![first],
             _ => vec![second],
         };
-        let at = world.reception(name, starts, &named);
+        let at = if pick(3) == 0 {
+            let visitors = [named.clone(), vec![PersonIx(0), first]][usize::from(pick(2))].clone();
+            world.visit(name, starts, &visitors)
+        } else {
+            world.reception(name, starts, &named)
+        };
         if named.len() == 2 && pick(3) == 0 {
             world.seats(at, 2);
         }
@@ -531,11 +553,8 @@ pub fn tiny_with_receptions(choices: &[u8]) -> Problem {
         if pick(4) == 0 {
             world.reception_mut(at).unit = other;
             let place = world.problem.places.iter().position(|place| place.unit == other).unwrap_or(0);
-            let needs: Vec<NeedIx> = world.problem.receptions[at.index()]
-                .options
-                .iter()
-                .flat_map(|option| [option.deputies, option.host])
-                .collect();
+            let needs: Vec<NeedIx> =
+                world.problem.receptions[at.index()].options.iter().flat_map(|option| option.seats()).collect();
             for need in needs {
                 world.need_mut(need).place = PlaceIx::from_index(place);
             }

@@ -5,15 +5,12 @@ use std::future::{Ready, ready};
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::{DateTime, Utc};
 use sha2::{Digest as _, Sha256};
 
 use super::lang::Text;
 use super::problem::{Code, Problem};
 use crate::db::{DbResult, Tx, idempotency};
-
-/// A key is remembered for so many days.
-const REMEMBERED_DAYS: i64 = 30;
 
 /// Most characters of a key.
 const MAX_KEY: usize = 200;
@@ -75,10 +72,7 @@ impl Once {
     /// A conflict when a request with the same key came first.
     pub fn keep(&self, tx: &mut Tx<'_>, answer: &str, now: DateTime<Utc>) -> DbResult<()> {
         match &self.key {
-            Some(key) => {
-                idempotency::delete_before(tx, now - TimeDelta::days(REMEMBERED_DAYS))?;
-                idempotency::insert(tx, self.operation, key, &self.fingerprint, answer, now)
-            }
+            Some(key) => idempotency::insert(tx, self.operation, key, &self.fingerprint, answer, now),
             None => Ok(()),
         }
     }

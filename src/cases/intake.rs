@@ -60,11 +60,25 @@ pub fn receive(
     now: DateTime<Utc>,
     entropy: &dyn Entropy,
 ) -> DbResult<Case> {
-    let today = local_date(now);
-    let days = working_days(tx, today)?;
-    let prefix = number_prefix(&intake.unit, today);
+    let days = working_days(tx, local_date(now))?;
+    receive_within(tx, intake, &days, actor, now, entropy)
+}
+
+/// As [`receive`], with the working days from today on, which were read before so that no other writer waits for that.
+///
+/// # Errors
+/// As [`receive`].
+pub fn receive_within(
+    tx: &mut Tx<'_>,
+    intake: Intake,
+    days: &WorkingDays,
+    actor: &str,
+    now: DateTime<Utc>,
+    entropy: &dyn Entropy,
+) -> DbResult<Case> {
+    let prefix = number_prefix(&intake.unit, local_date(now));
     let serial = serials::take(tx, &prefix, 1)?;
-    let case = new_case(intake, CaseId::fresh(now, entropy), number(&prefix, serial), now, &days);
+    let case = new_case(intake, CaseId::fresh(now, entropy), number(&prefix, serial), now, days);
     cases::insert(tx, &case)?;
     case_events::insert_many(tx, &[first_event(&case, actor)])?;
     Ok(case)

@@ -68,15 +68,7 @@ pub fn contracts(conn: &mut Connection) -> DbResult<Vec<Contract>> {
 /// # Errors
 /// Those of the connection.
 pub fn calendars(conn: &mut Connection, years: std::ops::RangeInclusive<i32>) -> DbResult<Vec<CalendarYear>> {
-    let mut calendars = Vec::new();
-    for year in years {
-        match super::calendar::get(conn, year) {
-            Ok(calendar) => calendars.push(calendar),
-            Err(DbError::NotFound { .. }) => {}
-            Err(error) => return Err(error),
-        }
-    }
-    Ok(calendars)
+    super::calendar::of_years(conn, years)
 }
 
 /// Every station of the subtree, by id.

@@ -27,6 +27,37 @@ pub fn get(conn: &mut Connection, year: i32) -> DbResult<CalendarYear> {
     read(conn, row)
 }
 
+/// The calendars of some years, as far as there are any.
+///
+/// # Errors
+/// Those of the connection.
+pub(super) fn of_years(conn: &mut Connection, years: std::ops::RangeInclusive<i32>) -> DbResult<Vec<CalendarYear>> {
+    let (first, last) = (i64::from(*years.start()), i64::from(*years.end()));
+    let rows: Vec<YearRow> = on!(&mut *conn, c => {
+        calendar_years::table
+            .filter(calendar_years::year.between(first, last))
+            .order(calendar_years::year)
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    let days: Vec<(i64, DayRow)> = on!(conn, c => {
+        let columns = (calendar_days::date, calendar_days::is_off, calendar_days::name, calendar_days::source);
+        calendar_days::table
+            .filter(calendar_days::year.between(first, last))
+            .order(calendar_days::date)
+            .select((calendar_days::year, columns))
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    let mut calendars = rows.into_iter().map(|row| whole(row, Vec::new())).collect::<DbResult<Vec<_>>>()?;
+    for (year, day) in days {
+        if let Some(calendar) = calendars.iter_mut().find(|calendar| i64::from(calendar.year) == year) {
+            calendar.days.push(day_of(day));
+        }
+    }
+    Ok(calendars)
+}
+
 /// A page of calendars, by year.
 ///
 /// # Errors
@@ -123,18 +154,24 @@ fn missed(tx: &mut Tx<'_>, year: i32, expected: i64) -> DbError {
     }
 }
 
-fn read(conn: &mut Connection, (year, published, source, version): YearRow) -> DbResult<CalendarYear> {
+fn day_of((date, is_off, name, source): DayRow) -> CalendarDay {
+    CalendarDay { date, is_off, name, source }
+}
+
+fn whole((year, published, source, version): YearRow, days: Vec<CalendarDay>) -> DbResult<CalendarYear> {
+    Ok(CalendarYear { year: restore(year, "calendar_years", "year")?, published, source, days, version })
+}
+
+fn read(conn: &mut Connection, row: YearRow) -> DbResult<CalendarYear> {
     let days: Vec<DayRow> = on!(conn, c => {
         calendar_days::table
-            .filter(calendar_days::year.eq(year))
+            .filter(calendar_days::year.eq(row.0))
             .order(calendar_days::date)
             .select((calendar_days::date, calendar_days::is_off, calendar_days::name, calendar_days::source))
             .load(c)
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
-    let days =
-        days.into_iter().map(|(date, is_off, name, source)| CalendarDay { date, is_off, name, source }).collect();
-    Ok(CalendarYear { year: restore(year, "calendar_years", "year")?, published, source, days, version })
+    whole(row, days.into_iter().map(day_of).collect())
 }
 
 fn save_days(tx: &mut Tx<'_>, calendar: &CalendarYear) -> DbResult<()> {

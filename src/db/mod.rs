@@ -40,6 +40,7 @@ pub mod people;
 pub mod placement;
 pub mod planned_cases;
 pub mod planned_receptions;
+pub mod planned_visits;
 pub mod policies;
 pub mod posts;
 pub mod profiles;

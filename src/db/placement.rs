@@ -1,6 +1,8 @@
 //! Where entities stand in the tree of units, which decides who may see and change them.
 
-use super::{Connection, DbResult, people, resource_loans, resources, stations, units};
+use std::collections::{BTreeSet, HashMap};
+
+use super::{Connection, DbResult, bulk, people, resource_loans, resources, stations, units};
 use crate::domain::{
     Activity, Availability, Booking, Case, CaseCategory, Channel, ConstraintProfile, Contract, DemandTemplate, Lending,
     Need, Person, PersonId, Post, Project, Quota, Reception, ReplanEvent, Resource, ResourceId, ResourceLoan, Schedule,
@@ -40,6 +42,18 @@ pub fn of_person(conn: &mut Connection, id: &PersonId) -> DbResult<Option<String
 pub fn of_station(conn: &mut Connection, id: &StationId) -> DbResult<Option<String>> {
     let station = stations::get(conn, id)?;
     of_unit(conn, &station.unit)
+}
+
+/// The paths of stations' units, by station; stations that do not exist are left out.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of_stations(conn: &mut Connection, ids: &[&str]) -> DbResult<HashMap<String, String>> {
+    let stations = bulk::stations_of(conn, ids)?;
+    let units: BTreeSet<&str> = stations.iter().map(|station| station.unit.as_str()).collect();
+    let paths = units::paths(conn, &units.into_iter().collect::<Vec<_>>())?;
+    let path_of = |station: &Station| Some((station.id.to_string(), paths.get(station.unit.as_str())?.clone()));
+    Ok(stations.iter().filter_map(path_of).collect())
 }
 
 /// The path of the unit that owns a resource.

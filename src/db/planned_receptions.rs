@@ -99,22 +99,23 @@ pub(super) fn store(tx: &mut Tx<'_>, id: &ScheduleId, planned: &[PlannedReceptio
     Ok(())
 }
 
-/// Says that publication has written a decision to its reception.
+/// Says that publication has written decisions to their receptions.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn carried_out(tx: &mut Tx<'_>, schedule: &ScheduleId, reception: &ReceptionId) -> DbResult<()> {
+pub fn carried_out(tx: &mut Tx<'_>, schedule: &ScheduleId, receptions: &[ReceptionId]) -> DbResult<()> {
     use planned_receptions as t;
 
-    on!(&mut **tx, c => {
-        diesel::update(
-            t::table.filter(t::schedule.eq(schedule.as_str())).filter(t::reception_id.eq(reception.as_str())),
-        )
-        .set(t::carried_out.eq(true))
-        .execute(c)
-    })
-    .map(drop)
-    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))
+    for chunk in receptions.chunks(IDS_PER_QUERY) {
+        let ids: Vec<&str> = chunk.iter().map(ReceptionId::as_str).collect();
+        on!(&mut **tx, c => {
+            diesel::update(t::table.filter(t::schedule.eq(schedule.as_str())).filter(t::reception_id.eq_any(ids)))
+                .set(t::carried_out.eq(true))
+                .execute(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))?;
+    }
+    Ok(())
 }
 
 /// Everything that a schedule decides about receptions, by reception.

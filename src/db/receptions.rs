@@ -1,12 +1,15 @@
 //! Receptions with their deputies, by date and id.
 
+use std::collections::HashMap;
+
 use chrono::{NaiveDate, NaiveDateTime};
 use diesel::prelude::*;
+use diesel::upsert::excluded;
 
-use super::dialect::on;
+use super::dialect::{IDS_PER_QUERY, on, rows_per_insert};
 use super::error::{DbError, Verb};
 use super::page::{Page, Slice, cursor, dated_cursor};
-use super::record::{crud, record, restore};
+use super::record::{check, crud, record, restore};
 use super::shapes::children;
 use super::units::{only_visible, station_ids_within, visible_units};
 use super::{Connection, DbResult, Tx, schema, units};
@@ -58,6 +61,90 @@ pub fn lock(tx: &mut Tx<'_>, id: &ReceptionId) -> DbResult<Reception> {
     let reception = get(tx, id)?;
     expect_version(tx, id, reception.version)?;
     Ok(reception)
+}
+
+/// Receptions by id; those that do not exist are left out.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of_ids(conn: &mut Connection, ids: &[&str]) -> DbResult<Vec<Reception>> {
+    use schema::receptions as t;
+
+    let mut found = Vec::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_PER_QUERY) {
+        let rows: Vec<ReceptionRow> = on!(&mut *conn, c => {
+            t::table.filter(t::id.eq_any(chunk)).order(t::id).select(ReceptionRow::as_select()).load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        found.extend(rows.into_iter().map(ReceptionRow::restore).collect::<DbResult<Vec<_>>>()?);
+    }
+    deputies::load(conn, &mut found)?;
+    Ok(found)
+}
+
+/// Replaces what a plan decides about receptions, of each its day, hours, room, host and deputies, with few statements.
+/// Each carries the version that is stored.
+///
+/// # Errors
+/// As for one, [`DbError::NotFound`] and [`DbError::Stale`] among them; then none is replaced.
+pub fn replan_many(tx: &mut Tx<'_>, receptions: &[Reception]) -> DbResult<()> {
+    use schema::{reception_deputies as d, receptions as t};
+
+    for reception in receptions {
+        check(reception, KIND, reception.id.as_str())?;
+    }
+    for chunk in receptions.chunks(rows_per_insert(ReceptionRow::COLUMNS)) {
+        let ids: Vec<&str> = chunk.iter().map(|reception| reception.id.as_str()).collect();
+        expect_versions(tx, chunk, &ids)?;
+        let mut rows: Vec<ReceptionRow> = chunk.iter().map(ReceptionRow::store).collect();
+        for row in &mut rows {
+            row.version += 1;
+        }
+        on!(&mut **tx, c => {
+            diesel::insert_into(t::table)
+                .values(&rows)
+                .on_conflict(t::id)
+                .do_update()
+                .set((
+                    t::date.eq(excluded(t::date)),
+                    t::start_minute.eq(excluded(t::start_minute)),
+                    t::end_minute.eq(excluded(t::end_minute)),
+                    t::venue.eq(excluded(t::venue)),
+                    t::host.eq(excluded(t::host)),
+                    t::moved_from.eq(excluded(t::moved_from)),
+                    t::moved_because.eq(excluded(t::moved_because)),
+                    t::handover_due.eq(excluded(t::handover_due)),
+                    t::version.eq(excluded(t::version)),
+                ))
+                .execute(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))?;
+        on!(&mut **tx, c => diesel::delete(d::table.filter(d::reception_id.eq_any(&ids))).execute(c))
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Delete))?;
+        deputies::save(tx, chunk)?;
+    }
+    Ok(())
+}
+
+/// Fails unless each has the version that is stored, and locks their rows until the transaction ends.
+fn expect_versions(tx: &mut Tx<'_>, receptions: &[Reception], ids: &[&str]) -> DbResult<()> {
+    use schema::receptions as t;
+
+    let find = t::table.filter(t::id.eq_any(ids)).order(t::id).select((t::id, t::version));
+    let stored: Vec<(String, i64)> = match &mut **tx {
+        Connection::Sqlite(c) => find.load(c),
+        Connection::Postgresql(c) => find.for_update().load(c),
+    }
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    let stored: HashMap<String, i64> = stored.into_iter().collect();
+    for reception in receptions {
+        let id = reception.id.as_str();
+        let actual = stored.get(id).copied().ok_or_else(|| DbError::not_found(KIND, id))?;
+        if actual != reception.version {
+            return Err(DbError::Stale { kind: KIND, id: id.to_owned(), expected: reception.version, actual });
+        }
+    }
+    Ok(())
 }
 
 /// Which receptions a list holds.

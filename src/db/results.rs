@@ -11,10 +11,10 @@ use super::error::{ConflictKind, DbError, Verb};
 use super::page::{Page, Slice, cursor};
 use super::record::{Stored, restore};
 use super::schema::{schedule_rules, schedule_tiers, unmet_needs};
-use super::{Connection, DbResult, Tx, planned_cases, planned_receptions, schedules};
+use super::{Connection, DbResult, Tx, planned_cases, planned_receptions, planned_visits, schedules};
 use crate::domain::{
-    Assignment, AssignmentSource, OutcomeStatus, PersonId, PlannedCase, PlannedReception, Post, PostId, Schedule,
-    ScheduleId, ScheduleStatus, StationId, TierRow, UnmetNeed,
+    Assignment, AssignmentSource, OutcomeStatus, PersonId, PlannedCase, PlannedReception, PlannedVisit, Post, PostId,
+    Schedule, ScheduleId, ScheduleStatus, StationId, TierRow, UnmetNeed,
 };
 
 const KIND: &str = "schedule";
@@ -49,6 +49,8 @@ pub struct PlanResult<'a> {
     pub cases: Vec<PlannedCase>,
     /// What becomes of receptions.
     pub receptions: Vec<PlannedReception>,
+    /// What becomes of visits.
+    pub visits: Vec<PlannedVisit>,
 }
 
 /// Replaces a schedule's roster, proof and unmet needs by a result, and answers the schedule as it now stands. Pinned
@@ -103,6 +105,7 @@ pub fn store_result(
     add_unmet(tx, id, &result.unmet)?;
     planned_cases::store(tx, id, &result.cases)?;
     planned_receptions::store(tx, id, &result.receptions)?;
+    planned_visits::store(tx, id, &result.visits)?;
     schedule.status = ScheduleStatus::Planned;
     schedule.outcome = Some(result.outcome);
     schedule.input_hash = Some(result.input_hash.clone());
@@ -131,6 +134,8 @@ pub struct VersionResult {
     pub cases: Vec<PlannedCase>,
     /// Receptions about which it decides otherwise.
     pub receptions: Vec<PlannedReception>,
+    /// Visits about which it decides otherwise.
+    pub visits: Vec<PlannedVisit>,
 }
 
 /// Stores a schedule that takes everything but the given from another one's roster. The numbers of `added` are given
@@ -152,6 +157,7 @@ pub fn store_version(
     assignments::remove_duties(tx, id, &result.removed)?;
     planned_cases::copy_all(tx, before, id, &result.cases)?;
     planned_receptions::copy_all(tx, before, id, &result.receptions)?;
+    planned_visits::copy_all(tx, before, id, &result.visits)?;
     let first = assignments::take_numbers(tx, id, result.added.len())?;
     let added: Vec<Assignment> = (first..)
         .zip(&result.added)

@@ -362,6 +362,22 @@ diesel::table! {
 }
 
 diesel::table! {
+    planned_visits (schedule, visit_id) {
+        schedule -> Text,
+        visit_id -> Text,
+        visit_version -> BigInt,
+        made -> Bool,
+        person -> Nullable<Text>,
+        date -> Nullable<Date>,
+        start_minute -> Nullable<BigInt>,
+        end_minute -> Nullable<BigInt>,
+        reason_zh -> Text,
+        reason_en -> Text,
+        carried_out -> Bool,
+    }
+}
+
+diesel::table! {
     planned_reception_deputies (schedule, reception_id, person_id) {
         schedule -> Text,
         reception_id -> Text,
@@ -790,15 +806,27 @@ diesel::table! {
 diesel::table! {
     visits (id) {
         id -> Text,
-        person -> Text,
+        person -> Nullable<Text>,
         unit -> Text,
-        date -> Date,
-        start_minute -> BigInt,
-        end_minute -> BigInt,
+        date -> Nullable<Date>,
+        start_minute -> Nullable<BigInt>,
+        end_minute -> Nullable<BigInt>,
         households -> BigInt,
         status -> Text,
         note -> Nullable<Text>,
+        wanted_from -> Nullable<Date>,
+        wanted_until -> Nullable<Date>,
+        earliest_minute -> Nullable<BigInt>,
+        latest_minute -> Nullable<BigInt>,
+        minutes -> Nullable<BigInt>,
         version -> BigInt,
+    }
+}
+
+diesel::table! {
+    visit_candidates (visit_id, person_id) {
+        visit_id -> Text,
+        person_id -> Text,
     }
 }
 
@@ -1008,6 +1036,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     planned_cases,
     planned_receptions,
     planned_reception_deputies,
+    planned_visits,
     assignments,
     jobs,
     weekly_ledger,
@@ -1038,6 +1067,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     reception_deputies,
     reception_matters,
     visits,
+    visit_candidates,
     quotas,
     duty_records,
     replan_events,

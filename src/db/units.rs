@@ -99,6 +99,21 @@ pub fn path(conn: &mut Connection, id: &UnitId) -> DbResult<String> {
     Ok(find(conn, id.as_str())?.path)
 }
 
+/// The paths of units, by unit; those that do not exist are left out.
+///
+/// # Errors
+/// Those of the connection.
+pub fn paths(conn: &mut Connection, ids: &[&str]) -> DbResult<HashMap<String, String>> {
+    let mut found = HashMap::with_capacity(ids.len());
+    for chunk in ids.chunks(IDS_PER_QUERY) {
+        let rows: Vec<(String, String)> =
+            on!(&mut *conn, c => units::table.filter(units::id.eq_any(chunk)).select((units::id, units::path)).load(c))
+                .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        found.extend(rows);
+    }
+    Ok(found)
+}
+
 #[derive(Debug, Clone, Queryable, Selectable, Insertable, AsChangeset)]
 #[diesel(table_name = units, treat_none_as_null = true, treat_none_as_default_value = false)]
 struct UnitRow {

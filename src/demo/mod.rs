@@ -32,7 +32,7 @@ use crate::domain::{
     Fault, LedgerWeek, Lending, Matter, Person, PersonId, Post, Quota, Reception, ReceptionStatus, Resource,
     ResourceKind, Secondment, ShiftType, Skill, Station, StationId, Unit, Visit, VisitStatus,
 };
-use crate::planning::assemble::{ReceptionInput, WeekInput, assemble};
+use crate::planning::assemble::{ReceptionInput, VisitInput, WeekInput, assemble};
 use crate::planning::week::commit;
 use crate::reception::quota::{Progress, row};
 
@@ -227,6 +227,7 @@ pub fn problem_document(city: &DemoCity) -> ProblemDocument {
         .filter(|reception| (city.week_start..=last).contains(&reception.date))
         .cloned()
         .collect();
+    let open: Vec<Visit> = city.visits.iter().filter(|visit| visit.status == VisitStatus::Open).cloned().collect();
     let input = WeekInput {
         start: city.week_start,
         days: 7,
@@ -255,14 +256,17 @@ pub fn problem_document(city: &DemoCity) -> ProblemDocument {
             bookings: &city.bookings,
             progress: &progress,
             standing: None,
+            visits: VisitInput { today, visits: &open, progress: &progress, standing: None },
         }),
     };
     let mut document = assemble(&input, ProfileDocument::default());
     let visits = city
         .visits
         .iter()
-        .filter(|visit| visit.status == VisitStatus::Planned && (city.week_start..=last).contains(&visit.date));
-    commit(&mut document, visits.map(|visit| (&visit.person, visit.date, visit.start_minute, visit.end_minute)));
+        .filter(|visit| visit.status == VisitStatus::Planned)
+        .filter_map(|visit| Some((visit.person.as_ref()?, visit.time()?)))
+        .filter(|(_, (date, ..))| (city.week_start..=last).contains(date));
+    commit(&mut document, visits.map(|(person, (date, start, end))| (person, date, start, end)));
     document.description = Some(format!("paiban demo, preset {}, seed {}", city.preset.as_str(), city.seed));
     document
 }

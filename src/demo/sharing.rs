@@ -304,14 +304,20 @@ impl Filling<'_> {
                 let day = self.days.on_or_after(self.date(u64::from(self.chance.below(5))));
                 self.city.visits.push(Visit {
                     id: parsed(VisitId::parse(&format!("v{deputy}"))),
-                    person: deputy.clone(),
+                    person: Some(deputy.clone()),
                     unit: self.chance.pick(&self.street.communities).unwrap_or(&self.street.unit).clone(),
-                    date: day,
-                    start_minute: 9 * 60,
-                    end_minute: 11 * 60,
+                    date: Some(day),
+                    start_minute: Some(9 * 60),
+                    end_minute: Some(11 * 60),
                     households: u16::try_from(self.chance.between(3, 8)).unwrap_or(3),
                     status: VisitStatus::Planned,
                     note: None,
+                    wanted_from: None,
+                    wanted_until: None,
+                    earliest_minute: None,
+                    latest_minute: None,
+                    minutes: None,
+                    candidates: Vec::new(),
                     version: 1,
                 });
             }

@@ -22,6 +22,7 @@ mod sharing;
 mod station;
 mod text_enum;
 mod unit;
+mod visit;
 mod working_days;
 
 pub use access::{Account, ApiKey, Grant, KeyScope, PlacedGrant, Right, Role, Session, Visible, Who};
@@ -51,7 +52,7 @@ pub use notice::{Channel, ChannelKind, Delivery, DeliveryStatus, NoticeWish};
 pub use person::{Category, Location, Person, PersonSkill};
 pub use reception::{
     DEPUTY_RECEPTIONS_A_YEAR, HANDOVER_WORKING_DAYS, Matter, MatterStatus, NOTICE_DAYS, PlannedReception, Quota,
-    QuotaKind, Reception, ReceptionStatus, Visit, VisitStatus,
+    QuotaKind, Reception, ReceptionStatus,
 };
 pub use schedule::{
     Assignment, AssignmentSource, Job, JobKind, JobProgress, JobStatus, Milestone, OutcomeStatus, Schedule,
@@ -65,6 +66,7 @@ pub use sharing::{
 pub use station::{HoursDay, OpeningHours, Station, StationKind};
 pub use text_enum::TextEnum;
 pub use unit::{Unit, UnitLevel};
+pub use visit::{PlannedVisit, Visit, VisitStatus, VisitWish};
 pub use working_days::{WorkingDays, local_date};
 
 use text_enum::text_enum;

@@ -1,10 +1,11 @@
-//! Receptions 接待日 and visits 走访 of deputies: they listen, explain and record, and dispose of no matter alone.
+//! Receptions 接待日 of deputies, who listen, explain and record, and dispose of no matter alone; and what is owed of
+//! receptions and visits in a year.
 
 use chrono::{DateTime, NaiveDate, Utc};
 
 use super::case::{Contact, check_prose};
 use super::fault::{Check, Fault, check_name, check_span, check_text};
-use super::ids::{CaseId, PersonId, QuotaId, ReceptionId, ResourceId, ScheduleId, SkillId, StationId, UnitId, VisitId};
+use super::ids::{CaseId, PersonId, QuotaId, ReceptionId, ResourceId, ScheduleId, SkillId, StationId};
 use super::person::has_repeats;
 use super::text_enum;
 
@@ -205,52 +206,6 @@ impl Check for Matter {
         check_prose(&mut faults, "/description", self.description.as_deref(), 4_000);
         check_text(&mut faults, "/resident/name", self.contact.name.as_deref().unwrap_or(""), 60);
         check_text(&mut faults, "/resident/phone", self.contact.phone.as_deref().unwrap_or(""), 32);
-        check_prose(&mut faults, "/note", self.note.as_deref(), 2_000);
-        faults
-    }
-}
-
-text_enum! {
-    /// Whether a visit took place.
-    VisitStatus {
-        /// Not yet.
-        Planned = "planned",
-        /// It did.
-        Done = "done",
-        /// It will not.
-        Cancelled = "cancelled",
-    }
-}
-
-/// A visit 走访 to households or units of a community.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Visit {
-    /// Id.
-    pub id: VisitId,
-    /// Deputy or volunteer who visits.
-    pub person: PersonId,
-    /// Unit visited.
-    pub unit: UnitId,
-    /// Date.
-    pub date: NaiveDate,
-    /// First minute of the day.
-    pub start_minute: u16,
-    /// First minute after the end.
-    pub end_minute: u16,
-    /// Households visited.
-    pub households: u16,
-    /// Whether it took place.
-    pub status: VisitStatus,
-    /// What was heard.
-    pub note: Option<String>,
-    /// Counts the edits, from 1.
-    pub version: i64,
-}
-
-impl Check for Visit {
-    fn faults(&self) -> Vec<Fault> {
-        let mut faults = Vec::new();
-        check_span(&mut faults, "/startMinute", self.start_minute, self.end_minute);
         check_prose(&mut faults, "/note", self.note.as_deref(), 2_000);
         faults
     }

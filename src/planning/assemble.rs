@@ -23,6 +23,7 @@ use crate::domain::{
 
 pub use super::hearings::ReceptionInput;
 pub use super::standing::{StandingCases, StandingReception};
+pub use super::visiting::{StandingVisit, VisitInput};
 
 /// The entities of a planned stretch of days.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +103,7 @@ pub fn assemble(input: &WeekInput<'_>, profile: ProfileDocument) -> ProblemDocum
     let is_off = document.profile.rules.get("H13").is_some_and(|rule| rule.on == Some(false));
     let found = input.receptions.filter(|_| !is_off).map(|input| hearings(&input, &around)).unwrap_or_default();
     document.people = People::new(input, &dated).documents(&found.guests);
+    document.places.extend(found.places);
     document.receptions = found.receptions;
     document.venues = found.venues;
     let present: HashSet<&str> = document.people.iter().map(|person| person.id.as_str()).collect();

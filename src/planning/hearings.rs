@@ -1,4 +1,5 @@
-//! Which receptions a plan decides about, when each could be held and by whom: pure, without database or clock.
+//! Which receptions a plan decides about, when each could be held and by whom: pure, without database or clock. Visits
+//! join them from [`super::visiting`].
 //!
 //! A planned reception keeps what somebody has already chosen: its deputies, host and room, and its day as far as that
 //! can be had. The plan chooses the rest: a later working day of the week, deputies of the street who still owe
@@ -11,10 +12,14 @@
 use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 
 use chrono::{Days, NaiveDate};
-use paiban_solver::document::{MattersDocument, ReceptionDocument, ReceptionOptionDocument, TimeSpan, VenueDocument};
+use paiban_solver::document::{
+    MattersDocument, PlaceDocument, ReceptionDocument, ReceptionOptionDocument, SessionKindDocument, TimeSpan,
+    VenueDocument,
+};
 
 use super::assemble::is_rostered;
 use super::standing::StandingReception;
+use super::visiting::{VisitInput, visiting};
 use crate::domain::expand::{DatedDay, LocalSpan, join, local_minute};
 use crate::domain::{
     Booking, Case, Category, HoursDay, Matter, MatterStatus, NOTICE_DAYS, Person, PersonId, QuotaKind, Reception,
@@ -39,6 +44,8 @@ pub struct ReceptionInput<'a> {
     pub progress: &'a [Progress],
     /// How receptions stand by id, when something has happened to a roster.
     pub standing: Option<&'a HashMap<String, StandingReception>>,
+    /// Visits, which are decided beside them.
+    pub visits: VisitInput<'a>,
 }
 
 /// Announced receptions count so much more than the quotas of others: residents expect them.
@@ -49,6 +56,8 @@ const ANNOUNCED_PRIORITY: u8 = 100;
 pub(super) struct Hearings {
     pub receptions: Vec<ReceptionDocument>,
     pub venues: Vec<VenueDocument>,
+    /// Places that visits go to.
+    pub places: Vec<PlaceDocument>,
     /// Whoever may come, among them people who never stand at posts.
     pub guests: BTreeSet<String>,
 }
@@ -63,7 +72,7 @@ pub(super) struct Surroundings<'a> {
     pub days: &'a [DatedDay],
 }
 
-/// The documents of receptions and of the rooms they may take.
+/// The documents of receptions and of the rooms they may take, and those of visits.
 pub(super) fn hearings(input: &ReceptionInput<'_>, around: &Surroundings<'_>) -> Hearings {
     let mut found = Hearings::default();
     let stations: HashMap<&str, &Station> =
@@ -97,6 +106,10 @@ pub(super) fn hearings(input: &ReceptionInput<'_>, around: &Surroundings<'_>) ->
         found.guests.extend(document.deputies.iter().chain(document.hosts.iter().flatten()).cloned());
         found.receptions.push(document);
     }
+    let visiting = visiting(&input.visits, around);
+    found.guests.extend(visiting.visits.iter().flat_map(|visit| &visit.deputies).cloned());
+    found.receptions.extend(visiting.visits);
+    found.places = visiting.places;
     let used: HashSet<&str> =
         found.receptions.iter().flat_map(|one| &one.options).filter_map(|option| option.venue.as_deref()).collect();
     let wanted = venues.into_iter().filter(|venue| used.contains(venue.id.as_str()));
@@ -276,6 +289,7 @@ impl<'a> Making<'a> {
     fn blank(&self, reception: &Reception) -> ReceptionDocument {
         ReceptionDocument {
             id: reception.id.to_string(),
+            kind: SessionKindDocument::Reception,
             place: reception.station.to_string(),
             minutes: reception.end_minute.saturating_sub(reception.start_minute).clamp(1, 1440),
             options: Vec::new(),

@@ -7,6 +7,7 @@ use paiban_solver::document::{RosterDocument, StatusDocument};
 
 use super::receive::{planned_receptions, seats};
 use super::settle::{case_duties, planned_cases};
+use super::visiting::planned_visits;
 use super::week::PreparedWeek;
 use crate::db::results::{PlanResult, PlannedDuty, store_result};
 use crate::db::{DbError, DbResult, Tx};
@@ -81,6 +82,7 @@ pub fn keep_roster(
         unmet,
         cases: planned_cases(&week.schedule.id, &week.document.cases, &roster.cases, &roster.duties)?,
         receptions: planned_receptions(&week.schedule.id, &week.receptions, &roster.receptions)?,
+        visits: planned_visits(&week.schedule.id, &week.receptions, &roster.receptions)?,
     };
     store_result(tx, &week.schedule.id, &result, now)
 }

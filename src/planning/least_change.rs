@@ -17,15 +17,15 @@ use paiban_solver::roster::Score;
 use super::generate::ends;
 use super::street::{StreetWeek, load_since};
 use super::week::PrepareError;
-use super::{receive, settle};
+use super::{receive, settle, visiting};
 use crate::db::results::{VersionResult, store_version};
 use crate::db::{
-    ConflictKind, Connection, Db, DbError, DbResult, Tx, assignments, cases, planned_cases, planned_receptions, posts,
-    receptions, resources, results, schedules, stations,
+    ConflictKind, Connection, Db, DbError, DbResult, Tx, assignments, cases, planned_cases, planned_receptions,
+    planned_visits, posts, receptions, resources, results, schedules, stations, visits,
 };
 use crate::domain::{
-    Assignment, AssignmentSource, CaseId, Entropy, OutcomeStatus, PersonId, PlannedCase, PlannedReception, PostId,
-    ResourceId, Schedule, ScheduleId, ScheduleStatus, StationId, TierRow, UnitId, UnmetNeed,
+    Assignment, AssignmentSource, CaseId, Entropy, OutcomeStatus, PersonId, PlannedCase, PlannedReception,
+    PlannedVisit, PostId, ResourceId, Schedule, ScheduleId, ScheduleStatus, StationId, TierRow, UnitId, UnmetNeed,
 };
 
 /// Something that has happened.
@@ -204,7 +204,7 @@ fn units_around(conn: &mut Connection, base: &Schedule, happenings: &[Happening]
     Ok(around)
 }
 
-/// Where a person sits at receptions or works cases by the schedule.
+/// Where a person sits at receptions, makes visits or works cases by the schedule.
 fn add_commitments(
     conn: &mut Connection,
     base: &Schedule,
@@ -221,6 +221,10 @@ fn add_commitments(
         |planned: &&PlannedReception| planned.deputies.contains(person) || planned.host.as_ref() == Some(person);
     for planned in planned.iter().filter(names) {
         stations.insert(receptions::get(conn, &planned.reception)?.station);
+    }
+    let planned = planned_visits::of_schedule(conn, &base.id)?;
+    for planned in planned.iter().filter(|planned| planned.person.as_ref() == Some(person)) {
+        units.insert(visits::get(conn, &planned.visit)?.unit);
     }
     Ok(())
 }
@@ -333,17 +337,17 @@ fn version(
         }
     }
     let stations = told.into_iter().collect();
-    let (cases, receptions) = settled(conn, base, week)?;
+    let (cases, receptions, visits) = settled(conn, base, week)?;
     let rules = rules.into_iter().collect();
-    Ok(VersionResult { removed, added, tiers, rules, stations, unmet, cases, receptions })
+    Ok(VersionResult { removed, added, tiers, rules, stations, unmet, cases, receptions, visits })
 }
 
-/// What the new version decides otherwise about cases and receptions.
+/// What the new version decides otherwise about cases, receptions and visits.
 fn settled(
     conn: &mut Connection,
     base: &Schedule,
     week: &StreetWeek,
-) -> DbResult<(Vec<PlannedCase>, Vec<PlannedReception>)> {
+) -> DbResult<(Vec<PlannedCase>, Vec<PlannedReception>, Vec<PlannedVisit>)> {
     let made = SettledDocument::new(&week.problem, &week.duties);
     let known: BTreeMap<CaseId, PlannedCase> =
         planned_cases::of_schedule(conn, &base.id)?.into_iter().map(|case| (case.case.clone(), case)).collect();
@@ -364,7 +368,16 @@ fn settled(
         }
         None => reception.is_held,
     });
-    Ok((cases, receptions))
+    let mut visits = visiting::planned_visits(&base.id, &week.versions, &made.receptions)?;
+    visits.retain(|visit| match week.visits.get(visit.visit.as_str()) {
+        Some(stands) => {
+            let stays = (visit.person.as_ref(), visit.date, visit.start_minute)
+                == (Some(&stands.person), Some(stands.date), Some(stands.start_minute));
+            !visit.is_made || !stays
+        }
+        None => visit.is_made,
+    });
+    Ok((cases, receptions, visits))
 }
 
 /// Stores a replan as a further version of its week, planned and not yet in force.

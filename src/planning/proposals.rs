@@ -245,8 +245,8 @@ fn start_on(station: &Station, day: &DatedDay) -> Option<u16> {
         .and_then(|(start, _)| u16::try_from(start).ok())
 }
 
-/// How many of a year's receptions are due by a day, each no sooner than its share of the year is over.
-fn due(target: i64, by: NaiveDate) -> i64 {
+/// How many of a year's receptions or visits are due by a day, each no sooner than its share of the year is over.
+pub(super) fn due(target: i64, by: NaiveDate) -> i64 {
     let days = if by.leap_year() { 366 } else { 365 };
     target * i64::from(by.ordinal()) / days
 }

@@ -1,18 +1,22 @@
 //! What a roster decides about receptions: from the roster document to rows, and on publication from rows to the
 //! receptions themselves.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::hash_map::Entry;
+use std::collections::{BTreeSet, HashMap, HashSet};
 
-use chrono::Timelike as _;
+use chrono::{Datelike as _, NaiveDate, Timelike as _};
 use paiban_solver::document::{PlannedReceptionDocument, ReceptionDocument};
 use serde_json::json;
 
+use super::visiting::is_visit;
 use crate::cases::moves::By;
+use crate::cases::working_days;
 use crate::db::{DbError, DbResult, Trail, placement, planned_receptions, receptions};
 use crate::domain::{
-    AuditDraft, PersonId, PlannedReception, Reception, ReceptionId, ReceptionStatus, ResourceId, ScheduleId, local_date,
+    AuditDraft, PersonId, PlannedReception, Reception, ReceptionId, ReceptionStatus, ResourceId, ScheduleId,
+    WorkingDays, local_date,
 };
-use crate::reception::announce::{change, correct};
+use crate::reception::announce::{changed, correct};
 use crate::sharing::booking::Author;
 
 /// The needs of the roster's duties at receptions, which are no posts.
@@ -25,7 +29,7 @@ pub fn seats(problem: &[ReceptionDocument]) -> HashSet<String> {
     problem.iter().flat_map(of).collect()
 }
 
-/// What the roster decides about the receptions of its problem, as rows. `versions` are those of the receptions that
+/// What the roster decides about the receptions of its problem, visits apart, as rows. `versions` are those of the receptions that
 /// were planned.
 ///
 /// # Errors
@@ -38,6 +42,7 @@ pub(super) fn planned_receptions(
     let odd = |what: &str| DbError::Internal(format!("the roster's reception {what} is not one of its problem"));
     decided
         .iter()
+        .filter(|planned| !is_visit(&planned.reception))
         .map(|planned| {
             let id = planned.reception.as_str();
             let person = |id: &String| PersonId::parse(id).map_err(|_| odd(id));
@@ -85,50 +90,84 @@ pub fn carry_out_receptions(
     by: By<'_>,
 ) -> DbResult<usize> {
     let today = local_date(by.now);
-    let mut written = 0;
-    let planned = planned_receptions::of_schedule(tx, schedule)?;
-    for planned in planned.into_iter().filter(|planned| planned.is_held && !planned.is_carried_out) {
-        let stored = receptions::get(tx, &planned.reception)?;
-        let is_open = matches!(stored.status, ReceptionStatus::Planned | ReceptionStatus::Announced);
-        let is_untouched = is_open && stored.version == planned.reception_version;
-        let Some(date) = planned.date.filter(|date| is_untouched && *date >= today) else { continue };
-        let is_public = stored.status == ReceptionStatus::Announced;
-        if is_public && date != stored.date {
-            continue;
+    let mut planned = planned_receptions::of_schedule(tx, schedule)?;
+    planned.retain(|planned| planned.is_held && !planned.is_carried_out);
+    let ids: Vec<&str> = planned.iter().map(|planned| planned.reception.as_str()).collect();
+    let stored = receptions::of_ids(tx, &ids)?;
+    let stations: BTreeSet<&str> = stored.iter().map(|reception| reception.station.as_str()).collect();
+    let paths = placement::of_stations(tx, &stations.into_iter().collect::<Vec<_>>())?;
+    let mut stored: HashMap<ReceptionId, Reception> =
+        stored.into_iter().map(|reception| (reception.id.clone(), reception)).collect();
+    let mut calendars: HashMap<i32, WorkingDays> = HashMap::new();
+    let (mut done, mut changes, mut corrected) = (Vec::new(), Vec::new(), Vec::new());
+    for planned in planned {
+        let Some(stored) = stored.remove(&planned.reception) else { continue };
+        let Some(wanted) = wanted(&stored, planned, today) else { continue };
+        if wanted == stored {
+            done.push(wanted.id);
+        } else if stored.status == ReceptionStatus::Announced {
+            corrected.push((stored, wanted));
+        } else {
+            if let Entry::Vacant(year) = calendars.entry(wanted.date.year()) {
+                year.insert(working_days(tx, wanted.date)?);
+            }
+            let days = calendars.get(&wanted.date.year());
+            let days = days.ok_or_else(|| DbError::Internal("a year has no working days".to_owned()))?;
+            let wanted = changed(&stored, wanted, days, today)?;
+            changes.push((stored, wanted));
         }
-        let wanted = Reception {
-            date,
-            start_minute: planned.start_minute.unwrap_or(stored.start_minute),
-            end_minute: planned.end_minute.unwrap_or(stored.end_minute),
-            deputies: planned.deputies,
-            host: planned.host,
-            venue: planned.venue.or_else(|| stored.venue.clone()),
-            ..stored.clone()
-        };
-        if is_public && wanted == stored {
-            continue;
-        }
-        if wanted != stored {
-            let unit_path = placement::of_station(tx, &stored.station)?;
-            let after = if is_public { correct(tx, wanted, author) } else { change(tx, wanted, today) };
-            let after = match after {
-                Err(DbError::Invalid { .. } | DbError::Conflict { .. }) if is_public => continue,
-                after => after?,
-            };
-            tx.tell(AuditDraft {
-                action: "plan",
-                kind: "reception",
-                entity: after.id.to_string(),
-                unit_path,
-                before: Some(told(&stored)),
-                after: Some(told(&after)),
-                reason: by.reason.map(str::to_owned),
-            });
-        }
-        planned_receptions::carried_out(tx, schedule, &planned.reception)?;
-        written += 1;
     }
-    Ok(written)
+    // What is public is changed one by one: each of these asks who is free and books its room after the others.
+    for (stored, wanted) in corrected {
+        match correct(tx, wanted, author) {
+            Ok(after) => told_of(tx, &paths, &stored, &after, by),
+            Err(DbError::Invalid { .. } | DbError::Conflict { .. }) => continue,
+            Err(error) => return Err(error),
+        }
+        done.push(stored.id);
+    }
+    let wanted: Vec<Reception> = changes.iter().map(|(_, wanted)| wanted.clone()).collect();
+    receptions::replan_many(tx, &wanted)?;
+    for (stored, wanted) in changes {
+        let after = Reception { version: wanted.version + 1, ..wanted };
+        told_of(tx, &paths, &stored, &after, by);
+        done.push(stored.id);
+    }
+    planned_receptions::carried_out(tx, schedule, &done)?;
+    Ok(done.len())
+}
+
+/// What a roster makes of a reception; none when it leaves it as it is.
+fn wanted(stored: &Reception, planned: PlannedReception, today: NaiveDate) -> Option<Reception> {
+    let is_open = matches!(stored.status, ReceptionStatus::Planned | ReceptionStatus::Announced);
+    let is_untouched = is_open && stored.version == planned.reception_version;
+    let date = planned.date.filter(|date| is_untouched && *date >= today)?;
+    let is_public = stored.status == ReceptionStatus::Announced;
+    if is_public && date != stored.date {
+        return None;
+    }
+    let wanted = Reception {
+        date,
+        start_minute: planned.start_minute.unwrap_or(stored.start_minute),
+        end_minute: planned.end_minute.unwrap_or(stored.end_minute),
+        deputies: planned.deputies,
+        host: planned.host,
+        venue: planned.venue.or_else(|| stored.venue.clone()),
+        ..stored.clone()
+    };
+    (!is_public || wanted != *stored).then_some(wanted)
+}
+
+fn told_of(tx: &mut Trail<'_, '_>, paths: &HashMap<String, String>, before: &Reception, after: &Reception, by: By<'_>) {
+    tx.tell(AuditDraft {
+        action: "plan",
+        kind: "reception",
+        entity: after.id.to_string(),
+        unit_path: paths.get(after.station.as_str()).cloned(),
+        before: Some(told(before)),
+        after: Some(told(after)),
+        reason: by.reason.map(str::to_owned),
+    });
 }
 
 /// What a plan may change of a reception.

@@ -8,14 +8,17 @@ use chrono::{Datelike as _, NaiveDate};
 use super::assemble::ReceptionInput;
 use super::generate::ends;
 use super::standing::StandingReception;
+use super::visiting::VisitInput;
+use super::visits::LoadedVisits;
 use crate::db::receptions::ReceptionFilter;
 use crate::db::visits::VisitFilter;
 use crate::db::{
-    Connection, DbResult, MAX_PAGE, Page, Slice, bookings, planned_receptions, reception_matters, receptions,
-    resources, visits,
+    Connection, DbResult, MAX_PAGE, Page, Slice, bookings, planned_receptions, planned_visits, reception_matters,
+    receptions, resources, visits,
 };
 use crate::domain::{
-    Booking, Matter, PersonId, PlannedReception, Reception, ReceptionStatus, Resource, Schedule, UnitId, VisitStatus,
+    Booking, Matter, PersonId, PlannedReception, Reception, ReceptionStatus, Resource, Schedule, UnitId, Visit,
+    VisitStatus,
 };
 use crate::reception::quota::{Progress, progress};
 
@@ -29,6 +32,8 @@ pub(super) struct LoadedHearings {
     progress: Vec<Progress>,
     /// How they stand, when something has happened to a roster.
     pub(super) standing: Option<HashMap<String, StandingReception>>,
+    /// Visits, which are decided beside them.
+    pub(super) visits: LoadedVisits,
 }
 
 /// A reception or visit that takes its people's time.
@@ -40,14 +45,15 @@ pub(super) struct Session {
 }
 
 impl LoadedHearings {
-    /// Reads the receptions of a schedule's unit and days, to be decided.
+    /// Reads the receptions and visits of a schedule's unit and days, to be decided.
     pub(super) fn read(conn: &mut Connection, schedule: &Schedule, today: NaiveDate) -> DbResult<Self> {
         let found = open_receptions(conn, std::slice::from_ref(&schedule.unit), schedule)?;
-        Self::around(conn, found, schedule, std::slice::from_ref(&schedule.unit), today)
+        let visits = LoadedVisits::read(conn, schedule, today)?;
+        Self::around(conn, (found, visits), schedule, std::slice::from_ref(&schedule.unit), today)
     }
 
-    /// Reads the receptions under some units that a schedule has decided about or that are announced, as they stand from
-    /// this day on.
+    /// Reads the receptions under some units that a schedule has decided about or that are announced, and the visits that
+    /// it has decided about, as they stand from this day on.
     pub(super) fn read_again(
         conn: &mut Connection,
         schedule: &Schedule,
@@ -70,24 +76,25 @@ impl LoadedHearings {
             standing.extend(stands.map(|stands| (reception.id.to_string(), stands)));
             is_known
         });
-        let made = Self::around(conn, found, schedule, roots, today)?;
+        let visits = LoadedVisits::read_again(conn, schedule, roots, today)?;
+        let made = Self::around(conn, (found, visits), schedule, roots, today)?;
         Ok(Self { standing: Some(standing), ..made })
     }
 
-    /// What has to be known of these receptions.
+    /// What has to be known of these receptions and visits.
     fn around(
         conn: &mut Connection,
-        receptions: Vec<Reception>,
+        (receptions, visits): (Vec<Reception>, LoadedVisits),
         schedule: &Schedule,
         roots: &[UnitId],
         today: NaiveDate,
     ) -> DbResult<Self> {
         let (first, last) = ends(schedule.week_start, schedule.days);
         let standing = None;
-        if receptions.is_empty() {
+        if receptions.is_empty() && visits.visits.is_empty() {
             let nothing = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
             let (matters, venues, bookings, progress) = nothing;
-            return Ok(Self { today, receptions, matters, venues, bookings, progress, standing });
+            return Ok(Self { today, receptions, matters, venues, bookings, progress, standing, visits });
         }
         let ids: Vec<&str> = receptions.iter().map(|reception| reception.id.as_str()).collect();
         let matters = reception_matters::of_receptions(conn, &ids)?;
@@ -100,13 +107,25 @@ impl LoadedHearings {
         for root in roots {
             rows.extend(progress(conn, root, year, today)?);
         }
-        Ok(Self { today, receptions, matters, venues, bookings, progress: rows, standing })
+        Ok(Self { today, receptions, matters, venues, bookings, progress: rows, standing, visits })
     }
 
-    /// Everybody whom the receptions name.
+    /// Whether there is nothing to decide.
+    pub(super) const fn is_empty(&self) -> bool {
+        self.receptions.is_empty() && self.visits.visits.is_empty()
+    }
+
+    /// Versions of the receptions and visits, by what the problem calls them.
+    pub(super) fn versions(&self) -> HashMap<String, i64> {
+        let receptions = self.receptions.iter().map(|reception| (reception.id.to_string(), reception.version));
+        receptions.chain(self.visits.versions()).collect()
+    }
+
+    /// Everybody whom the receptions and visits name.
     pub(super) fn people(&self) -> impl Iterator<Item = &PersonId> {
         let standing = self.standing.iter().flat_map(HashMap::values).flat_map(StandingReception::people);
-        self.receptions.iter().flat_map(|reception| reception.deputies.iter().chain(&reception.host)).chain(standing)
+        let receptions = self.receptions.iter().flat_map(|reception| reception.deputies.iter().chain(&reception.host));
+        receptions.chain(standing).chain(self.visits.people())
     }
 
     /// What the problem document is made from.
@@ -119,6 +138,12 @@ impl LoadedHearings {
             bookings: &self.bookings,
             progress: &self.progress,
             standing: self.standing.as_ref(),
+            visits: VisitInput {
+                today: self.today,
+                visits: &self.visits.visits,
+                progress: &self.progress,
+                standing: self.visits.standing.as_ref(),
+            },
         }
     }
 }
@@ -153,8 +178,9 @@ pub(super) fn every<T>(mut list: impl FnMut(&Page) -> DbResult<Slice<T>>) -> DbR
     }
 }
 
-/// Visits, and receptions of the days that the plan does not decide about: announced ones at other places, and what rosters have
-/// decided, those in force and, unless the plan decides everything anew, the schedule's own.
+/// Visits and receptions of the days that the plan does not decide about: announced receptions at other places, visits that
+/// somebody has fixed or another plan has decided, and what rosters have decided, those in force and, unless the plan
+/// decides everything anew, the schedule's own.
 pub(super) fn sessions(
     conn: &mut Connection,
     schedule: &Schedule,
@@ -190,12 +216,24 @@ pub(super) fn sessions(
         let people = reception.deputies.into_iter().chain(reception.host).collect();
         sessions.push(Session { people, time: (date, start, end) });
     }
-    // A visit is fixed: whoever makes it is away meanwhile.
+    let is_decided = |id: &Visit| hearings.is_some_and(|hearings| hearings.visits.decides(id));
     let filter =
         VisitFilter { status: Some(VisitStatus::Planned), from: Some(first), to: Some(last), ..VisitFilter::default() };
-    for visit in every(|page| visits::list(conn, &filter, page))? {
-        let time = (visit.date, visit.start_minute, visit.end_minute);
-        sessions.push(Session { people: vec![visit.person], time });
+    let fixed = every(|page| visits::list(conn, &filter, page))?;
+    let mut known: HashSet<String> = fixed.iter().map(|visit| visit.id.to_string()).collect();
+    for visit in fixed.into_iter().filter(|visit| !is_decided(visit)) {
+        let Some((person, time)) = visit.person.clone().zip(visit.time()) else { continue };
+        sessions.push(Session { people: vec![person], time });
+    }
+    // What the schedule has decided about visits that are still open, where nothing is decided about them here.
+    known.extend(hearings.into_iter().flat_map(|hearings| &hearings.visits.visits).map(|visit| visit.id.to_string()));
+    let planned = if is_anew { Vec::new() } else { planned_visits::of_schedule(conn, &schedule.id)? };
+    for planned in planned.iter().filter(|planned| !known.contains(planned.visit.as_str())) {
+        let Some((person, time)) = planned.decision() else { continue };
+        let stored = visits::get(conn, &planned.visit)?;
+        if stored.status == VisitStatus::Open && stored.version == planned.visit_version {
+            sessions.push(Session { people: vec![person.clone()], time });
+        }
     }
     Ok(sessions)
 }

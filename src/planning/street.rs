@@ -12,6 +12,7 @@ use paiban_solver::replan::apply;
 use super::generate::ends;
 use super::sessions::{LoadedHearings, sessions};
 use super::standing::{StandingCases, StandingReception};
+use super::visiting::{StandingVisit, visitors};
 use super::week::{HISTORY_WEEKS, Loaded, PrepareError, PreparedWeek, add_people, add_pinned, calendars};
 use crate::db::{Connection, Db, DbError, DbResult, apart, bulk, cases, planned_cases, posts, profiles, units};
 use crate::domain::expand::local_minute;
@@ -34,9 +35,11 @@ pub struct StreetWeek {
     pub posts: HashMap<String, Post>,
     /// How its receptions stand, by id.
     pub receptions: HashMap<String, StandingReception>,
+    /// How its visits stand, by id.
+    pub visits: HashMap<String, StandingVisit>,
     /// Which cases it decides about, and how they stand.
     pub cases: StandingCases,
-    /// Versions of its receptions, by id.
+    /// Versions of its receptions and visits, by what the problem calls them.
     pub versions: HashMap<String, i64>,
     /// What has happened since the version from which this one was replanned.
     pub events: Vec<EventDocument>,
@@ -112,7 +115,9 @@ pub fn load_since(
         let roots = roots(conn, schedule, around)?;
         Loaded::read_streets(conn, schedule.clone(), &roots, (today, new_cases))
     })?;
-    let standing = loaded.hearings.as_ref().and_then(|hearings| hearings.standing.clone()).unwrap_or_default();
+    let hearings = loaded.hearings.as_ref();
+    let standing = hearings.and_then(|hearings| hearings.standing.clone()).unwrap_or_default();
+    let visits = hearings.and_then(|hearings| hearings.visits.standing.clone()).unwrap_or_default();
     let cases = loaded.standing.clone().unwrap_or_default();
     let escalated = loaded.escalated_elsewhere(&cases);
     let PreparedWeek { schedule, document, posts, receptions, .. } = loaded.prepare()?;
@@ -124,6 +129,7 @@ pub fn load_since(
     let mut needs: Vec<(String, String)> =
         own.iter().map(|duty| (duty.person.to_string(), duty.post.to_string())).collect();
     needs.extend(seats(&document.receptions, &standing));
+    needs.extend(visitors(&document.receptions, &visits));
     needs.extend(outreach(&document.cases, &cases));
     let duties = duties(&problem, &needs);
     let events = events_of(&schedule);
@@ -134,6 +140,7 @@ pub fn load_since(
         duties,
         posts,
         receptions: standing,
+        visits,
         cases,
         versions: receptions,
         events,

@@ -28,7 +28,7 @@ pub struct PreparedWeek {
     pub document: ProblemDocument,
     /// Posts by id.
     pub posts: HashMap<String, Post>,
-    /// Versions of the receptions that it decides about, by id.
+    /// Versions of the receptions and visits that it decides about, by what the problem calls them.
     pub receptions: HashMap<String, i64>,
 }
 
@@ -215,7 +215,7 @@ impl Loaded {
     }
 
     pub(super) fn prepare(self) -> Result<PreparedWeek, PrepareError> {
-        let is_without = self.hearings.as_ref().is_none_or(|hearings| hearings.receptions.is_empty());
+        let is_without = self.hearings.as_ref().is_none_or(LoadedHearings::is_empty);
         if self.posts.is_empty() && self.cases.is_empty() && is_without {
             return Err(PrepareError::NothingToPlan { unit: self.schedule.unit.to_string() });
         }
@@ -257,8 +257,7 @@ impl Loaded {
         });
         commit(&mut document, elsewhere.chain(outreach).chain(sessions));
         let posts = self.posts.into_iter().map(|post| (post.id.to_string(), post)).collect();
-        let planned = self.hearings.into_iter().flat_map(|hearings| hearings.receptions);
-        let receptions = planned.map(|reception| (reception.id.to_string(), reception.version)).collect();
+        let receptions = self.hearings.as_ref().map(LoadedHearings::versions).unwrap_or_default();
         Ok(PreparedWeek { schedule: self.schedule, document, posts, receptions })
     }
 

@@ -48,6 +48,22 @@ pub fn plan(tx: &mut Tx<'_>, mut reception: Reception, today: NaiveDate) -> DbRe
 /// Those of planning, [`DbError::NotFound`], [`DbError::Stale`], [`DbError::Conflict`] when it is announced.
 pub fn change(tx: &mut Tx<'_>, mut reception: Reception, today: NaiveDate) -> DbResult<Reception> {
     let stored = receptions::get(tx, &reception.id)?;
+    let days = working_days(tx, reception.date)?;
+    reception = changed(&stored, reception, &days, today)?;
+    receptions::update(tx, &reception)?;
+    receptions::get(tx, &reception.id)
+}
+
+/// A reception as it is changed before it is announced. `days` are the working days from its new date on.
+///
+/// # Errors
+/// [`DbError::Invalid`] when it lies in the past, [`DbError::Conflict`] when it is announced.
+pub fn changed(
+    stored: &Reception,
+    mut reception: Reception,
+    days: &WorkingDays,
+    today: NaiveDate,
+) -> DbResult<Reception> {
     if stored.status != ReceptionStatus::Planned {
         return Err(wrong_state(format!(
             "the reception is {}; after the announcement cancel it, or replace a deputy",
@@ -55,14 +71,12 @@ pub fn change(tx: &mut Tx<'_>, mut reception: Reception, today: NaiveDate) -> Db
         )));
     }
     check_ahead(&reception, today)?;
-    let days = working_days(tx, reception.date)?;
     // A date that is asked for anew forgets why the old one was moved.
     let is_same_day = reception.date == stored.date;
     reception.moved_from = stored.moved_from.filter(|_| is_same_day);
-    reception.moved_because = stored.moved_because.filter(|_| is_same_day);
-    settle_date(&mut reception, &days);
-    receptions::update(tx, &reception)?;
-    receptions::get(tx, &reception.id)
+    reception.moved_because = stored.moved_because.clone().filter(|_| is_same_day);
+    settle_date(&mut reception, days);
+    Ok(reception)
 }
 
 fn check_ahead(reception: &Reception, today: NaiveDate) -> DbResult<()> {

@@ -10,7 +10,7 @@ const STATION: &str = "st-1";
 const UNIT: &str = "220102001001";
 
 /// A station with two rooms, three members of staff and two deputies, one of whom knows labour; Thursday before the week.
-async fn ready() -> TestApp {
+pub async fn ready() -> TestApp {
     let (app, _clock) = TestApp::start_still("2026-11-26T01:00:00Z").await;
     app.make_week().await;
     app.post("/api/v1/skills", &json!({"id": "labour", "name": "劳动保障"})).await.expect(201);
@@ -53,20 +53,20 @@ async fn act(app: &TestApp, kind: &str, entity: &Value, name: &str, body: &Value
     app.send(Method::POST, &path, &[("if-match", "*")], Some(body)).await
 }
 
-async fn planned(app: &TestApp) -> String {
+pub async fn planned(app: &TestApp) -> String {
     let id = app.plan(&json!({})).await.expect(202).json()["id"].as_str().unwrap().to_owned();
     let schedule = app.finish(&id).await;
     assert_eq!(schedule["status"], "planned", "{schedule:#}");
     id
 }
 
-async fn publish(app: &TestApp, id: &str) {
+pub async fn publish(app: &TestApp, id: &str) {
     let path = format!("/api/v1/schedules/{id}/publish");
     app.send(Method::POST, &path, &[("if-match", "*")], None).await.expect(200);
 }
 
 /// Replans and publishes: the new schedule's id and the streets' answers.
-async fn replan(app: &TestApp, base: &str, event: Value) -> (String, Value) {
+pub async fn replan(app: &TestApp, base: &str, event: Value) -> (String, Value) {
     let path = format!("/api/v1/schedules/{base}/replan");
     let made = app.post(&path, &json!({"events": [event]})).await.expect(201).json();
     let id = made["schedule"]["id"].as_str().unwrap().to_owned();
@@ -74,16 +74,16 @@ async fn replan(app: &TestApp, base: &str, event: Value) -> (String, Value) {
     (id, made["streets"].clone())
 }
 
-fn sick(person: &Value) -> Value {
+pub fn sick(person: &Value) -> Value {
     json!({"kind": "sick", "person": person, "start": "2026-11-30T00:00", "end": "2026-12-07T00:00"})
 }
 
-async fn get(app: &TestApp, path: &str) -> Value {
+pub async fn get(app: &TestApp, path: &str) -> Value {
     app.get(path).await.expect(200).json()
 }
 
 /// What a schedule decides about one reception or case.
-async fn decision(app: &TestApp, schedule: &str, kind: &str, key: &str, id: &str) -> Value {
+pub async fn decision(app: &TestApp, schedule: &str, kind: &str, key: &str, id: &str) -> Value {
     let list = get(app, &format!("/api/v1/schedules/{schedule}/{kind}?limit=500")).await;
     list["items"].as_array().unwrap().iter().find(|item| item[key] == id).cloned().unwrap_or_default()
 }

@@ -38,3 +38,4 @@ mod sinks;
 mod staffed;
 mod stopping;
 mod tables;
+mod visiting;

@@ -3,7 +3,7 @@
 use chrono::{Days, NaiveDate};
 use paiban::cases::moves::By;
 use paiban::db::audit::{self, AuditFilter};
-use paiban::db::{Db, Page, planned_receptions, receptions, schedules};
+use paiban::db::{Db, DbError, Page, planned_receptions, receptions, schedules};
 use paiban::demo::{self, DemoCity, Preset};
 use paiban::domain::*;
 use paiban::planning::demo_load::load_demo;
@@ -104,6 +104,29 @@ on_both! {
             .unwrap();
         }
         assert_eq!(carry_out(db, &schedule), 0);
+    }
+
+    fn receptions_are_replaced_together_or_not_at_all(db: &Db) {
+        let (city, ..) = planned(db);
+        let open = city.receptions.iter().filter(|one| one.status == ReceptionStatus::Planned);
+        let moved: Vec<Reception> = open
+            .map(|one| Reception {
+                date: one.date + Days::new(1),
+                deputies: city.receptions.iter().filter_map(|other| other.deputies.first().cloned()).take(1).collect(),
+                ..one.clone()
+            })
+            .collect();
+        assert!(moved.len() > 1);
+        let mut stale = moved.clone();
+        stale.last_mut().unwrap().version = 7;
+        let refused = db.write(|tx| receptions::replan_many(tx, &stale));
+        assert!(matches!(refused, Err(DbError::Stale { expected: 7, actual: 1, .. })), "{refused:?}");
+        let last = stale.last().unwrap();
+        assert_eq!(stored(db, &moved[0].id).version, 1, "{} is refused, and the others with it", last.id);
+        db.write(|tx| receptions::replan_many(tx, &moved)).unwrap();
+        for one in moved {
+            assert_eq!(stored(db, &one.id), Reception { version: 2, ..one });
+        }
     }
 
     fn what_is_decided_takes_its_peoples_time_and_is_not_decided_again(db: &Db) {

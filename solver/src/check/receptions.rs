@@ -1,29 +1,42 @@
-//! Receptions: H13, H11 of rooms, S21 quota and S36 match.
+//! Receptions and visits: H13, H11 of rooms, S21 quota and S36 match.
 
 use crate::problem::{MINUTES_PER_DAY, NeedIx, PersonIx, Problem, Reception, RuleCode, SeatRole, Span, VenueIx};
 
 use super::context::{Context, length};
 use super::report::{At, Findings, Words};
 
-/// The people at the two kinds of seat of one span.
+/// The people at the two kinds of seat of one span; a visit has no seat of a host.
 struct Taken<'c> {
     deputies: &'c [PersonIx],
-    hosts: &'c [PersonIx],
+    hosts: Option<&'c [PersonIx]>,
 }
 
 impl<'c> Taken<'c> {
     fn of(context: &'c Context<'_>, reception: &Reception, option: usize) -> Self {
         let option = reception.options[option];
-        Self { deputies: context.people_at(option.deputies), hosts: context.people_at(option.host) }
+        Self { deputies: context.people_at(option.deputies), hosts: option.host.map(|host| context.people_at(host)) }
     }
 
     fn is_empty(&self) -> bool {
-        self.deputies.is_empty() && self.hosts.is_empty()
+        self.deputies.is_empty() && self.hosts.is_none_or(<[PersonIx]>::is_empty)
     }
 
     fn is_full(&self, reception: &Reception) -> bool {
-        self.deputies.len() == usize::from(reception.seats) && self.hosts.len() == 1
+        self.deputies.len() == usize::from(reception.seats) && self.hosts.is_none_or(|hosts| hosts.len() == 1)
     }
+
+    /// Whoever sits there, the first of them.
+    fn somebody(&self) -> Option<PersonIx> {
+        self.deputies.iter().chain(self.hosts.into_iter().flatten()).next().copied()
+    }
+}
+
+const fn zh(reception: &Reception) -> &'static str {
+    if reception.is_visit { "走访" } else { "接待" }
+}
+
+const fn en(reception: &Reception) -> &'static str {
+    if reception.is_visit { "visit" } else { "reception" }
 }
 
 /// The spans of a reception at which anybody sits.
@@ -68,10 +81,16 @@ fn check_seats(context: &Context<'_>, reception: &Reception, findings: &mut Find
         let need = reception.options[option].deputies;
         let span = span_of(context.problem, need);
         let what = context.describe_at(need, span);
-        let (deputies, seats, hosts) = (taken.deputies.len(), reception.seats, taken.hosts.len());
-        let words = Words {
-            zh: format!("{what}的接待有代表 {deputies} 人（应 {seats} 人）、工作人员 {hosts} 人（应 1 人）。"),
-            en: format!("The reception at {what} has {deputies} deputies of {seats} and {hosts} hosts of 1."),
+        let (deputies, seats) = (taken.deputies.len(), reception.seats);
+        let words = match taken.hosts.map(<[PersonIx]>::len) {
+            Some(hosts) => Words {
+                zh: format!("{what}的接待有代表 {deputies} 人（应 {seats} 人）、工作人员 {hosts} 人（应 1 人）。"),
+                en: format!("The reception at {what} has {deputies} deputies of {seats} and {hosts} hosts of 1."),
+            },
+            None => Words {
+                zh: format!("{what}的走访有 {deputies} 人（应 {seats} 人）。"),
+                en: format!("The visit at {what} has {deputies} people of {seats}."),
+            },
         };
         findings.hard(RuleCode::H13, At::need(need).on(span.day()), words);
     }
@@ -80,11 +99,10 @@ fn check_seats(context: &Context<'_>, reception: &Reception, findings: &mut Find
         let taken = Taken::of(context, reception, *second);
         let count = used.len();
         let words = Words {
-            zh: format!("接待 {} 安排在 {count} 个时间，只能有一个。", reception.id),
-            en: format!("The reception {} is held at {count} times; it can have one.", reception.id),
+            zh: format!("{} {} 安排在 {count} 个时间，只能有一个。", zh(reception), reception.id),
+            en: format!("The {} {} has {count} times; it can have one.", en(reception), reception.id),
         };
-        let who = taken.deputies.iter().chain(taken.hosts).next().copied();
-        let at = who.map_or_else(At::default, At::person).with_need(need);
+        let at = taken.somebody().map_or_else(At::default, At::person).with_need(need);
         findings.hard(RuleCode::H13, at.on(span_of(context.problem, need).day()), words);
     }
 }
@@ -101,8 +119,7 @@ fn check_notice(context: &Context<'_>, reception: &Reception, option: usize, fin
         zh: format!("接待 {} 安排在 {date}，公告期满最早为 {earliest}。", reception.id),
         en: format!("The reception {} is on {date}; with its notice it can be from {earliest} on.", reception.id),
     };
-    let who = taken.deputies.iter().chain(taken.hosts).next().copied();
-    findings.hard(RuleCode::H13, who.map_or_else(At::default, At::person).with_need(need).on(day), words);
+    findings.hard(RuleCode::H13, taken.somebody().map_or_else(At::default, At::person).with_need(need).on(day), words);
 }
 
 fn check_named(context: &Context<'_>, reception: &Reception, option: usize, findings: &mut Findings<'_>) {
@@ -111,8 +128,8 @@ fn check_named(context: &Context<'_>, reception: &Reception, option: usize, find
     let name = |person: PersonIx| &context.problem.people[person.index()].name;
     for &person in taken.deputies.iter().filter(|person| !reception.deputies.contains(person)) {
         let words = Words {
-            zh: format!("{}不是接待 {} 的代表人选。", name(person), reception.id),
-            en: format!("{} is not among the deputies of the reception {}.", name(person), reception.id),
+            zh: format!("{}不是{} {} 的人选。", name(person), zh(reception), reception.id),
+            en: format!("{} is not among those named for the {} {}.", name(person), en(reception), reception.id),
         };
         let day = span_of(context.problem, seats.deputies).day();
         findings.hard(RuleCode::H13, At::person(person).with_need(seats.deputies).on(day), words);
@@ -122,13 +139,15 @@ fn check_named(context: &Context<'_>, reception: &Reception, option: usize, find
         let named = reception.hosts.as_ref().map(|hosts| hosts.contains(&person));
         named.unwrap_or_else(|| who.category.is_staff() && !who.trainee)
     };
-    for &person in taken.hosts.iter().filter(|person| !may_host(**person)) {
+    let hosts =
+        seats.host.zip(taken.hosts).into_iter().flat_map(|(seat, hosts)| hosts.iter().map(move |&who| (seat, who)));
+    for (seat, person) in hosts.filter(|&(_, person)| !may_host(person)) {
         let words = Words {
             zh: format!("{}不能担任接待 {} 的工作人员。", name(person), reception.id),
             en: format!("{} cannot be host of the reception {}.", name(person), reception.id),
         };
-        let day = span_of(context.problem, seats.host).day();
-        findings.hard(RuleCode::H13, At::person(person).with_need(seats.host).on(day), words);
+        let day = span_of(context.problem, seat).day();
+        findings.hard(RuleCode::H13, At::person(person).with_need(seat).on(day), words);
     }
 }
 
@@ -185,8 +204,8 @@ pub(super) fn check_s21_quota(context: &Context<'_>, findings: &mut Findings<'_>
         let cost = if held.is_some() { 0 } else { weight * i64::from(reception.priority) };
         let at = reception.options.first().map_or_else(At::default, |option| At::need(option.deputies));
         findings.soft(RuleCode::S21, at, cost, || Words {
-            zh: format!("接待 {} 未能安排，任务落后于进度。", reception.id),
-            en: format!("The reception {} is not held; its quota falls behind.", reception.id),
+            zh: format!("{} {} 未能安排，任务落后于进度。", zh(reception), reception.id),
+            en: format!("The {} {} does not take place; its quota falls behind.", en(reception), reception.id),
         });
     }
 }
@@ -201,8 +220,8 @@ pub(super) fn check_s30_time(context: &Context<'_>, findings: &mut Findings<'_>)
         findings.soft(RuleCode::S30, at, weight * i64::from(option.weight), || {
             let what = context.describe_at(option.deputies, span);
             Words {
-                zh: format!("接待 {} 改在{what}，不是原定时间。", reception.id),
-                en: format!("The reception {} is at {what}, not when it was wanted.", reception.id),
+                zh: format!("{} {} 改在{what}，不是原定时间。", zh(reception), reception.id),
+                en: format!("The {} {} is at {what}, not when it was wanted.", en(reception), reception.id),
             }
         });
     }

@@ -322,6 +322,7 @@ const fn measure(measure: Measure) -> &'static str {
         Measure::Days => "days",
         Measure::Weekends => "weekends",
         Measure::Wishes => "wishes",
+        Measure::Matters => "matters",
     }
 }
 

@@ -45,7 +45,8 @@ pub use problem::{PROBLEM_FORMAT, ProblemDocument};
 pub use profile::{ProfileDocument, RuleSettingDocument};
 pub use read::{MAX_DOCUMENT_BYTES, parse_problem, parse_roster};
 pub use reception::{
-    MattersDocument, PlannedReceptionDocument, ReceptionDocument, ReceptionOptionDocument, VenueDocument,
+    MattersDocument, PlannedReceptionDocument, ReceptionDocument, ReceptionOptionDocument, SessionKindDocument,
+    VenueDocument,
 };
 pub use roster::{
     CertificateDocument, DutyDocument, ProfileVersionDocument, ROSTER_FORMAT, RosterDocument, StatusDocument,

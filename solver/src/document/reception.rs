@@ -1,4 +1,4 @@
-//! Receptions and their rooms as documents write them.
+//! Receptions, visits and their rooms as documents write them.
 
 use chrono::NaiveDate;
 use schemars::JsonSchema;
@@ -20,12 +20,26 @@ pub struct VenueDocument {
     pub taken: Vec<TimeSpan>,
 }
 
+/// What a reception is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase")]
+pub enum SessionKindDocument {
+    /// Deputies receive residents, beside a host.
+    #[default]
+    Reception,
+    /// Somebody visits residents, without a host.
+    Visit,
+}
+
 /// A reception that is to be held in the horizon: some deputies, a host and perhaps a room, within one of a few spans.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ReceptionDocument {
     /// Id. Duties name `ID@START` as the need of its deputies and `ID@START#host` as that of its host.
     pub id: String,
+    /// Whether deputies receive, or somebody makes a visit: then `deputies` are those who may make it, whoever they are.
+    #[serde(default, skip_serializing_if = "is_reception")]
+    pub kind: SessionKindDocument,
     /// Id of the place where it is held.
     pub place: String,
     /// How long it lasts.
@@ -40,7 +54,7 @@ pub struct ReceptionDocument {
     #[serde(default = "one_seat", skip_serializing_if = "is_one")]
     #[schemars(range(min = 1))]
     pub seats: u16,
-    /// Ids of those who may be host; every member of staff of the place's scope when left out.
+    /// Ids of those who may be host; every member of staff of the place's scope when left out. A visit has no host.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hosts: Option<Vec<String>>,
     /// First date on which residents have had their notice (H13); the first of the horizon when left out.
@@ -89,7 +103,13 @@ impl ReceptionDocument {
         format!("{}@{start}", self.id)
     }
 
-    /// What a duty of the host names as its need.
+    /// Whether it is a visit.
+    #[must_use]
+    pub const fn is_visit(&self) -> bool {
+        matches!(self.kind, SessionKindDocument::Visit)
+    }
+
+    /// What a duty of the host names as its need; a visit has none such.
     #[must_use]
     pub fn host_need_id(&self, start: LocalDateTime) -> String {
         format!("{}@{start}#host", self.id)
@@ -130,6 +150,11 @@ pub struct PlannedReceptionDocument {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
 const fn is_nothing(weight: &u16) -> bool {
     *weight == 0
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde hands over references")]
+const fn is_reception(kind: &SessionKindDocument) -> bool {
+    matches!(kind, SessionKindDocument::Reception)
 }
 
 const fn one() -> u8 {

@@ -61,13 +61,19 @@ fn words_zh(reception: &Reception, obstacle: &Obstacle) -> String {
     }
     if obstacle.deputies_free < u32::from(reception.seats) && is_telling(obstacle, &obstacle.deputies_stopped) {
         let (free, seats) = (obstacle.deputies_free, reception.seats);
-        parts.push(format!("代表需{seats}人、可到{free}人（{}）", obstacles_zh(&obstacle.deputies_stopped, 0)));
+        let stopped = obstacles_zh(&obstacle.deputies_stopped, 0);
+        parts.push(if reception.is_visit {
+            format!("需{seats}人走访、可到{free}人（{stopped}）")
+        } else {
+            format!("代表需{seats}人、可到{free}人（{stopped}）")
+        });
     }
-    if obstacle.hosts_free == 0 && is_telling(obstacle, &obstacle.hosts_stopped) {
+    if !reception.is_visit && obstacle.hosts_free == 0 && is_telling(obstacle, &obstacle.hosts_stopped) {
         parts.push(format!("没有工作人员可值守（{}）", obstacles_zh(&obstacle.hosts_stopped, 0)));
     }
     if parts.is_empty() {
-        parts.push("代表和工作人员都有，但须先保证其他安排".to_owned());
+        let who = if reception.is_visit { "人选" } else { "代表和工作人员" };
+        parts.push(format!("{who}都有，但须先保证其他安排"));
     }
     parts.join("，")
 }
@@ -83,13 +89,18 @@ fn words_en(reception: &Reception, obstacle: &Obstacle) -> String {
     if obstacle.deputies_free < u32::from(reception.seats) && is_telling(obstacle, &obstacle.deputies_stopped) {
         let (free, seats) = (obstacle.deputies_free, reception.seats);
         let stopped = obstacles_en(&obstacle.deputies_stopped, 0);
-        parts.push(format!("{free} of {seats} deputies can come ({stopped})"));
+        parts.push(if reception.is_visit {
+            format!("{free} of {seats} can make the visit ({stopped})")
+        } else {
+            format!("{free} of {seats} deputies can come ({stopped})")
+        });
     }
-    if obstacle.hosts_free == 0 && is_telling(obstacle, &obstacle.hosts_stopped) {
+    if !reception.is_visit && obstacle.hosts_free == 0 && is_telling(obstacle, &obstacle.hosts_stopped) {
         parts.push(format!("nobody can be host ({})", obstacles_en(&obstacle.hosts_stopped, 0)));
     }
     if parts.is_empty() {
-        parts.push("deputies and hosts could come but are needed elsewhere".to_owned());
+        let who = if reception.is_visit { "those who may make it" } else { "deputies and hosts" };
+        parts.push(format!("{who} could come but are needed elsewhere"));
     }
     parts.join(", ")
 }

@@ -101,7 +101,7 @@ impl FairnessPrice {
 pub fn prices(street: &Street, options: PriceOptions) -> Prices {
     let network = Network::new(&street.problem);
     let spec = street.spec(&network);
-    let model = PartModel::build(&network, &spec);
+    let model = PartModel::with_matches(&network, &spec);
     let multipliers = multipliers_by_tier(&model);
     let mut found: BTreeMap<Label, Price> = BTreeMap::new();
     for (row, label) in model.labels.iter().enumerate() {
@@ -135,7 +135,7 @@ fn compare(one: &[f64; 3], other: &[f64; 3]) -> std::cmp::Ordering {
         .unwrap_or(std::cmp::Ordering::Equal)
 }
 
-/// Units of the row's right side in one step: one head, duty, day or weekend; for minutes one more duty of the
+/// Units of the row's right side in one step: one head, duty, day, weekend or matter; for minutes one more duty of the
 /// shortest kind that counts in the row.
 fn steps(model: &PartModel, row: usize, label: &Label) -> i64 {
     if label.measure != Measure::Minutes {

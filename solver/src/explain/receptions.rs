@@ -1,4 +1,4 @@
-//! Receptions beside a whole roster: why one is not held, and hosts who are needed more elsewhere.
+//! Receptions and visits beside a whole roster: why one is not held, and hosts and visitors who are needed more elsewhere.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,7 +6,7 @@ use super::fill::first_stop;
 use super::scene::{Change, Effect, Judge, Scene};
 use crate::check::check;
 use crate::model::person_rules;
-use crate::problem::{Duty, NeedIx, PersonIx, Problem, Reception, ReceptionIx, RuleCode};
+use crate::problem::{Duty, NeedIx, PersonIx, Problem, Reception, ReceptionIx, ReceptionOption, RuleCode};
 use crate::roster::{Obstacle, SettledReception, TierValues};
 
 /// Says of each reception whether it is held, with whom, and why not. `held` is what the checker found.
@@ -24,7 +24,7 @@ pub fn explain(problem: &Problem, duties: &[Vec<NeedIx>], held: &[Option<usize>]
             reception: ReceptionIx::from_index(at),
             held: option,
             deputies: seats.map(|seats| scene.at[seats.deputies.index()].clone()).unwrap_or_default(),
-            host: seats.and_then(|seats| scene.at[seats.host.index()].first().copied()),
+            host: seats.and_then(|seats| scene.at[seats.host?.index()].first().copied()),
             obstacles,
         }
     };
@@ -45,15 +45,17 @@ fn obstacles(scene: &Scene<'_>, reception: &Reception) -> Vec<Obstacle> {
         }
         (free, stopped)
     };
-    let obstacle = |(at, option): (usize, &crate::problem::ReceptionOption)| {
+    let obstacle = |(at, option): (usize, &ReceptionOption)| {
         let stop = scene.network.post(option.deputies).and_then(|post| scene.network.stopped_option(post.seat?, post));
         let may_host = |person: &PersonIx| {
             let who = &problem.people[person.index()];
             reception.hosts.is_some() || (who.category.is_staff() && !who.trainee)
         };
-        let hosts: Vec<PersonIx> = scene.reachable(option.host).into_iter().filter(may_host).collect();
         let (deputies_free, deputies_stopped) = counted(option.deputies, &reception.deputies);
-        let (hosts_free, hosts_stopped) = counted(option.host, &hosts);
+        let (hosts_free, hosts_stopped) = option.host.map_or_else(Default::default, |seat| {
+            let hosts: Vec<PersonIx> = scene.reachable(seat).into_iter().filter(may_host).collect();
+            counted(seat, &hosts)
+        });
         Obstacle {
             option: at,
             is_too_soon: stop == Some(RuleCode::H13),
@@ -87,7 +89,7 @@ const MOST_HOSTS: usize = 8;
 /// Most posts that lack heads and are tried for one host.
 const MOST_POSTS: usize = 12;
 
-/// The roster with hosts where they are needed most: one whom a post lacks goes there, somebody free takes the seat or
+/// The roster with hosts and visitors where they are needed most: one whom a post lacks goes there, somebody free takes the seat or
 /// the reception is not held; a host for whom somebody cheaper is free gives way; and a reception that is not
 /// held takes whoever is free. Nothing changes that makes the roster worse, tier by tier.
 #[must_use]
@@ -143,8 +145,9 @@ fn round(problem: &Problem, duties: &[Vec<NeedIx>]) -> Vec<Change> {
     let mut changes = Vec::new();
     for reception in problem.receptions.iter().filter(|reception| !reception.is_announced) {
         let mut moves = Moves { scene: &scene, judge: &mut judge, best: None };
-        match reception.options.iter().find(|option| !scene.at[option.host.index()].is_empty()) {
-            Some(option) => moves.of_host(option.deputies, option.host, &short),
+        let is_taken = |option: &&ReceptionOption| !scene.at[option.host.unwrap_or(option.deputies).index()].is_empty();
+        match reception.options.iter().find(is_taken) {
+            Some(option) => moves.of_seat(*option, &short),
             None => moves.hold(reception),
         }
         let Some((_, change)) = moves.best else { continue };
@@ -207,7 +210,9 @@ impl Moves<'_, '_, '_> {
         free.into_iter().map(|(_, _, person)| person).collect()
     }
 
-    fn of_host(&mut self, deputies: NeedIx, seat: NeedIx, short: &[NeedIx]) {
+    /// Somebody else in the seat of the host, or of whoever makes a visit, and no reception at all.
+    fn of_seat(&mut self, option: ReceptionOption, short: &[NeedIx]) {
+        let seat = option.host.unwrap_or(option.deputies);
         let scene = self.scene;
         let &[host] = scene.at[seat.index()].as_slice() else { return };
         if scene.is_pinned(host, seat) {
@@ -225,10 +230,9 @@ impl Moves<'_, '_, '_> {
                 let added = vec![(host, need), (other, seat)];
                 self.offer(Change { removed: vec![(host, seat)], added });
             }
-            let at = &scene.at[deputies.index()];
-            if at.iter().all(|&deputy| !scene.is_pinned(deputy, deputies)) {
-                let deputies = at.iter().map(|&deputy| (deputy, deputies));
-                let removed = deputies.chain([(host, seat)]).collect();
+            let at = option.seats().flat_map(|seat| scene.at[seat.index()].iter().map(move |&person| (person, seat)));
+            let removed: Vec<(PersonIx, NeedIx)> = at.collect();
+            if removed.iter().all(|&(person, seat)| !scene.is_pinned(person, seat)) {
                 self.offer(Change { removed, added: vec![(host, need)] });
             }
         }
@@ -242,10 +246,14 @@ impl Moves<'_, '_, '_> {
             if deputies.len() < usize::from(reception.seats) {
                 continue;
             }
-            let hosts: Vec<PersonIx> = self.free(option.host).into_iter().take(MOST_HOSTS).collect();
+            let seats: Vec<(PersonIx, NeedIx)> = deputies.iter().map(|&deputy| (deputy, option.deputies)).collect();
+            let Some(seat) = option.host else {
+                self.offer(Change { removed: Vec::new(), added: seats });
+                continue;
+            };
+            let hosts: Vec<PersonIx> = self.free(seat).into_iter().take(MOST_HOSTS).collect();
             for host in hosts.into_iter().filter(|host| !deputies.contains(host)) {
-                let seats = deputies.iter().map(|&deputy| (deputy, option.deputies));
-                let added = seats.chain([(host, option.host)]).collect();
+                let added = seats.iter().copied().chain([(host, seat)]).collect();
                 self.offer(Change { removed: Vec::new(), added });
             }
         }

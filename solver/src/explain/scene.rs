@@ -122,7 +122,7 @@ impl<'p> Scene<'p> {
         let problem = self.problem();
         if let Some((reception, seat)) = problem.seat_of(need) {
             match (seat.role, &reception.hosts) {
-                (SeatRole::Deputy, _) => return reception.deputies.clone(),
+                (SeatRole::Deputy | SeatRole::Visitor, _) => return reception.deputies.clone(),
                 (SeatRole::Host, Some(hosts)) => return hosts.clone(),
                 (SeatRole::Host, None) => {}
             }
@@ -273,7 +273,7 @@ impl Judge<'_, '_> {
             .map(ReceptionIx::from_index)
             .filter(|&at| touched.contains(&at) || venues(at).any(|venue| wanted.contains(&venue)))
             .flat_map(|at| &problem.receptions[at.index()].options)
-            .flat_map(|option| [option.deputies, option.host])
+            .flat_map(|option| option.seats())
             .collect()
     }
 
@@ -308,7 +308,7 @@ impl Judge<'_, '_> {
             needs.iter().filter_map(|need| problem.needs[need.index()].seat).map(|seat| seat.reception).collect();
         for reception in &receptions {
             let options = &problem.receptions[reception.index()].options;
-            needs.extend(options.iter().flat_map(|option| [option.deputies, option.host]));
+            needs.extend(options.iter().flat_map(|option| option.seats()));
         }
         let receptions: Vec<ReceptionIx> = receptions.into_iter().collect();
         let cases: BTreeSet<CaseIx> = needs.iter().filter_map(|need| problem.needs[need.index()].case).collect();

@@ -283,7 +283,11 @@ pub(super) fn local_reception(reception: &Reception, people: &[PersonIx], needs:
     let person = |whole: &PersonIx| people.binary_search(whole).ok().map(PersonIx::from_index);
     let need = |whole: NeedIx| needs.binary_search(&whole).ok().map(NeedIx::from_index);
     let option = |option: &ReceptionOption| {
-        Some(ReceptionOption { deputies: need(option.deputies)?, host: need(option.host)?, ..*option })
+        let host = match option.host {
+            Some(host) => Some(need(host)?),
+            None => None,
+        };
+        Some(ReceptionOption { deputies: need(option.deputies)?, host, ..*option })
     };
     Reception {
         options: reception.options.iter().filter_map(option).collect(),

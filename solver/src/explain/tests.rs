@@ -207,6 +207,30 @@ fn a_room_a_deputys_limit_and_a_reception_not_held_have_prices() {
 }
 
 #[test]
+fn a_matter_outside_a_deputys_domains_has_a_price() {
+    let mut world = World::with_catalogue(7);
+    world.person("ann");
+    let law = world.skill("law");
+    let (dan, eve) = (world.deputy("dan"), world.deputy("eve"));
+    let at = world.reception("hall", &[(2, 9)], &[dan, eve]);
+    world.reception_mut(at).matters = vec![(law, 3)];
+    world.problem.profile.rules.entry(RuleCode::S36).or_default().weight = Some(7);
+    assert_eq!(priced(&world, World::STREET, RuleCode::S36, 2), [-7], "one of three matters is free");
+    // With somebody who knows the law, one matter more or less changes nothing.
+    world.grant(eve, law, 1);
+    assert!(priced(&world, World::STREET, RuleCode::S36, 2).iter().all(|&change| change == 0));
+    // What the rows say and what the checker counts agree, whoever receives.
+    let street = Street::of(&world.problem, &vec![Vec::new(); world.problem.people.len()], Some(World::STREET));
+    let network = Network::new(&street.problem);
+    let plain = PartModel::build(&network, &street.spec(&network));
+    let priced = PartModel::with_matches(&network, &street.spec(&network));
+    for chosen in 0..1_u32 << plain.pairs.len() {
+        let chosen: Vec<bool> = (0..plain.pairs.len()).map(|at| chosen >> at & 1 == 1).collect();
+        assert_eq!(plain.evaluate(&chosen), priced.evaluate(&chosen));
+    }
+}
+
+#[test]
 fn the_room_above_and_a_late_case_have_prices() {
     let mut world = World::with_catalogue(7);
     world.person_with("ann", |person| person.unavailable = vec![Span { start: 0, end: 7 * 1440 }]);
@@ -229,7 +253,7 @@ fn a_host_leaves_a_reception_only_when_another_follows() {
     let post = world.post(2, 9, 12);
     let at = world.reception("hall", &[(2, 9)], &[dan]);
     let seats = world.problem.receptions[at.index()].options[0];
-    let duties = [world.duty(ann, post), world.duty(bob, seats.host), world.duty(dan, seats.deputies)];
+    let duties = [world.duty(ann, post), world.duty(bob, seats.host.unwrap()), world.duty(dan, seats.deputies)];
     let found = |world: &World| {
         let scene = Scene::new(&world.problem, by_person(&world.problem, &duties));
         replacements(&scene, ann, post, 5, false)

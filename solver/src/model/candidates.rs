@@ -320,7 +320,7 @@ impl<'a> Network<'a> {
         } else if !who.familiar_places.is_empty() && !who.familiar_places.contains(&facts.place) {
             add(RuleCode::S33, 1);
         }
-        if let Some((reception, _)) = self.problem.seat_of(need).filter(|(_, seat)| seat.role == SeatRole::Deputy) {
+        if let Some((reception, _)) = self.problem.seat_of(need).filter(|(_, seat)| seat.role != SeatRole::Host) {
             add(RuleCode::S36, self.problem.matters_outside(reception, person));
         }
         if !self.published.is_empty() {
@@ -393,9 +393,10 @@ fn seats(problem: &Problem) -> (HashMap<PersonIx, Vec<NeedIx>>, Vec<NeedIx>) {
             for &person in &reception.deputies {
                 named.entry(person).or_default().push(option.deputies);
             }
+            let Some(seat) = option.host else { continue };
             match &reception.hosts {
-                Some(hosts) => hosts.iter().for_each(|&host| named.entry(host).or_default().push(option.host)),
-                None => open.push(option.host),
+                Some(hosts) => hosts.iter().for_each(|&host| named.entry(host).or_default().push(seat)),
+                None => open.push(seat),
             }
         }
     }

@@ -17,6 +17,8 @@ pub enum Measure {
     Weekends,
     /// Wishes.
     Wishes,
+    /// Booked matters.
+    Matters,
 }
 
 /// A rule instance.

@@ -127,6 +127,8 @@ pub(super) struct Builder<'n, 'p> {
     pub covers: usize,
     pub unheld: Vec<u32>,
     pub rooms: Vec<cases::Room>,
+    /// Whether matters outside a deputy's domains (S36) stand in rows of their own rather than in the costs of seats.
+    pub matches: bool,
 }
 
 /// One member while its rows are added: its posts in order of start, and its cliques as positions in `posts`.
@@ -171,7 +173,17 @@ impl PartModel {
     /// Builds the model of a part.
     #[must_use]
     pub fn build(network: &Network<'_>, spec: &PartSpec) -> Self {
-        let mut builder = Builder::new(network, spec);
+        Self::built(Builder::new(network, spec))
+    }
+
+    /// The same points and costs, with matters outside deputies' domains (S36) in rows of their own, so that they have
+    /// prices.
+    #[must_use]
+    pub fn with_matches(network: &Network<'_>, spec: &PartSpec) -> Self {
+        Self::built(Builder { matches: true, ..Builder::new(network, spec) })
+    }
+
+    fn built(mut builder: Builder<'_, '_>) -> Self {
         builder.add_pairs();
         cover::add(&mut builder);
         builder.covers = builder.linear.rows.len();
@@ -291,6 +303,7 @@ impl<'n, 'p> Builder<'n, 'p> {
             covers: 0,
             unheld: Vec::new(),
             rooms: Vec::new(),
+            matches: false,
         }
     }
 

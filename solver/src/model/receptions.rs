@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use super::labels::{Label, Measure};
-use super::linear::in_tier;
+use super::linear::{add_costs, in_tier};
 use super::part::Builder;
-use crate::problem::{NeedIx, PersonIx, RuleCode, SeatRole, Span, VenueIx};
+use crate::problem::{NeedIx, PersonIx, Reception, RuleCode, SeatRole, Span, VenueIx};
 
 /// Adds the rows of the part's receptions. A column per span says whether the reception is held then; one more per
 /// reception that it is not held at all.
@@ -18,13 +18,15 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, by_need: &[(NeedIx, u32)]) {
         let Some(reception) = problem.receptions.get(at.index()) else { continue };
         let mut held = Vec::with_capacity(reception.options.len());
         for option in &reception.options {
-            let (deputies, hosts) = (columns_at(by_need, option.deputies), columns_at(by_need, option.host));
+            let deputies = columns_at(by_need, option.deputies);
+            let hosts = option.host.map(|host| columns_at(by_need, host));
             let wanted = in_tier(profile.tier(RuleCode::S30), profile.weight(RuleCode::S30) * i64::from(option.weight));
             let column = builder.linear.add_column(0, 1, wanted, true);
-            for &pair in deputies.iter().chain(&hosts) {
+            for &pair in deputies.iter().chain(hosts.iter().flatten()) {
                 builder.define(column, 0, [(column, 1), (pair, -1)]);
             }
-            for (pairs, seats) in [(&deputies, i64::from(reception.seats)), (&hosts, 1)] {
+            let hosts = hosts.iter().map(|hosts| (hosts, 1));
+            for (pairs, seats) in [(&deputies, i64::from(reception.seats))].into_iter().chain(hosts) {
                 let terms = pairs.iter().map(|&pair| (pair, 1)).chain([(column, -seats)]);
                 builder.linear.add_row(Some(0), Some(0), terms);
             }
@@ -45,12 +47,37 @@ pub(super) fn add(builder: &mut Builder<'_, '_>, by_need: &[(NeedIx, u32)]) {
         builder.define(unheld, 1, held.iter().map(|&column| (column, 1)).chain([(unheld, 1)]));
         builder.mark(label(RuleCode::S21));
         builder.unheld.push(unheld);
+        if builder.matches && network.settings.is_on(RuleCode::S36) {
+            matches(builder, by_need, reception);
+            builder.mark(label(RuleCode::S36).map(|label| Label { measure: Measure::Matters, ..label }));
+        }
     }
     if network.settings.is_on(RuleCode::H11) {
         rooms(builder, users);
     }
     most(builder);
     builder.mark(None);
+}
+
+/// S36 in a row of its own: at least so many matters lie outside the domains of the deputies who receive.
+fn matches(builder: &mut Builder<'_, '_>, by_need: &[(NeedIx, u32)], reception: &Reception) {
+    let problem = builder.network.problem;
+    let (tier, weight) = (problem.profile.tier(RuleCode::S36), problem.profile.weight(RuleCode::S36));
+    let mut outside = Vec::new();
+    for column in reception.options.iter().flat_map(|option| columns_at(by_need, option.deputies)) {
+        let Some(pair) = builder.pairs.get(column as usize) else { continue };
+        let matters = problem.matters_outside(reception, pair.person);
+        if matters > 0 {
+            add_costs(&mut builder.linear.columns[column as usize].cost, in_tier(tier, -weight * matters));
+            outside.push((column, -matters));
+        }
+    }
+    if outside.is_empty() {
+        return;
+    }
+    let most = outside.iter().map(|(_, matters)| -matters).sum();
+    let column = builder.linear.add_column(0, most, in_tier(tier, weight), false);
+    builder.define(column, 0, outside.into_iter().chain([(column, 1)]));
 }
 
 fn columns_at(by_need: &[(NeedIx, u32)], need: NeedIx) -> Vec<u32> {

@@ -1,7 +1,8 @@
 //! The rule catalogue: stable codes, tiers, default weights and parameters, and the exact meaning of each rule.
 //!
 //! Models and checker implement these sentences independently of each other; where they differ, the sentence here
-//! decides. Vocabulary: a duty *belongs* to the day on which its span starts; a *working day* of a person is a day
+//! decides. What they say of receptions holds for visits too, which are receptions without a host, and those who make
+//! them stand for the deputies, unless they say otherwise. Vocabulary: a duty *belongs* to the day on which its span starts; a *working day* of a person is a day
 //! with at least one of the person's duties; *heads* are assigned people who are not trainees; a *weekend* is the
 //! Saturday and Sunday of one Monday-to-Sunday week, worked when either is a working day within the horizon. A person's
 //! own limit (`Limits`) stands in place of the profile's parameter, also where it is higher; a parameter's "no limit"
@@ -21,7 +22,7 @@
 //! | H10 | the place's unit lies in no scope subtree, or the place farther from home than the limit (both located); not asked of those whom a reception names |
 //! | H11 | more people (trainees included) at a post than its maximum; more than one duty at a case, over all its spans; a room that two receptions have at the same time, or one while it is taken |
 //! | H12 | the duty is not inside one opening span of the place, or its span is not its post's |
-//! | H13 | a reception at which some seats are taken and others not, or that is held within two spans; a seat taken by somebody whom the reception does not name (of hosts, where it names none, by anybody but staff, or by a trainee); a seat taken before the earliest day of a reception that is not announced; more receptions of one deputy in the horizon than allowed |
+//! | H13 | a reception at which some seats are taken and others not, or that is held within two spans; a seat taken by somebody whom the reception does not name (of hosts, where it names none, by anybody but staff, or by a trainee); a seat taken before the earliest day of a reception that is not announced; more receptions, visits apart, of one deputy in the horizon than allowed |
 //! | H14 | an excluded person meets the need, or an apart-pair shares it |
 //! | H15 | a pinned duty is missing |
 //! | S10 | heads missing from the minimum, times the need's priority |
@@ -37,7 +38,7 @@
 //! | S33 | duties at a place not among the person's familiar places, for people who have any, cases apart; a case worked by another person than its earlier handler |
 //! | S34 | published duties missing from the roster plus duties of the roster not published, when there is a published roster |
 //! | S35 | `escalated_units` for a case that is escalated, `explained_units` for one that is explained, one for one that waits |
-//! | S36 | booked matters of a reception that fall outside the domains (skills, whatever their level) of a deputy who receives there, per deputy |
+//! | S36 | booked matters of a reception that fall outside the domains (skills, whatever their level) of a deputy who receives there, per deputy; nothing of a visit |
 //! | S37 | days by which a run on one shift type lies outside its soft range |
 //! | S38 | days by which a run of working days, or of days off, lies outside its soft range |
 //! | S39 | as if the horizon ended the contract period (a profile for a horizon that does not turns the rule off): duties outside the soft total range, plus `weekend_factor` per weekend above the soft maximum (history's counts included) |

@@ -349,12 +349,13 @@ fn fallen(street: &Street, network: &Network<'_>, duties: &[Vec<NeedIx>]) -> BTr
                 let is_others = |&(other, theirs): &(VenueIx, Span)| other == venue && theirs.overlaps(span);
                 !users.iter().any(is_others)
             });
-            let is_full = at(option.deputies) == usize::from(reception.seats) && at(option.host) == 1;
+            let is_full =
+                at(option.deputies) == usize::from(reception.seats) && option.host.is_none_or(|host| at(host) == 1);
             if is_full && is_free && !is_held {
                 is_held = true;
                 users.extend(room);
             } else {
-                fallen.extend([option.deputies, option.host]);
+                fallen.extend(option.seats());
             }
         }
     }
@@ -365,7 +366,7 @@ fn fallen(street: &Street, network: &Network<'_>, duties: &[Vec<NeedIx>]) -> BTr
 fn left_alone<'s>(street: &'s Street, kept: &'s [Vec<NeedIx>]) -> impl Iterator<Item = NeedIx> + 's {
     let cases = street.problem.cases.iter().map(|case| case.options.clone());
     let receptions = street.problem.receptions.iter().map(|reception| {
-        let seats = reception.options.iter().flat_map(|option| [option.deputies, option.host]);
+        let seats = reception.options.iter().flat_map(|option| option.seats());
         seats.collect::<Vec<NeedIx>>()
     });
     let serves = |duties: &[Vec<NeedIx>], needs: &[NeedIx]| duties.iter().flatten().any(|need| needs.contains(need));

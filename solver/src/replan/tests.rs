@@ -312,13 +312,28 @@ fn a_sick_host_is_replaced_and_the_deputy_stays() {
     let dan = world.deputy("dan");
     let at = world.reception("hall", &[(2, 9)], &[dan]);
     let option = world.problem.receptions[at.index()].options[0];
-    let published = vec![world.duty(dan, option.deputies), world.duty(ann, option.host)];
+    let published = vec![world.duty(dan, option.deputies), world.duty(ann, option.host.unwrap())];
     apply(&mut world.problem, &Event::Sick { person: ann, span: Span { start: 0, end: 7 * 1440 } });
     let street = Street::of(&world.problem, &by_person(&world.problem, &published), Some(World::STREET));
     let made = replan_street(&street, ReplanOptions::default());
     assert_eq!((made.people.value, made.forced), (2, 1));
-    assert_eq!(made.duties[bob.index()], [option.host]);
+    assert_eq!(made.duties[bob.index()], [option.host.unwrap()]);
     assert_eq!(made.duties[dan.index()], [option.deputies]);
+}
+
+#[test]
+fn a_visit_without_its_visitor_changes_nobody_else() {
+    let mut world = World::with_catalogue(7);
+    let [dan, eve] = ["dan", "eve"].map(|name| world.deputy(name));
+    let at = world.visit("round", &[(2, 9)], &[dan, eve]);
+    let seat = world.problem.receptions[at.index()].options[0].deputies;
+    let published = vec![world.duty(dan, seat)];
+    apply(&mut world.problem, &Event::Sick { person: dan, span: Span { start: 0, end: 7 * 1440 } });
+    let street = Street::of(&world.problem, &by_person(&world.problem, &published), Some(World::STREET));
+    let made = replan_street(&street, ReplanOptions::default());
+    // People come before quotas: the visit falls, and the next plan gives it to another.
+    assert_eq!((made.people.value, made.duties[eve.index()].len()), (1, 0));
+    assert_eq!(made.quality[0].value, 100);
 }
 
 #[test]
@@ -333,7 +348,7 @@ fn a_withdrawn_room_moves_a_reception_and_without_another_day_it_falls_whole() {
             option.venue = Some(room);
         }
         let options = world.problem.receptions[at.index()].options.clone();
-        let published = vec![world.duty(dan, options[0].deputies), world.duty(ann, options[0].host)];
+        let published = vec![world.duty(dan, options[0].deputies), world.duty(ann, options[0].host.unwrap())];
         let event = Event::Withdrawn { venue: room, span: Span { start: 2 * 1440, end: 3 * 1440 } };
         let touched = streets_touched(&world.problem, std::slice::from_ref(&event), &published);
         assert_eq!(touched, BTreeSet::from([Some(World::STREET)]));

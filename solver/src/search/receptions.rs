@@ -179,7 +179,7 @@ fn spec_of(city: &City<'_, '_>, receptions: &[ReceptionIx], taken: &HashMap<Pers
     let options = receptions.iter().flat_map(|at| &network.problem.receptions[at.index()].options);
     PartSpec {
         members,
-        needs: options.flat_map(|option| [option.deputies, option.host]).collect(),
+        needs: options.flat_map(|option| option.seats()).collect(),
         receptions: receptions.to_vec(),
         ..PartSpec::default()
     }

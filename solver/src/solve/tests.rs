@@ -238,7 +238,7 @@ fn a_free_host_stands_in_for_one_whom_a_minimum_needs() {
     let bob = world.person("bob");
     world.grant(ann, law, 1);
     world.need_mut(post).skill = Some((law, 1));
-    let host = world.problem.receptions[0].options[0].host;
+    let host = world.problem.receptions[0].options[0].host.unwrap();
     let duties = run(&world.problem).roster.duties;
     assert!(duties.contains(&world.duty(bob, host)) && duties.contains(&world.duty(ann, post)));
     assert_eq!(by_streets(&world.problem).0, [0, 0, 0]);
@@ -262,6 +262,41 @@ fn a_reception_that_is_not_held_says_why() {
     assert!(
         document.receptions[0].reason_en.contains("0 of 1 deputies can come (1 are unavailable or on leave (H02))")
     );
+}
+
+#[test]
+fn a_visit_is_made_by_whoever_is_not_needed_elsewhere() {
+    let mut world = World::with_catalogue(7);
+    let [ann, bob] = ["ann", "bob"].map(|name| world.person(name));
+    let law = world.skill("law");
+    world.grant(ann, law, 1);
+    let post = world.post(2, 8, 12);
+    world.need_mut(post).skill = Some((law, 1));
+    let at = world.visit("round", &[(2, 9), (2, 14)], &[ann, bob]);
+    // Bob would have to work at ten; only the afternoon leaves Ann to the post and Bob his morning.
+    world.person_mut(bob).unavailable = vec![crate::testing::hours(2, 8, 12)];
+    let afternoon = world.problem.receptions[at.index()].options[1].deputies;
+    let outcome = run(&world.problem);
+    assert!(outcome.roster.duties.contains(&world.duty(ann, post)));
+    assert_eq!(outcome.receptions[0].held, Some(1));
+    assert!(outcome.roster.duties.iter().any(|duty| duty.need == afternoon));
+    assert_eq!((outcome.receptions[0].host, by_streets(&world.problem).0), (None, [0, 0, 0]));
+}
+
+#[test]
+fn a_visit_that_is_not_made_says_why() {
+    let mut world = World::with_catalogue(7);
+    let dan = world.deputy("dan");
+    world.visit("round", &[(0, 9)], &[dan]);
+    world.person_mut(dan).unavailable = vec![crate::testing::hours(0, 0, 24)];
+    let outcome = run(&world.problem);
+    let document = crate::document::RosterDocument::from_outcome(&world.problem, &outcome, "", &Options::default());
+    let [visit] = document.receptions.as_slice() else { panic!("one visit") };
+    assert_eq!(
+        (visit.held, visit.reason_zh.as_str()),
+        (false, "未安排：2026-01-05 09:00需1人走访、可到0人（1人不可用或请假（H02））。")
+    );
+    assert!(visit.reason_en.contains("0 of 1 can make the visit (1 are unavailable or on leave (H02))"));
 }
 
 #[test]

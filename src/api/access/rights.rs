@@ -88,6 +88,7 @@ pub const TABLE: &[(&str, &[(&str, Need)])] = &[
     ("/api/v1/schedules/{id}/unmet", &[("GET", INSPECT)]),
     ("/api/v1/schedules/{id}/cases", &[("GET", INSPECT)]),
     ("/api/v1/schedules/{id}/receptions", &[("GET", INSPECT)]),
+    ("/api/v1/schedules/{id}/visits", &[("GET", INSPECT)]),
     ("/api/v1/schedules/{id}/assignments", &[("GET", INSPECT)]),
     ("/api/v1/schedules/{id}/assignments/{assignment}/pin", &[("PUT", PLAN), ("DELETE", PLAN)]),
     ("/api/v1/schedules/{id}/replan", &[("POST", PLAN)]),

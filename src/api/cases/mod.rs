@@ -27,7 +27,7 @@ use super::problem::Problem;
 use super::resources::{FromQuery, found, page_of, path_id, query_problem};
 use super::state::AppState;
 use crate::cases::duplicates::{self, Suggestion};
-use crate::cases::intake;
+use crate::cases::{intake, working_days};
 use crate::db::cases::{self, CaseFilter, CaseSort};
 use crate::db::{Connection, DbError, DbResult, case_events, receptions, units};
 use crate::domain::{Case, CaseId, Right, UnitId, Who, local_date};
@@ -251,6 +251,7 @@ pub async fn create_case(
     let (now, entropy) = (state.clock.now(), state.entropy.clone());
     let mut reader = Reader::new(who.clone(), &state);
     let mut author = Reader::new(who.clone(), &state);
+    let days = state.read(move |conn| working_days(conn, local_date(now))).await?;
     let case = state
         .change_together(&who, move |tx| {
             if let Some(id) = once.before(tx)? {
@@ -259,7 +260,7 @@ pub async fn create_case(
                 return cases::get(tx, &id);
             }
             let path = allow_unit(&author.who, tx, &wanted.unit)?;
-            let case = intake::receive(tx, wanted, &author.who.actor, now, &*entropy)?;
+            let case = intake::receive_within(tx, wanted, &days, &author.who.actor, now, &*entropy)?;
             once.keep(tx, case.id.as_str(), now)?;
             let document = author.masked(tx, case.clone())?;
             tx.did("create", ("case", &document.id), path, None, Some(&document));

@@ -260,7 +260,7 @@ pub struct PriceDocument {
     date: Option<NaiveDate>,
     /// So much more room is what the prices are for.
     step: i64,
-    /// Of what: `heads`, `duties`, `minutes`, `days`, `weekends` or `wishes`.
+    /// Of what: `heads`, `duties`, `minutes`, `days`, `weekends`, `wishes` or `matters`.
     measure: &'static str,
     /// Change of each tier by the linear programme's shadow price: an estimate for a small step.
     shadow: [f64; 3],

@@ -11,6 +11,7 @@ pub mod publication;
 pub mod receptions;
 pub mod replan;
 pub mod roster;
+pub mod visits;
 pub mod what_if;
 
 use actix_web::http::header::LOCATION;
@@ -61,6 +62,7 @@ pub fn configure(config: &mut ServiceConfig) {
         .service(roster::list_unmet)
         .service(cases::list_planned_cases)
         .service(receptions::list_planned_receptions)
+        .service(visits::list_planned_visits)
         .service(roster::get_week_roster)
         .service(assignments::list_assignments)
         .service(assignments::pin_assignment)

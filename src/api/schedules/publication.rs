@@ -28,6 +28,7 @@ use crate::planning::notices::News;
 use crate::planning::publish::{PersonChange, diff, preview, publish, withdraw};
 use crate::planning::receive::carry_out_receptions;
 use crate::planning::settle::carry_out;
+use crate::planning::visits::carry_out_visits;
 use crate::sharing::booking::Author;
 
 /// Why cases move with a publication, in their history.
@@ -234,6 +235,7 @@ pub async fn publish_schedule(
             carry_out(tx, &id, replaced.as_ref(), &explain, by)?;
             let author = Author { actor: &author.actor, now, entropy: &*entropy };
             carry_out_receptions(tx, &id, author, by)?;
+            carry_out_visits(tx, &id, by)?;
             let before = with_job(tx, before)?;
             let document = with_job(tx, schedule)?;
             tx.did("publish", ("schedule", id.as_str()), path, Some(&before), Some(&document));

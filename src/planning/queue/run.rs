@@ -16,6 +16,7 @@ use super::{Flags, HEARTBEAT, Shared, locked};
 use crate::db::{DbError, jobs, placement, schedules};
 use crate::domain::{AuditDraft, Job, JobId, JobProgress, JobStatus, Milestone, Schedule, TierTriple, local_date};
 use crate::planning::keep::keep_roster;
+use crate::planning::owed_visits::propose_visits;
 use crate::planning::progress::Board;
 use crate::planning::proposals::propose;
 use crate::planning::week::{PrepareError, PreparedWeek, prepare, require_calendar};
@@ -85,7 +86,7 @@ fn attempt(shared: &Shared, job: &Job, worker: &str, flags: &Flags) -> Result<Jo
         return Err(Failure::Coded("gave-up", detail));
     }
     let now = shared.clock.now();
-    propose_receptions(shared, job, now)?;
+    propose_what_is_owed(shared, job, now)?;
     let week = prepare(&shared.db, &job.schedule, local_date(now))?;
     let problem = week.document.to_problem().map_err(|errors| document_failure(&errors))?;
     let input_hash = week.document.input_hash();
@@ -97,12 +98,13 @@ fn attempt(shared: &Shared, job: &Job, worker: &str, flags: &Flags) -> Result<Jo
     store(shared, job, worker, flags, &Made { week, problem, outcome, progress, input_hash, options })
 }
 
-/// Adds the receptions that quotas ask for, for the plan to decide about.
-fn propose_receptions(shared: &Shared, job: &Job, now: chrono::DateTime<chrono::Utc>) -> Result<(), Failure> {
+/// Adds the receptions and visits that quotas ask for, for the plan to decide about.
+fn propose_what_is_owed(shared: &Shared, job: &Job, now: chrono::DateTime<chrono::Utc>) -> Result<(), Failure> {
     let schedule = shared.db.read(|conn| schedules::get(conn, &job.schedule))?;
     let days = require_calendar(&shared.db, &schedule)?;
     shared.db.change("system", now, |tx| {
-        let proposed = propose(tx, &schedule, &days, local_date(now))?;
+        let today = local_date(now);
+        let proposed = propose(tx, &schedule, &days, today)? + propose_visits(tx, &schedule, today)?;
         if proposed == 0 {
             tx.unchanged();
         }

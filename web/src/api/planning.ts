@@ -42,6 +42,7 @@ export const planning = {
   progress: async (id: string): Promise<ProgressPoint[]> => (await unwrap(client.GET('/api/v1/schedules/{id}/progress', { params: path(id) }))).points,
   cases: (id: string) => allPages(unwrap(client.GET('/api/v1/schedules/{id}/cases', { params: { ...path(id), query: { limit: 500 } } }))),
   receptions: (id: string) => allPages(unwrap(client.GET('/api/v1/schedules/{id}/receptions', { params: { ...path(id), query: { limit: 500 } } }))),
+  visits: (id: string) => allPages(unwrap(client.GET('/api/v1/schedules/{id}/visits', { params: { ...path(id), query: { limit: 500 } } }))),
   publish: (id: string, version: number) =>
     unwrap(
       client.POST('/api/v1/schedules/{id}/publish', {

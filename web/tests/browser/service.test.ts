@@ -277,6 +277,24 @@ test('a visit is planned, done with what was heard, and becomes a case', async (
   await expect.poll(() => page.locator('textarea').first().inputValue()).toBe('楼道缺扶手')
 })
 
+test('a visit is left open, for the plan to choose who makes it', async () => {
+  const { page } = me
+  await me.go('/visits')
+  await page.getByRole('button', { name: '安排走访' }).first().click()
+  const form = page.getByRole('dialog', { name: '安排走访' })
+  await form.getByRole('combobox', { name: '状态' }).press('Enter')
+  await page.getByRole('option', { name: '待安排' }).filter({ visible: true }).click()
+  await form.getByRole('combobox', { name: '走访人', exact: true }).waitFor({ state: 'hidden' })
+  await form.getByLabel('听到的情况').fill('先看独居老人')
+  expect(await seriousFindings(page)).toEqual([])
+  await form.getByRole('button', { name: '保存' }).click()
+  await form.waitFor({ state: 'hidden' })
+  await page.getByRole('heading', { name: '待安排的走访' }).waitFor()
+  await page.getByText('先看独居老人').waitFor()
+  const { items } = await admin<{ items: { status: string; person: string | null; minutes: number | null }[] }>(`/api/v1/visits?unit=${street}&status=open`)
+  expect(items.map((one) => [one.status, one.person, one.minutes])).toEqual([['open', null, 120]])
+})
+
 test('an activity takes room and helpers at once; needs and projects are kept', async () => {
   const { page } = me
   await me.go('/activities')

@@ -13,7 +13,7 @@ fn hall() -> (World, [PersonIx; 3], ReceptionIx) {
 /// Seats of an option: of deputies, of the host.
 fn seats(world: &World, reception: ReceptionIx, option: usize) -> [NeedIx; 2] {
     let option = world.problem.receptions[reception.index()].options[option];
-    [option.deputies, option.host]
+    [option.deputies, option.host.unwrap()]
 }
 
 fn session(world: &World, [deputy, host]: [PersonIx; 2], reception: ReceptionIx, option: usize) -> Vec<Duty> {
@@ -86,6 +86,24 @@ fn h13_no_deputy_receives_too_often() {
     world.person_mut(dan).limits.max_receptions = None;
     world.parameter(RuleCode::H13, "max_receptions", 1);
     assert_eq!(found(&report(&mut world, RuleCode::H13, &both)), [(RuleCode::H13, Some(1), None, None)]);
+}
+
+#[test]
+fn a_visit_has_no_host_and_is_no_reception_of_whoever_makes_it() {
+    let (mut world, [ann, dan, _], hearing) = hall();
+    let round = world.visit("round", &[(2, 9), (3, 9)], &[ann, dan]);
+    let seat = |world: &World, option: usize| world.problem.receptions[round.index()].options[option].deputies;
+    world.person_mut(dan).limits.max_receptions = Some(1);
+    let (first, second) = (seat(&world, 0), seat(&world, 1));
+    let both = [session(&world, [dan, ann], hearing, 0), vec![world.duty(dan, first)]].concat();
+    assert_eq!(found(&report(&mut world, RuleCode::H13, &both)), []);
+    let twice = [world.duty(dan, first), world.duty(ann, second)];
+    assert_eq!(found(&report(&mut world, RuleCode::H13, &twice)), [(RuleCode::H13, Some(0), Some(5), Some(3))]);
+    let eve = PersonIx(2);
+    let by_eve = [world.duty(eve, first)];
+    assert_eq!(found(&report(&mut world, RuleCode::H13, &by_eve)), [(RuleCode::H13, Some(2), Some(4), Some(2))]);
+    assert_eq!(report(&mut world, RuleCode::S21, &both).held, [Some(0), Some(0)]);
+    assert_eq!((cost(&mut world, RuleCode::S21, &both), cost(&mut world, RuleCode::S21, &both[..2])), (0, 100));
 }
 
 #[test]

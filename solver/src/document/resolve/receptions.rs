@@ -1,4 +1,5 @@
-//! Receptions: for each start a need of its deputies and one of its host, and the rooms they take.
+//! Receptions: for each start a need of its deputies and one of its host, and the rooms they take. Visits have the first
+//! need alone.
 
 use super::{Context, Ids, Kind, index_ids};
 use crate::document::error::ErrorCode;
@@ -77,6 +78,7 @@ impl Resolving<'_, '_, '_> {
         let matters = matters.collect();
         Reception {
             id: document.id.clone(),
+            is_visit: document.is_visit(),
             unit: places.get(place.index()).map_or(UnitIx(0), |place| place.unit),
             options,
             deputies,
@@ -137,6 +139,7 @@ impl Resolving<'_, '_, '_> {
             }
             found.map(VenueIx)
         });
+        let receives = if document.is_visit() { SeatRole::Visitor } else { SeatRole::Deputy };
         let span = Span { start: begin, end: begin.saturating_add(Minute::from(document.minutes)) };
         let mut seat = |id: String, role: SeatRole, max: u16| {
             needs.push(Need {
@@ -156,8 +159,8 @@ impl Resolving<'_, '_, '_> {
             NeedIx::from_index(needs.len() - 1)
         };
         ReceptionOption {
-            deputies: seat(document.need_id(start), SeatRole::Deputy, document.seats),
-            host: seat(document.host_need_id(start), SeatRole::Host, 1),
+            deputies: seat(document.need_id(start), receives, document.seats),
+            host: (!document.is_visit()).then(|| seat(document.host_need_id(start), SeatRole::Host, 1)),
             venue,
             weight: option.weight,
         }

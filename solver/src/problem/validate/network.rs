@@ -85,8 +85,9 @@ pub(super) fn check_e1103_receptions(problem: &Problem, errors: &mut Vec<Validat
         refer(problem.units.len(), reception.unit.index(), format!("/receptions/{r}/unit"), "unit");
         for (o, option) in reception.options.iter().enumerate() {
             let pointer = || format!("/receptions/{r}/options/{o}");
-            refer(problem.needs.len(), option.deputies.index(), pointer(), "need");
-            refer(problem.needs.len(), option.host.index(), pointer(), "need");
+            for seat in option.seats() {
+                refer(problem.needs.len(), seat.index(), pointer(), "need");
+            }
             if let Some(venue) = option.venue {
                 refer(problem.venues.len(), venue.index(), pointer(), "venue");
             }

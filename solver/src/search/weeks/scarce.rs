@@ -141,7 +141,7 @@ impl City<'_, '_> {
     fn spec_of(&self, parts: &[usize], scarce: &HashSet<NeedIx>, receptions: Vec<ReceptionIx>) -> PartSpec {
         let (cases, spans) = self.scarce_cases(parts, |need| scarce.contains(need));
         let options = receptions.iter().flat_map(|at| &self.network.problem.receptions[at.index()].options);
-        let seats = options.flat_map(|option| [option.deputies, option.host]);
+        let seats = options.flat_map(|option| option.seats());
         let posts = self.posts(parts, |need| scarce.contains(need));
         let needs: Vec<NeedIx> = posts.into_iter().chain(spans).chain(seats).collect();
         self.spec_with(parts, needs, cases, receptions)

@@ -1,7 +1,7 @@
 //! Tables of reception days, visits and what is owed of them.
 
 use super::cells::{Field, Form, may, need, shown};
-use super::words::{PLANNED_STATUSES, QUOTA_KINDS, RECEPTION_STATUSES};
+use super::words::{QUOTA_KINDS, RECEPTION_STATUSES, VISIT_STATUSES};
 use super::{Kind, both_ways, out_only};
 use crate::api::receptions::documents::ReceptionDocument;
 use crate::api::receptions::quotas::QuotaDocument;
@@ -29,14 +29,20 @@ const RECEPTIONS: &[Field] = &[
 
 const VISITS: &[Field] = &[
     may("走访编号", "id", Form::Code, "新增可留空", "vi-1"),
-    need("人员编号", "person", Form::Code, "", "d-1"),
+    may("人员编号", "person", Form::Code, "待安排的留空", "d-1"),
     need("走访单位", "unit", Form::Code, "单位编码", "220102001001"),
-    need("日期", "date", Form::Date, "", "2026-12-03"),
-    need("开始时间", "startMinute", Form::Time, "", "09:00"),
-    need("结束时间", "endMinute", Form::Time, "", "11:00"),
+    may("日期", "date", Form::Date, "待安排的留空", "2026-12-03"),
+    may("开始时间", "startMinute", Form::Time, "待安排的留空", "09:00"),
+    may("结束时间", "endMinute", Form::Time, "待安排的留空", "11:00"),
     need("户数", "households", Form::Whole, "", "6"),
-    need("状态", "status", Form::Word(PLANNED_STATUSES), "从列表选择", "计划"),
+    need("状态", "status", Form::Word(VISIT_STATUSES), "从列表选择", "计划"),
     may("记录", "note", Form::Text, "", ""),
+    may("可走访起", "wantedFrom", Form::Date, "待安排的填写", ""),
+    may("可走访止", "wantedUntil", Form::Date, "待安排的填写", ""),
+    may("最早时间", "earliestMinute", Form::Time, "留空为 08:00", ""),
+    may("最晚时间", "latestMinute", Form::Time, "留空为 18:00", ""),
+    may("时长", "minutes", Form::Whole, "分钟，待安排的填写", ""),
+    may("可走访人员", "candidates", Form::Codes, "留空为本街道代表", ""),
 ];
 
 const QUOTAS: &[Field] = &[

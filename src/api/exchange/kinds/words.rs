@@ -118,7 +118,11 @@ pub const NEED_STATUSES: Words = &[("待对接", "open"), ("已对接", "matched
 pub const PROJECT_STATUSES: Words =
     &[("计划", "planned"), ("进行中", "running"), ("已完成", "done"), ("已取消", "dropped")];
 
-/// Where visits and activities stand.
+/// Where visits stand.
+pub const VISIT_STATUSES: Words =
+    &[("待安排", "open"), ("计划", "planned"), ("已完成", "done"), ("已取消", "cancelled")];
+
+/// Where activities stand.
 pub const PLANNED_STATUSES: Words = &[("计划", "planned"), ("已完成", "done"), ("已取消", "cancelled")];
 
 /// Where receptions stand.

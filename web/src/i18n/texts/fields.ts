@@ -3,6 +3,11 @@ import type { Texts } from '../index'
 
 export const fields = {
   fieldName: {
+    candidates: ['可走访人员', 'candidates'],
+    earliestMinute: ['最早时间', 'earliest time'],
+    latestMinute: ['最晚时间', 'latest time'],
+    wantedFrom: ['可走访起', 'wanted from'],
+    wantedUntil: ['可走访止', 'wanted until'],
     yes: ['是', 'yes'],
     no: ['否', 'no'],
     acceptDraftCalendar: ['接受未公布的日历', 'draft calendar accepted'],

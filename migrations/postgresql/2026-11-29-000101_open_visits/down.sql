@@ -1,0 +1,13 @@
+DROP TABLE planned_visits;
+DROP TABLE visit_candidates;
+DELETE FROM visits WHERE person IS NULL OR date IS NULL OR start_minute IS NULL OR end_minute IS NULL;
+DROP INDEX visits_wanted;
+ALTER TABLE visits DROP COLUMN minutes;
+ALTER TABLE visits DROP COLUMN latest_minute;
+ALTER TABLE visits DROP COLUMN earliest_minute;
+ALTER TABLE visits DROP COLUMN wanted_until;
+ALTER TABLE visits DROP COLUMN wanted_from;
+ALTER TABLE visits ALTER COLUMN end_minute SET NOT NULL;
+ALTER TABLE visits ALTER COLUMN start_minute SET NOT NULL;
+ALTER TABLE visits ALTER COLUMN date SET NOT NULL;
+ALTER TABLE visits ALTER COLUMN person SET NOT NULL;
