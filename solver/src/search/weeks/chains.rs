@@ -89,7 +89,7 @@ impl Bench<'_, '_> {
         while let Some(to) = open.pop_front() {
             let before = steps.get(&to).map_or(0, |step| step.cost);
             for &(member, position) in &places[to] {
-                let is_there = self.at[to].contains(&member) || self.is_on_way(member, to, first, &steps);
+                let is_there = self.at[to].contains(&member) || is_on_way(member, to, first, &steps);
                 if is_there || self.is_parted(member, to) {
                     continue;
                 }
@@ -121,19 +121,6 @@ impl Bench<'_, '_> {
             }
         }
         ended.extend(seen);
-        false
-    }
-
-    /// Whether somebody has a place in the chain from a post to the first.
-    fn is_on_way(&self, member: usize, desk: usize, first: usize, steps: &HashMap<usize, Step>) -> bool {
-        let mut at = desk;
-        while at != first {
-            let Some(step) = steps.get(&at) else { break };
-            if step.member == member {
-                return true;
-            }
-            at = step.to;
-        }
         false
     }
 
@@ -186,4 +173,17 @@ impl Bench<'_, '_> {
         }
         is_better
     }
+}
+
+/// Whether somebody has a place in the chain from a post to the first.
+fn is_on_way(member: usize, desk: usize, first: usize, steps: &HashMap<usize, Step>) -> bool {
+    let mut at = desk;
+    while at != first {
+        let Some(step) = steps.get(&at) else { break };
+        if step.member == member {
+            return true;
+        }
+        at = step.to;
+    }
+    false
 }

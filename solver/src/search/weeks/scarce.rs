@@ -73,7 +73,9 @@ impl City<'_, '_> {
         for (parts, (least, duties)) in self.regions.iter().zip(found) {
             if let Some(duties) = duties {
                 all.duties.extend(self.without_clashes(duties, &mut users));
-                parts.iter().for_each(|&part| all.is_decided[part] = true);
+                for &part in parts {
+                    all.is_decided[part] = true;
+                }
             }
             proven.extend(least.map(|least| (parts[0], least)));
         }
