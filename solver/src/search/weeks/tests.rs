@@ -6,6 +6,7 @@ use proptest::prelude::*;
 
 use super::ascent::{Ascent, Prices};
 use super::bound::STAGES;
+use super::improve::Bench;
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch, scaled};
 use super::town::Town;
@@ -15,6 +16,7 @@ use crate::model::candidates::Network;
 use crate::model::linear::bound_scale;
 use crate::model::linear::{Costs, add_costs, in_tier};
 use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode};
+use crate::search::loads::Loads;
 use crate::search::{City, Watch};
 use crate::testing::{tiny, tiny_with_cases, tiny_with_receptions};
 
@@ -117,6 +119,35 @@ proptest! {
         let bounds = found.proven(best).tiers;
         for tier in 0..3 {
             prop_assert!(bounds[tier] <= best[tier], "tier {}: {bounds:?}, optimum {best:?}", tier + 1);
+        }
+    }
+
+    #[test]
+    fn chains_keep_the_rules_and_leave_nobody_idle_whom_residents_miss(
+        choices in prop::collection::vec(any::<u8>(), 90),
+        with_cases in any::<bool>(),
+    ) {
+        let problem = if with_cases { tiny_with_cases(&choices) } else { tiny(&choices) };
+        let network = Network::new(&problem);
+        let city = City::new(&network, 1);
+        let nobody = vec![Vec::new(); problem.people.len()];
+        let everywhere: Vec<usize> = (0..city.parts()).collect();
+        let spec = city.among(&everywhere, &nobody, &Loads::new(&network, &nobody), |_| true);
+        let mut bench = Bench::new(&network, &spec, None).expect("a tiny week fits");
+        bench.fill_by_chains(true, &|| false);
+        let duty = |person: PersonIx, need: NeedIx| {
+            Duty { person, need, span: problem.needs[need.index()].as_post().unwrap().span }
+        };
+        let duties: Vec<Duty> =
+            bench.duties().flat_map(|(person, needs)| needs.into_iter().map(move |need| duty(person, need))).collect();
+        let report = check(&problem, &duties);
+        prop_assert!(report.is_feasible(), "{:?}", report.broken);
+        for person in (0..problem.people.len()).map(PersonIx::from_index).filter(|at| !problem.people[at.index()].trainee) {
+            for need in network.candidates(person) {
+                let more: Vec<Duty> = duties.iter().copied().chain([duty(person, need)]).collect();
+                let with = check(&problem, &more);
+                prop_assert!(!with.is_feasible() || with.score.tiers[0] >= report.score.tiers[0], "{person:?} at {need:?}");
+            }
         }
     }
 
