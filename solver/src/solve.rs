@@ -104,6 +104,9 @@ const fn words(method: Method, result: &CityResult, tier: usize, bound: i64) -> 
         (Method::Exact, _) => "integer programme",
         (Method::Streets, _) if result.finished.proves(tier, bound) => "integer programme from the roster found",
         (Method::Streets, Proofs::Parts(_)) => "LP relaxation by street, exact Lagrangian",
+        (Method::Streets, Proofs::Stages(stages)) if tier == 0 && stages.is_first_of_programmes => {
+            "integer programme of what is scarce"
+        }
         (Method::Streets, Proofs::Stages(_)) => "exact person-weeks at LP prices, Lagrangian",
     }
 }

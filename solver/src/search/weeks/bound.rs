@@ -24,6 +24,8 @@ pub struct StageBounds {
     pub stages: [i128; 3],
     /// What tier 1 costs are multiples of, and where they start.
     pub tier1_step: i64,
+    /// Whether integer programmes over what is scarce prove the first, by their solver's own bound.
+    pub is_first_of_programmes: bool,
 }
 
 impl StageBounds {

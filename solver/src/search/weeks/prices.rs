@@ -99,7 +99,8 @@ impl City<'_, '_> {
             quotes[0].heads.extend(&scarce.prices);
         }
         let bounds = town.map_or(bounds, |town| self.refined(town, &quotes, bounds, options, watch));
-        Some(bounds.with(self.receptions().stages()))
+        let is_first_of_programmes = scarce.is_of_programmes && scarce.bound == Some(bounds.stages[0]);
+        Some(StageBounds { is_first_of_programmes, ..bounds.with(self.receptions().stages()) })
     }
 
     /// A street's shares of the bound at the prices of its linear programmes, where there is time for them, and these
@@ -210,7 +211,7 @@ impl City<'_, '_> {
                 *stage += value;
             }
         }
-        Some(StageBounds { stages, tier1_step: self.tier1_step() })
+        Some(StageBounds { stages, tier1_step: self.tier1_step(), is_first_of_programmes: false })
     }
 }
 

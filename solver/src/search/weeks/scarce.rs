@@ -39,6 +39,8 @@ const RECEPTIONS: f64 = 0.9;
 pub struct Scarce {
     /// Lower bound of tier 1, scaled; none when tier 1 counts more than needs that nobody serves.
     pub bound: Option<i128>,
+    /// Whether integer programmes alone give the bound.
+    pub is_of_programmes: bool,
     /// Prices of tier 1: where each stands, and how much. None where an integer programme proves more.
     pub prices: Vec<(u32, f64)>,
     /// Duties that serve residents best.
@@ -81,6 +83,7 @@ impl City<'_, '_> {
         }
         // Whatever is not proven by an integer programme is by a linear one over the whole region.
         let open: Vec<&Vec<usize>> = self.regions.iter().filter(|region| !proven.contains_key(&region[0])).collect();
+        all.is_of_programmes = open.is_empty();
         let relaxed = parallel(options.threads, open.len(), |at| self.relaxed_in(open[at], scarce, town));
         let mut bound = Some(proven.values().sum::<i128>());
         for region in relaxed {

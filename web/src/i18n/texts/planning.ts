@@ -153,6 +153,8 @@ export const planning = {
       exact: ['整数规划', 'integer programme'],
       parts: ['各街道线性松弛，精确拉格朗日界', 'LP relaxation by street, exact Lagrangian bound'],
       stages: ['按线性价格精确求人员整周安排，拉格朗日界', 'exact person-weeks at LP prices, Lagrangian bound'],
+      scarce: ['对紧缺岗位求整数规划', 'integer programme of what is scarce'],
+      finished: ['从已有班表出发的整数规划', 'integer programme from the roster found'],
     },
     optimal: ['已证最优', 'proven optimal'],
     chipLeast: ['改动{n}人，已证最少', '{n} people changed, provably the fewest'],
