@@ -310,6 +310,9 @@ impl City<'_, '_> {
             (0, false) => FIRST_CHAINS_SHARES.1,
             _ => ROSTER_SHARE,
         };
+        if watch.is_past(share) {
+            return Ok(());
+        }
         let loads = Loads::new(self.network, duties);
         let now: &[Vec<NeedIx>] = duties;
         let found = parallel(options.threads, self.regions.len(), |at| {
