@@ -151,7 +151,8 @@ proptest! {
             network.candidates(person).iter().any(helps)
         });
         let after = report.score.tiers[0];
-        prop_assert!(if could_help { after < before } else { after <= before }, "{before} to {after}");
+        // A case that is sent up asks for nobody, though its room above may be what another case lacks.
+        prop_assert!(if could_help && !with_cases { after < before } else { after <= before }, "{before} to {after}");
     }
 
     #[test]
