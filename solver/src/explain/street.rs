@@ -212,6 +212,7 @@ impl Street {
             needs: (0..self.problem.needs.len()).map(NeedIx::from_index).filter(decided).collect(),
             cases: (0..self.problem.cases.len()).map(CaseIx::from_index).collect(),
             receptions: (0..self.problem.receptions.len()).map(ReceptionIx::from_index).collect(),
+            counts_seats: true,
             rooms: HashMap::new(),
             group_floor: self.groups(network),
             reluctant: std::collections::HashSet::new(),

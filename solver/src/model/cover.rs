@@ -67,6 +67,7 @@ pub(super) fn add_in_one_row(builder: &mut Builder<'_, '_>) {
         }
     }
     super::cases::add(builder, &by_need, true);
+    super::receptions::add(builder, &by_need);
     if builder.network.settings.is_on(RuleCode::H14) && !problem.apart.is_empty() {
         apart(builder, &by_need);
     }

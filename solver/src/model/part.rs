@@ -47,6 +47,8 @@ pub struct PartSpec {
     /// Receptions that the part decides, with all their seats among its needs. Seats of others are needs like any other
     /// that cost nothing.
     pub receptions: Vec<ReceptionIx>,
+    /// Whether duties at seats cost what they cost; they do wherever the part decides receptions.
+    pub counts_seats: bool,
     /// Cases that a unit takes from this part, where that is less than all it takes.
     pub rooms: HashMap<UnitIx, i64>,
     /// Least unsocial load per group (ledgers, and people outside the part).
@@ -58,6 +60,12 @@ pub struct PartSpec {
 }
 
 impl PartSpec {
+    /// Whether what duties at seats cost counts here.
+    #[must_use]
+    pub const fn counts_seats(&self) -> bool {
+        self.counts_seats || !self.receptions.is_empty()
+    }
+
     /// Cases that a unit takes from the part.
     #[must_use]
     pub fn room(&self, network: &Network<'_>, unit: UnitIx) -> i64 {
@@ -355,10 +363,10 @@ impl<'n, 'p> Builder<'n, 'p> {
             posts.sort_unstable();
             let first = self.pairs.len();
             for (_, need, kept) in posts {
-                let cost = if self.spec.receptions.is_empty() {
-                    self.network.pair_cost(member.person, need)
-                } else {
+                let cost = if self.spec.counts_seats() {
                     self.network.whole_cost(member.person, need)
+                } else {
+                    self.network.pair_cost(member.person, need)
                 };
                 self.linear.add_column(i64::from(kept), 1, cost, true);
                 self.pairs.push(Pair { person: member.person, need });

@@ -258,6 +258,7 @@ impl<'n, 'p> City<'n, 'p> {
             needs: self.needs[part].clone(),
             cases: self.cases[part].clone(),
             receptions: Vec::new(),
+            counts_seats: false,
             rooms: HashMap::new(),
             group_floor: HashMap::new(),
             reluctant: HashSet::new(),
@@ -265,11 +266,47 @@ impl<'n, 'p> City<'n, 'p> {
         }
     }
 
-    /// The relaxation with the part's share of what units above take: its programmes price the room there, and a bound
-    /// over all parts counts the room at these prices once.
+    /// The relaxation with the part's receptions and its share of what units above take: its programmes price the room
+    /// there, and a bound over all parts counts the room at these prices once.
     #[must_use]
     pub fn priced(&self, part: usize) -> PartSpec {
-        PartSpec { rooms: self.rooms[part].clone(), ..self.relaxed(part) }
+        let rooms = self.rooms[part].clone();
+        PartSpec { rooms, receptions: self.receptions_in(part), counts_seats: true, ..self.relaxed(part) }
+    }
+
+    /// The same with everybody in one place a day: where a roster has them, at home where it does not. Receptions may
+    /// have whomever they name.
+    pub(super) fn in_place(&self, part: usize, duties: &[Vec<NeedIx>]) -> PartSpec {
+        let mut spec = self.priced(part);
+        let day = |need: NeedIx| self.network.post(need).map(|post| post.day);
+        spec.members.retain_mut(|member| {
+            if member.role == Role::Whole {
+                return true;
+            }
+            let own = duties.get(member.person.index()).map_or(&[][..], Vec::as_slice);
+            let is_at_home = member.role == Role::Home;
+            let is_here = |need: NeedIx| {
+                let mut of_day = own.iter().filter(|&&other| day(other) == day(need)).peekable();
+                if of_day.peek().is_none() { is_at_home } else { of_day.any(|&other| self.part_of(other) == part) }
+            };
+            member.candidates.retain(|&need| is_here(need) || self.is_seat(need));
+            member.elsewhere.retain(|&need| !is_here(need) && own.iter().any(|&other| day(other) == day(need)));
+            if is_at_home && member.elsewhere.is_empty() {
+                member.role = Role::Whole;
+            }
+            is_at_home || !member.candidates.is_empty() || !member.kept.is_empty()
+        });
+        spec
+    }
+
+    /// Receptions all of whose seats lie in the part that decides them.
+    pub(super) fn receptions_in(&self, part: usize) -> Vec<ReceptionIx> {
+        let is_inside = |at: &ReceptionIx| {
+            let mut seats =
+                self.network.problem.receptions[at.index()].options.iter().flat_map(|option| option.seats());
+            self.part_of_reception(*at) == part && seats.all(|seat| self.part_of(seat) == part)
+        };
+        (0..self.network.problem.receptions.len()).map(ReceptionIx::from_index).filter(is_inside).collect()
     }
 
     /// Duties in a part that people may have of whom other parts hold copies.
@@ -301,6 +338,7 @@ impl<'n, 'p> City<'n, 'p> {
             needs: (0..self.part_of_need.len()).map(NeedIx::from_index).collect(),
             cases: (0..self.network.cases.len()).map(CaseIx::from_index).collect(),
             receptions: (0..self.network.problem.receptions.len()).map(ReceptionIx::from_index).collect(),
+            counts_seats: true,
             rooms: HashMap::new(),
             group_floor: HashMap::new(),
             reluctant: HashSet::new(),
@@ -332,6 +370,7 @@ impl<'n, 'p> City<'n, 'p> {
             needs: self.needs[part].clone(),
             cases: self.cases[part].clone(),
             receptions: Vec::new(),
+            counts_seats: false,
             rooms: self.rooms[part].clone(),
             group_floor,
             reluctant,
@@ -497,6 +536,7 @@ impl<'n, 'p> City<'n, 'p> {
             needs: parts.iter().flat_map(|&part| &self.needs[part]).copied().collect(),
             cases: parts.iter().flat_map(|&part| &self.cases[part]).copied().collect(),
             receptions: Vec::new(),
+            counts_seats: false,
             rooms: sum_of(parts.iter().map(|&part| &self.rooms[part])),
             group_floor: groups.into_iter().map(|group| (group, loads.most_outside(group, &inside))).collect(),
             reluctant: HashSet::new(),
@@ -563,11 +603,6 @@ impl<'n, 'p> City<'n, 'p> {
         }
     }
 
-    /// What is decided of receptions.
-    pub(super) const fn receptions(&self) -> &Decided {
-        &self.receptions
-    }
-
     /// Pins of a person and further needs, each once.
     pub(super) fn with_pins(&self, person: PersonIx, further: impl Iterator<Item = NeedIx>) -> Vec<NeedIx> {
         let mut kept = self.pins_of(person);
@@ -592,7 +627,7 @@ impl<'n, 'p> City<'n, 'p> {
     }
 
     /// Whether a need is a seat of a reception.
-    fn is_seat(&self, need: NeedIx) -> bool {
+    pub(super) fn is_seat(&self, need: NeedIx) -> bool {
         self.network.post(need).is_some_and(|post| post.seat.is_some())
     }
 
@@ -604,6 +639,11 @@ impl<'n, 'p> City<'n, 'p> {
     /// Needs that the person is pinned to.
     pub(super) fn pins_of(&self, person: PersonIx) -> Vec<NeedIx> {
         self.pinned.get(&person).cloned().unwrap_or_default()
+    }
+
+    /// Whether nobody may serve in a part other than its own.
+    pub(super) fn is_apart(&self) -> bool {
+        !self.away.contains(&true)
     }
 
     /// Whether the person of this position may serve in a part other than its own, if only in one.

@@ -13,7 +13,6 @@ use super::city::City;
 use super::exact::{least, solve_exactly};
 use super::part_search::prove_nothing;
 use super::watch::parallel;
-use super::weeks::bound::STAGES;
 use crate::model::candidates::Network;
 use crate::model::linear::{bound_scale, fixed};
 use crate::model::part::{Member, PartModel, PartSpec, Role};
@@ -36,24 +35,6 @@ const BELOW_COSTS: i64 = 1 << 16;
 const MOST_PRICE: i64 = 1 << 8;
 /// Seconds that one programme may take.
 const SECONDS: f64 = 5.0;
-
-impl Decided {
-    /// Scaled lower bounds of what the seats cost in the weighings of [`STAGES`].
-    #[must_use]
-    pub fn stages(&self) -> [i128; 3] {
-        // 1.4 of tier 1 is one and 0.4 of it, each no less than its own least.
-        let rest = i128::from(fixed(STAGES[1][0])) - bound_scale();
-        let mut sums = [0; 3];
-        for proof in &self.proofs {
-            let [first, second, third] = &proof.tiers;
-            let given = second.right_side + rest * i128::from(proof.least_tier1);
-            for (sum, share) in sums.iter_mut().zip([first.right_side, given, third.right_side]) {
-                *sum += share;
-            }
-        }
-        sums
-    }
-}
 
 /// Decides the receptions of all parts. Parts are decided one after the other, each around what those before have
 /// taken; bounds are of each part alone.

@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use std::sync::atomic::{AtomicI32, Ordering};
 
 use super::price::{ScaledWeights, Scratch, scaled};
-use super::town::{NO_SLOT, Town, Upward};
+use super::town::{Meeting, NO_SLOT, Town, Upward};
 use crate::model::linear::fixed;
-use crate::problem::UnitIx;
+use crate::problem::{NeedIx, UnitIx};
 use crate::search::city::City;
 use crate::search::watch::parallel;
 
@@ -129,10 +129,21 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
     /// Brings prices into the ranges of the posts.
     fn keep_in_range(&mut self) {
         for need in self.town.needs.iter().flatten() {
-            let (low, high) = self.ranges[self.town.slots[need.index()].table as usize];
+            let (low, high) = self.range(*need);
             for price in &mut self.center.heads[self.town.prices_of(*need)] {
                 *price = price.clamp(low, high);
             }
+        }
+    }
+
+    /// Bounds of the prices of a need: a seat is worth its reception, and taking it for nothing costs as much.
+    fn range(&self, need: NeedIx) -> (f64, f64) {
+        match self.town.seat_worth.get(&need) {
+            Some(&worth) => {
+                let worth = scaled(worth, self.weights) as f64 / SCALE;
+                (-worth, worth)
+            }
+            None => self.ranges[self.town.slots[need.index()].table as usize],
         }
     }
 
@@ -153,7 +164,7 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
             let climb = self.climbs[part];
             let mut length = 0.0;
             for need in &self.town.needs[part] {
-                let (low, high) = self.ranges[self.town.slots[need.index()].table as usize];
+                let (low, high) = self.range(*need);
                 for at in self.town.prices_of(*need) {
                     let (price, slope) = (self.center.heads[at], self.average[at]);
                     let is_stuck = (price <= low && slope < 0.0) || (price >= high && slope > 0.0);
@@ -166,7 +177,7 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
             let distance = (AMBITION * climb.value.abs()).max(SCALE) / SCALE;
             let step = climb.pace * distance / length;
             for need in &self.town.needs[part] {
-                let (low, high) = self.ranges[self.town.slots[need.index()].table as usize];
+                let (low, high) = self.range(*need);
                 for at in self.town.prices_of(*need) {
                     next.heads[at] = (next.heads[at] + step * self.average[at]).clamp(low, high);
                 }
@@ -273,11 +284,40 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
         Round { values, missing, loads }
     }
 
+    /// The least that a reception costs at some prices of its seats, the people at them paid; these count as used.
+    fn least(&self, meeting: &Meeting, heads: &[i64], used: &[AtomicI32]) -> i64 {
+        let mut best = (scaled(meeting.unheld, self.weights), None);
+        for sitting in &meeting.options {
+            let mut value = scaled(sitting.costs, self.weights);
+            let mut slots = [None; 2];
+            for (slot, &(need, count)) in slots.iter_mut().zip(&sitting.seats) {
+                // Whoever is cheapest takes the seat; nobody can where there is no price.
+                let range = self.town.prices_of(need);
+                let Some(at) = range.min_by_key(|&at| heads[at]) else {
+                    value = i64::MAX;
+                    break;
+                };
+                value = value.saturating_add(heads[at] * i64::from(count));
+                *slot = Some((at, i32::from(count)));
+            }
+            if value < best.0 {
+                best = (value, Some(slots));
+            }
+        }
+        for (at, count) in best.1.into_iter().flatten().flatten() {
+            used[at].fetch_add(count, Ordering::Relaxed);
+        }
+        best.0
+    }
+
     /// A part's share of the Lagrangian: its posts and the people who live there. Also their loads.
     fn share(&self, part: usize, heads: &[i64], loads: &[f64], used: &[AtomicI32]) -> (i128, Vec<f64>) {
         let town = self.town;
         let mut value = 0_i128;
-        for need in &self.town.needs[part] {
+        for meeting in &town.meetings[part] {
+            value += i128::from(self.least(meeting, heads, used));
+        }
+        for need in self.town.needs[part].iter().filter(|need| !town.seat_worth.contains_key(need)) {
             let slots = town.slots[need.index()];
             let range = town.prices_of(*need);
             let (least, counts) =
@@ -300,6 +340,10 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
                 let price = if slot == NO_SLOT { 0 } else { heads[slot as usize] };
                 scaled(cost, self.weights) - price + if citizen.unsocial[position] { load } else { 0 }
             }));
+            for &(position, costs) in &citizen.seats {
+                // The week's own costs leave seats out.
+                reduced[usize::from(position)] += scaled(costs, self.weights);
+            }
             let (least, week) = citizen.week.cheapest(&reduced, self.weights, &mut scratch);
             value += i128::from(least) + i128::from(load) * i128::from(citizen.ledger);
             let mut unsocial = citizen.ledger;

@@ -29,13 +29,6 @@ pub struct StageBounds {
 }
 
 impl StageBounds {
-    /// The bounds with further costs, of which these are scaled lower bounds in each stage.
-    #[must_use]
-    pub fn with(self, further: [i128; 3]) -> Self {
-        let [first, second, third] = self.stages;
-        Self { stages: [first + further[0], second + further[1], third + further[2]], ..self }
-    }
-
     /// The bounds of each tier given a roster's values above it, and of the one-number objective.
     #[must_use]
     pub fn proven(&self, value: TierValues) -> Proven {

@@ -24,7 +24,7 @@ use crate::search::watch::{Watch, parallel};
 /// Share of the time limit after which rosters are left as they are.
 const ROSTER_SHARE: f64 = 0.97;
 /// Shares of the time limit after which chains wait until bounds are sought: those for tier 1, and those for tier 2 too.
-const FIRST_CHAINS_SHARES: (f64, f64) = (0.75, 0.5);
+const FIRST_CHAINS_SHARES: (f64, f64) = (0.6, 0.35);
 /// Rounds of people planning in turn before groups of them plan again.
 const ROUNDS: usize = 3;
 /// Moves of groups for each person while a first roster is sought in turn: most, and for each second of computing that
@@ -58,10 +58,7 @@ impl City<'_, '_> {
         let count = self.parts();
         let town = Town::new(self.network, self, options.threads);
         let town = town.as_ref();
-        let flows = self.flows(town, options);
-        let found: HashSet<NeedIx> = flows.iter().flat_map(|flow| flow.scarce.iter().copied()).collect();
-        let scarce = self.serve_scarce(&found, town, options, watch);
-        let mut duties = self.first_duties(&scarce.duties, |part| !scarce.is_decided[part]);
+        let found = self.scarce(town, options);
         let steps = (2 + self.rounds(options)) * count;
         let done = AtomicUsize::new(0);
         let tell = || watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, steps);
@@ -75,25 +72,32 @@ impl City<'_, '_> {
         let mut stages = None;
         let mut shared_in = None;
         let proof_seconds = Mutex::new(0.0);
-        let prove = || {
+        let prove = |duties: &[Vec<NeedIx>], threads: usize| {
             let started = Instant::now();
-            let found = self.prices((&scarce, &flows), town, options, watch, &tell);
-            let seconds = started.elapsed().as_secs_f64() * options.threads as f64;
+            let found = self.prices(duties, town, &Options { threads, ..*options }, watch, &tell);
+            let seconds = started.elapsed().as_secs_f64() * threads as f64;
             *proof_seconds.lock().unwrap_or_else(PoisonError::into_inner) = seconds;
             found
         };
-        // With threads to spare the bounds are sought beside the rosters, and the first round does not wait for them.
-        let is_spare = options.threads > count;
-        let tell_values = |duties: &[Vec<NeedIx>], stages: StageBounds| {
-            let (value, bound) = standing(self.network, duties, &Proofs::Stages(stages));
-            watch.report_values("improve", (done.load(Ordering::Relaxed), steps), value, Some(bound));
-            is_close(value, bound, options.gap_limits)
-        };
+        // With threads that regions leave idle the bounds are sought beside the rosters, and the first round does not wait
+        // for them.
+        let spare = options.threads.saturating_sub(self.regions.len());
+        let mut duties = Vec::new();
         std::thread::scope(|scope| {
-            let mut beside = is_spare.then(|| scope.spawn(prove));
-            let mut bounds = || match beside.take().map(ScopedJoinHandle::join) {
-                None => prove(),
-                Some(found) => found.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+            let mut beside = (spare > 0).then(|| scope.spawn(|| prove(&[], spare)));
+            let scarce = self.serve_scarce(&found, options, watch);
+            duties = self.first_duties(&scarce.duties, |part| !scarce.is_decided[part]);
+            let tell_values = |duties: &[Vec<NeedIx>], stages: StageBounds| {
+                let (value, bound) = standing(self.network, duties, &Proofs::Stages(stages));
+                watch.report_values("improve", (done.load(Ordering::Relaxed), steps), value, Some(bound));
+                is_close(value, bound, options.gap_limits)
+            };
+            let mut bounds = |duties: &[Vec<NeedIx>]| {
+                let found = match beside.take().map(ScopedJoinHandle::join) {
+                    None => prove(duties, options.threads),
+                    Some(found) => found.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
+                };
+                found.map(|stages| scarce.with(stages))
             };
             for (pass, wave, round) in first.into_iter().chain(second) {
                 if pass == Pass::Everyone && shared_in != Some(round) {
@@ -108,8 +112,8 @@ impl City<'_, '_> {
                     self.free_hosts(town, &scarce.is_decided, &mut duties, options, watch).ok()?;
                     self.serve_again(&found, &mut duties, options, watch);
                 }
-                if pass == Pass::Everyone && stages.is_none() && (round > 0 || !is_spare) {
-                    stages = Some(bounds()?);
+                if pass == Pass::Everyone && stages.is_none() && (round > 0 || spare == 0) {
+                    stages = Some(bounds(&duties)?);
                 }
                 if pass == Pass::Everyone && stages.is_some_and(|stages| tell_values(&duties, stages)) {
                     break;
@@ -136,7 +140,7 @@ impl City<'_, '_> {
                 }
             }
             if stages.is_none() {
-                stages = Some(bounds()?);
+                stages = Some(bounds(&duties)?);
                 stages.map(|stages| tell_values(&duties, stages));
             }
             Some(())

@@ -1,28 +1,24 @@
 //! The bounds of the whole: prices of all posts from each street's flow and linear programmes, exact weeks at these.
 
-use std::collections::{BTreeMap, HashMap};
-use std::sync::Arc;
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::bound::{PROGRAMMES, STAGES, StageBounds};
 use super::flow::{StreetFlow, WholeWeights};
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch};
 use super::refine::Quote;
-use super::scarce::Scarce;
 use super::street::{StreetShare, StreetWeeks};
 use super::town::Town;
 use crate::control::Options;
 use crate::model::linear::fixed;
-use crate::model::part::{PartModel, Role};
+use crate::model::part::{Member, PartModel, Role};
 use crate::problem::{NeedIx, PersonIx, UnitIx};
 use crate::search::city::City;
 use crate::search::part_search::Programme;
 use crate::search::watch::{Watch, parallel};
 
-/// Share of the time limit after which no linear programme for a bound is started.
-const PROOF_SHARE: f64 = 0.85;
-/// Seconds of computing for a street below which prices come from flows alone.
-const ROOMY: f64 = 1.5;
+/// Shares of the time limit after which no linear programme for the bound of a stage is started.
+const PROOF_SHARES: [f64; 3] = [0.6, 0.75, 0.85];
 /// [`PROGRAMMES`] in whole numbers, and what one unit of cost is there.
 const FLOWS: [WholeWeights; 3] = [[8000, 0, 0], [11_200, 8000, 32], [4000, 500, 8000]];
 const UNIT: f64 = 8000.0;
@@ -30,115 +26,136 @@ const UNIT: f64 = 8000.0;
 /// Seconds of computing for a street from which on what is scarce is looked for without people from elsewhere.
 const SECONDS_WITHOUT_GUESTS: f64 = 3.0;
 
-/// What a street's cheapest flow says.
+/// What a street's cheapest flow says of a stage.
 #[derive(Debug, Default)]
-pub struct FlowPrices {
-    /// Posts and cases at which a head more is worth something in tier 1.
-    pub scarce: Vec<NeedIx>,
-    /// Prices of each stage, where time is short.
-    quotes: Option<[Quote; 3]>,
+struct Guess {
+    quote: Quote,
+    /// Duties that it has or might have, and all seats of receptions, of which it knows nothing.
+    likely: HashSet<(PersonIx, NeedIx)>,
 }
 
-/// What is known of a street in each stage.
-type Priced = [(StreetShare, Quote); 3];
-
 impl City<'_, '_> {
-    /// What the streets' cheapest flows say; nothing without a town. With time to spare flows leave out people from
-    /// elsewhere: more is scarce then, and linear programmes give prices.
-    pub(super) fn flows(&self, town: Option<&Town>, options: &Options) -> Vec<FlowPrices> {
+    /// Posts and cases at which a head more is worth something in tier 1 in the streets' cheapest flows; nothing without a
+    /// town. With time to spare flows leave out people from elsewhere: more is scarce then.
+    pub(super) fn scarce(&self, town: Option<&Town>, options: &Options) -> HashSet<NeedIx> {
         let seconds = self.seconds_for_a_street(options);
-        parallel(options.threads, self.parts(), |part| {
-            let Some(town) = town else { return FlowPrices::default() };
+        let found = parallel(options.threads, self.parts(), |part| {
+            let Some(town) = town else { return Vec::new() };
             let mut street = self.priced(part);
             street.members.retain(|member| seconds < SECONDS_WITHOUT_GUESTS || member.role != Role::Guest);
             let mut flow = StreetFlow::new(self.network, town, part, &street);
             flow.solve_in_order(town, &street, 1);
-            let scarce = flow.scarce().collect();
-            let mut quote = |stage: usize| {
-                // Where only needs count in tier 1, their scarcity decides it.
-                if stage == 0 && self.tier1_is_of_needs() {
-                    return Quote::default();
-                }
-                flow.solve(FLOWS[stage]);
-                Quote::of_flow(town, &flow, UNIT)
-            };
-            FlowPrices { scarce, quotes: (seconds < ROOMY).then(|| [0, 1, 2].map(&mut quote)) }
-        })
+            flow.scarce().collect()
+        });
+        found.into_iter().flatten().collect()
     }
 
-    /// The bounds of the whole at the prices of all streets.
+    /// The bounds of the whole at the prices of all streets; `duties` are a roster's, or none. Of tier 1 they say nothing
+    /// where only needs count there: their scarcity decides it.
     pub(super) fn prices(
         &self,
-        (scarce, flows): (&Scarce, &[FlowPrices]),
+        duties: &[Vec<NeedIx>],
         town: Option<&Town>,
         options: &Options,
         watch: &Watch<'_>,
         tell: &(dyn Fn() + Sync),
     ) -> Option<StageBounds> {
-        let found = parallel(options.threads, self.parts(), |part| {
-            let found = match town {
-                Some(town) => match &flows[part].quotes {
-                    Some(quotes) => Some([0, 1, 2].map(|stage| (self.unpriced(part, stage), quotes[stage].clone()))),
-                    None => self.shares_by_flow(part, town, watch),
-                },
-                None => self.shares(part, watch),
-            };
+        let Some(town) = town else {
+            let shares = parallel(options.threads, self.parts(), |part| {
+                let found = self.shares(part, watch);
+                tell();
+                found
+            });
+            return self.bound(shares.into_iter().collect::<Option<_>>()?, options);
+        };
+        let open: Vec<usize> = (0..STAGES.len()).filter(|&stage| stage > 0 || !self.tier1_is_of_needs()).collect();
+        let mut guesses = parallel(options.threads, self.parts(), |part| {
+            let found = self.guesses(part, &open, duties, town);
             tell();
             found
         });
-        let found: Vec<Priced> = found.into_iter().collect::<Option<_>>()?;
-        let mut shares = Vec::with_capacity(found.len());
-        let mut quotes = Vec::with_capacity(found.len());
-        for [first, second, third] in found {
-            shares.push([first.0, second.0, third.0]);
-            quotes.push([first.1, second.1, third.1]);
+        // No rule rewards.
+        let mut bounds = StageBounds { stages: [0; 3], tier1_step: self.tier1_step(), is_first_of_programmes: false };
+        for stage in open {
+            let taken: Vec<Guess> = guesses.iter_mut().map(|guesses| std::mem::take(&mut guesses[stage])).collect();
+            let found = parallel(options.threads, self.parts(), |part| {
+                let is_late = watch.is_past(PROOF_SHARES[stage]);
+                let found = if is_late { None } else { self.quote(part, stage, &taken[part].likely, duties, town) };
+                found.unwrap_or_else(|| (taken[part].quote.clone(), None))
+            });
+            let (quotes, shares): (Vec<Quote>, Vec<Option<StreetShare>>) = found.into_iter().unzip();
+            bounds.stages[stage] = self.refined(town, stage, &quotes, options, watch);
+            if let Some(sum) = self.sum(shares) {
+                bounds.stages[stage] = bounds.stages[stage].max(sum);
+            }
         }
-        let mut bounds = self.bound(shares, town, options)?;
-        bounds.stages[0] = scarce.bound.map_or(bounds.stages[0], |bound| bounds.stages[0].max(bound));
-        if let Some(quotes) = quotes.first_mut() {
-            quotes[0].heads.extend(&scarce.prices);
-        }
-        let bounds = town.map_or(bounds, |town| self.refined(town, &quotes, bounds, options, watch));
-        let is_first_of_programmes = scarce.is_of_programmes && scarce.bound == Some(bounds.stages[0]);
-        Some(StageBounds { is_first_of_programmes, ..bounds.with(self.receptions().stages()) })
+        Some(bounds)
     }
 
-    /// A street's shares of the bound at the prices of its linear programmes, where there is time for them, and these
-    /// prices, those of its flow otherwise.
-    fn shares_by_flow(&self, part: usize, town: &Town, watch: &Watch<'_>) -> Option<Priced> {
-        let nothing = |stage: usize| (self.unpriced(part, stage), Quote::default());
-        if watch.is_past(PROOF_SHARE) {
-            return Some([0, 1, 2].map(nothing));
-        }
-        let relaxed = self.priced(part);
-        let mut flow = StreetFlow::new(self.network, town, part, &relaxed);
-        flow.solve_in_order(town, &relaxed, 0);
-        let street = StreetWeeks::new(self.network, &relaxed, Some(town))?;
-        let relaxation = PartModel::relaxation(self.network, &relaxed);
-        let mut scratch = Scratch::default();
-        Some([0, 1, 2].map(|stage: usize| {
-            // Where only needs count in tier 1, their scarcity decides it.
-            if stage == 0 && self.tier1_is_of_needs() {
-                return nothing(stage);
-            }
+    /// What a street's flow says of some stages.
+    fn guesses(&self, part: usize, stages: &[usize], duties: &[Vec<NeedIx>], town: &Town) -> [Guess; 3] {
+        let spec = self.in_place(part, duties);
+        let mut flow = StreetFlow::new(self.network, town, part, &spec);
+        flow.solve_in_order(town, &spec, 0);
+        let seats = |member: &Member| {
+            let seats = member.candidates.iter().copied().filter(|&need| self.is_seat(need));
+            seats.map(|need| (member.person, need)).collect::<Vec<_>>()
+        };
+        let seats: Vec<(PersonIx, NeedIx)> = spec.members.iter().flat_map(seats).collect();
+        let mut guesses: [Guess; 3] = Default::default();
+        for &stage in stages {
             flow.solve(FLOWS[stage]);
-            let by_flow = |flow: &StreetFlow| (self.unpriced(part, stage), Quote::of_flow(town, flow, UNIT));
-            if watch.is_past(PROOF_SHARE) {
-                return by_flow(&flow);
+            let likely = flow.likely().chain(seats.iter().copied()).collect();
+            guesses[stage] = Guess { quote: Quote::of_flow(town, &flow, UNIT), likely };
+        }
+        guesses
+    }
+
+    /// The bound that streets' shares give where nobody serves away from home.
+    fn sum(&self, shares: Vec<Option<StreetShare>>) -> Option<i128> {
+        let mut sum = 0;
+        let mut rooms: BTreeMap<UnitIx, Vec<(i64, i64)>> = BTreeMap::new();
+        for share in shares {
+            let share = share?;
+            sum += share.fixed;
+            for (unit, price, most) in share.rooms {
+                rooms.entry(unit).or_default().push((price, most));
             }
-            let mut programme = Programme::starting_from(&relaxation, &flow.likely().collect());
-            let Some(found) = programme.solve(PROGRAMMES[stage]) else { return by_flow(&flow) };
+        }
+        let taken = rooms.into_iter().map(|(unit, streets)| self.most_for_room(unit, streets));
+        Some(sum - taken.sum::<i128>())
+    }
+
+    /// Prices of a street's linear programme, and where nobody serves away from home the street's share of the bound at
+    /// the prices of all its rows, which say more of newcomers than prices of posts can.
+    ///
+    /// Everybody is where a roster has them, or at home: with a copy of whoever may serve in several streets in each of
+    /// them, prices would be those of more people than there are.
+    fn quote(
+        &self,
+        part: usize,
+        stage: usize,
+        likely: &HashSet<(PersonIx, NeedIx)>,
+        duties: &[Vec<NeedIx>],
+        town: &Town,
+    ) -> Option<(Quote, Option<StreetShare>)> {
+        let spec = self.in_place(part, duties);
+        let relaxation = PartModel::relaxation(self.network, &spec);
+        let found = Programme::starting_from(&relaxation, likely).solve(PROGRAMMES[stage])?;
+        let share = if self.is_apart() {
+            let street = StreetWeeks::new(self.network, &spec, Some(town))?;
             let prices = street.prices(&relaxation, &found.multipliers);
-            let share = street.share(scaled(STAGES[stage]), &prices, &mut scratch);
-            let quote = Quote::new(town, &relaxation, &found.multipliers, share.rooms.clone());
-            (share, quote)
-        }))
+            Some(street.share(scaled(STAGES[stage]), &prices, &mut Scratch::default()))
+        } else {
+            None
+        };
+        Some((Quote::new(town, &town.needs[part], &relaxation, &found.multipliers), share))
     }
 
     /// A street's shares of the bound at the prices of its linear programmes, without a town.
-    fn shares(&self, part: usize, watch: &Watch<'_>) -> Option<Priced> {
-        if watch.is_past(PROOF_SHARE) {
-            return Some([0, 1, 2].map(|stage: usize| (self.unpriced(part, stage), Quote::default())));
+    fn shares(&self, part: usize, watch: &Watch<'_>) -> Option<[StreetShare; 3]> {
+        if watch.is_past(PROOF_SHARES[0]) {
+            return Some([0, 1, 2].map(|stage: usize| self.unpriced(part, stage)));
         }
         let relaxed = self.priced(part);
         let street = StreetWeeks::new(self.network, &relaxed, None)?;
@@ -147,10 +164,10 @@ impl City<'_, '_> {
         let mut programme = Programme::new(&relaxation);
         Some([0, 1, 2].map(|stage: usize| {
             // Each stage starts from the optimum of the one before.
-            let found = if watch.is_past(PROOF_SHARE) { None } else { programme.solve(PROGRAMMES[stage]) };
+            let found = if watch.is_past(PROOF_SHARES[stage]) { None } else { programme.solve(PROGRAMMES[stage]) };
             let multipliers = found.as_ref().map_or(&[][..], |found| &found.multipliers);
             let prices = street.prices(&relaxation, multipliers);
-            (street.share(scaled(STAGES[stage]), &prices, &mut scratch), Quote::default())
+            street.share(scaled(STAGES[stage]), &prices, &mut scratch)
         }))
     }
 
@@ -159,14 +176,28 @@ impl City<'_, '_> {
         let weights = scaled(STAGES[stage]);
         let visitors = self.visitors(part);
         let shared = visitors.map(|(person, need)| {
-            let cost = super::price::scaled(self.network.pair_cost(person, need), weights);
+            let cost = super::price::scaled(self.network.whole_cost(person, need), weights);
             (person, need, cost)
         });
         StreetShare { fixed: 0, shared: shared.collect(), rooms: Vec::new() }
     }
 
-    /// The bounds of all stages over the whole problem.
-    fn bound(&self, shares: Vec<[StreetShare; 3]>, town: Option<&Town>, options: &Options) -> Option<StageBounds> {
+    /// Most that the room of a unit above can fetch at the streets' prices: streets with the highest price first. Taking it
+    /// away makes the sum of the streets' shares a bound, whatever their prices.
+    pub(super) fn most_for_room(&self, unit: UnitIx, mut streets: Vec<(i64, i64)>) -> i128 {
+        streets.sort_unstable_by(|one, other| other.cmp(one));
+        let mut left = self.network.problem.escalations(unit);
+        let mut sum = 0;
+        for (price, most) in streets.into_iter().filter(|&(price, _)| price > 0) {
+            let taken = most.min(left);
+            sum += i128::from(price) * i128::from(taken);
+            left -= taken;
+        }
+        sum
+    }
+
+    /// The bounds of all stages over the whole problem, without a town.
+    fn bound(&self, shares: Vec<[StreetShare; 3]>, options: &Options) -> Option<StageBounds> {
         let mut stages = [0_i128; 3];
         let mut prices: [HashMap<(PersonIx, NeedIx), i64>; 3] = Default::default();
         let mut rooms: [BTreeMap<UnitIx, Vec<(i64, i64)>>; 3] = Default::default();
@@ -180,23 +211,14 @@ impl City<'_, '_> {
             }
         }
         for (stage, rooms) in stages.iter_mut().zip(rooms) {
-            for (unit, streets) in rooms {
-                let room = self.network.problem.escalations(unit);
-                *stage -= most_for_room(room, streets);
-            }
+            *stage -= rooms.into_iter().map(|(unit, streets)| self.most_for_room(unit, streets)).sum::<i128>();
         }
         // Whoever has copies in relaxed parts, even somebody who serves in one part only, but not at home.
         let copied: Vec<PersonIx> =
             (0..self.network.problem.people.len()).filter(|&at| self.is_away(at)).map(PersonIx::from_index).collect();
         let values: Vec<Option<[i128; 3]>> = parallel(options.threads, copied.len(), |at| {
             let person = copied[at];
-            let week = match town {
-                Some(town) => Arc::clone(&town.people[person.index()].week),
-                None => {
-                    let kept = self.pins_of(person);
-                    Arc::new(PersonWeek::new(self.network, person, self.candidates(person), &kept)?)
-                }
-            };
+            let week = PersonWeek::new(self.network, person, self.candidates(person), &self.pins_of(person))?;
             let mut scratch = Scratch::default();
             let mut values = [0; 3];
             for ((value, prices), weights) in values.iter_mut().zip(&prices).zip(STAGES) {
@@ -213,20 +235,6 @@ impl City<'_, '_> {
         }
         Some(StageBounds { stages, tier1_step: self.tier1_step(), is_first_of_programmes: false })
     }
-}
-
-/// Most that the room of a unit above can fetch at the streets' prices: streets with the highest price first. Taking it
-/// away makes the sum of the streets' shares a bound, whatever their prices.
-pub(super) fn most_for_room(room: i64, mut streets: Vec<(i64, i64)>) -> i128 {
-    streets.sort_unstable_by(|one, other| other.cmp(one));
-    let mut left = room;
-    let mut sum = 0;
-    for (price, most) in streets.into_iter().filter(|&(price, _)| price > 0) {
-        let taken = most.min(left);
-        sum += i128::from(price) * i128::from(taken);
-        left -= taken;
-    }
-    sum
 }
 
 fn scaled(weights: [f64; 3]) -> ScaledWeights {

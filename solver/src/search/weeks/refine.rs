@@ -3,29 +3,29 @@
 //! A linear programme knows a person's week and who stands together at a post only roughly; the ascent knows both
 //! exactly, and so gets further from prices that are already good.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 
 use super::ascent::{Ascent, Prices};
-use super::bound::{STAGES, StageBounds};
+use super::bound::STAGES;
 use super::city::whole;
 use super::flow::StreetFlow;
-use super::prices::most_for_room;
 use super::town::{NO_SLOT, Town};
 use crate::control::Options;
 use crate::model::linear::fixed;
 use crate::model::part::PartModel;
-use crate::problem::{PersonIx, UnitIx};
+use crate::problem::{NeedIx, PersonIx, UnitIx};
 use crate::search::city::City;
 use crate::search::watch::Watch;
 
 /// Rounds for each second of computing that the time limit leaves to a street, in each stage.
-const ROUNDS_PER_SECOND: [f64; 3] = [6.0, 70.0, 50.0];
+const ROUNDS_PER_SECOND: [f64; 3] = [6.0, 40.0, 30.0];
 /// Most rounds in each stage: further ones gain little for the time of a single street.
-const MOST_ROUNDS: [f64; 3] = [6.0, 160.0, 110.0];
-/// Share of the time limit after which no further round begins.
-const UNTIL: f64 = 0.88;
-/// Tier 3 in the first rounds of the second stage: it tells people apart whom tiers 1 and 2 do not.
-const TRACES: [f64; 2] = [0.25, 0.06];
+const MOST_ROUNDS: [f64; 3] = [6.0, 400.0, 150.0];
+/// Share of the time limit after which no further round begins, in each stage.
+const UNTIL: [f64; 3] = [0.65, 0.8, 0.9];
+/// Tier 3 in the first rounds of the second stage, and their share of its rounds: it tells people apart whom tiers 1 and 2
+/// do not.
+const TRACES: [(f64, f64); 2] = [(0.25, 0.45), (0.06, 0.2)];
 
 /// What a street's linear programme says of prices in one stage.
 #[derive(Debug, Clone, Default)]
@@ -39,9 +39,10 @@ pub struct Quote {
 }
 
 impl Quote {
-    /// Reads the multipliers of a street's relaxation.
+    /// Reads the multipliers of a relaxation. Of `needs` every price is read: what nobody in the relaxation is worth there,
+    /// others are worth who count as the same, or else as much as anybody can be.
     #[must_use]
-    pub fn new(town: &Town, relaxation: &PartModel, multipliers: &[f64], rooms: Vec<(UnitIx, i64, i64)>) -> Self {
+    pub fn new(town: &Town, needs: &[NeedIx], relaxation: &PartModel, multipliers: &[f64]) -> Self {
         let pairs = relaxation.pairs.len();
         let mut worth = vec![0.0; pairs];
         let multiplier = |row: usize| multipliers.get(row).copied().unwrap_or(0.0);
@@ -52,19 +53,34 @@ impl Quote {
                 }
             }
         }
-        let heads =
-            relaxation.pairs.iter().zip(worth).filter(|&(_, worth)| worth != 0.0).filter_map(|(pair, worth)| {
-                let citizen = &town.people[pair.person.index()];
-                let position = citizen.week.needs.iter().position(|&need| need == pair.need)?;
-                let slot = citizen.slots[position];
-                (slot != NO_SLOT).then_some((slot, worth))
-            });
-        let heads = heads.collect();
+        let mut found: HashMap<u32, f64> = HashMap::new();
+        for (pair, worth) in relaxation.pairs.iter().zip(worth) {
+            let citizen = &town.people[pair.person.index()];
+            let position = citizen.week.needs.iter().position(|&need| need == pair.need);
+            let slot = position.map_or(NO_SLOT, |position| citizen.slots[position]);
+            if slot != NO_SLOT {
+                found.insert(slot, worth);
+            }
+        }
+        let mut heads: Vec<(u32, f64)> = found.iter().map(|(&slot, &worth)| (slot, worth)).collect();
+        heads.sort_unstable_by_key(|&(slot, _)| slot);
+        for &need in needs {
+            let slots: Vec<(u32, bool)> = (town.slots[need.index()].first..).zip(town.staff_at(need)).collect();
+            for &(slot, is_staff) in slots.iter().filter(|(slot, _)| !found.contains_key(slot)) {
+                let known = |like: &dyn Fn(bool) -> bool| {
+                    let others = slots.iter().filter(|&&(_, other)| like(other)).filter_map(|(at, _)| found.get(at));
+                    others.copied().reduce(f64::max)
+                };
+                let worth = known(&|other| other == is_staff).or_else(|| known(&|_| true));
+                heads.push((slot, worth.unwrap_or(f64::INFINITY)));
+            }
+        }
         let loads = relaxation.members.iter().filter_map(|member| {
             let person = relaxation.pairs.get(member.first)?.person;
             Some((person, multiplier(member.load?).max(0.0)))
         });
-        Self { heads, loads: loads.collect(), rooms }
+        let rooms = relaxation.rooms().map(|(unit, row, most)| (unit, fixed((-multiplier(row)).max(0.0)), most));
+        Self { heads, loads: loads.collect(), rooms: rooms.collect() }
     }
 
     /// Reads what a flow says, in which one unit of cost is so much.
@@ -81,58 +97,49 @@ impl Quote {
 }
 
 impl City<'_, '_> {
-    /// The better of the given bounds and those that the ascent reaches; `quotes` stand by part and stage.
+    /// The scaled bound of a stage that the ascent reaches; `quotes` stand by part.
     #[must_use]
     pub(super) fn refined(
         &self,
         town: &Town,
-        quotes: &[[Quote; 3]],
-        mut bounds: StageBounds,
+        stage: usize,
+        quotes: &[Quote],
         options: &Options,
         watch: &Watch<'_>,
-    ) -> StageBounds {
-        for (stage, bound) in bounds.stages.iter_mut().enumerate() {
-            let mut prices = Prices::nothing(town);
-            let mut rooms: BTreeMap<UnitIx, Vec<(i64, i64)>> = BTreeMap::new();
-            for (part, quote) in quotes.iter().map(|quotes| &quotes[stage]).enumerate() {
-                for &(slot, price) in &quote.heads {
-                    prices.heads[slot as usize] = price;
-                }
-                for &(person, price) in &quote.loads {
-                    prices.loads[person.index()] = price;
-                }
-                for &(unit, price, most) in &quote.rooms {
-                    prices.rooms.insert((part, unit), price);
-                    rooms.entry(unit).or_default().push((price, most));
-                }
+    ) -> i128 {
+        let mut prices = Prices::nothing(town);
+        let mut rooms: BTreeMap<UnitIx, Vec<(i64, i64)>> = BTreeMap::new();
+        for (part, quote) in quotes.iter().enumerate() {
+            for &(slot, price) in &quote.heads {
+                prices.heads[slot as usize] = price;
             }
-            let taken: i128 = rooms
-                .into_iter()
-                .map(|(unit, streets)| most_for_room(self.network.problem.escalations(unit), streets))
-                .sum();
-            let rounds = (self.seconds_for_a_street(options) * ROUNDS_PER_SECOND[stage]).min(MOST_ROUNDS[stage]);
-            let climb = |weights: [f64; 3], prices: Prices, rounds: f64| {
-                let mut ascent = Ascent::new(town, self, options.threads, weights, prices);
-                for _ in 0..whole(rounds) {
-                    if watch.is_past(UNTIL) {
-                        break;
-                    }
-                    ascent.step();
-                }
-                (ascent.bound, ascent.center)
-            };
-            if watch.is_past(UNTIL) {
-                break;
+            for &(person, price) in &quote.loads {
+                prices.loads[person.index()] = price;
             }
-            let mut left = rounds;
-            if stage == 1 {
-                for trace in TRACES {
-                    prices = climb([STAGES[1][0], STAGES[1][1], trace], prices, rounds * 0.25).1;
-                    left -= rounds * 0.25;
-                }
+            for &(unit, price, most) in &quote.rooms {
+                prices.rooms.insert((part, unit), price);
+                rooms.entry(unit).or_default().push((price, most));
             }
-            *bound = (*bound).max(climb(STAGES[stage], prices, left).0 - taken);
         }
-        bounds
+        let taken: i128 = rooms.into_iter().map(|(unit, streets)| self.most_for_room(unit, streets)).sum();
+        let mut rounds = (self.seconds_for_a_street(options) * ROUNDS_PER_SECOND[stage]).min(MOST_ROUNDS[stage]);
+        let climb = |weights: [f64; 3], prices: Prices, rounds: f64| {
+            let mut ascent = Ascent::new(town, self, options.threads, weights, prices);
+            for _ in 0..whole(rounds) {
+                if watch.is_past(UNTIL[stage]) {
+                    break;
+                }
+                ascent.step();
+            }
+            (ascent.bound, ascent.center)
+        };
+        if stage == 1 {
+            let all = rounds;
+            for (trace, share) in TRACES.into_iter().filter(|_| !watch.is_past(UNTIL[stage])) {
+                prices = climb([STAGES[1][0], STAGES[1][1], trace], prices, all * share).1;
+                rounds -= all * share;
+            }
+        }
+        climb(STAGES[stage], prices, rounds).0 - taken
     }
 }

@@ -10,9 +10,7 @@ use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::bound::STAGES;
-use super::refine::Quote;
-use super::town::Town;
+use super::bound::{STAGES, StageBounds};
 use crate::control::Options;
 use crate::model::candidates::PostFacts;
 use crate::model::linear::bound_scale;
@@ -41,27 +39,28 @@ pub struct Scarce {
     pub bound: Option<i128>,
     /// Whether integer programmes alone give the bound.
     pub is_of_programmes: bool,
-    /// Prices of tier 1: where each stands, and how much. None where an integer programme proves more.
-    pub prices: Vec<(u32, f64)>,
     /// Duties that serve residents best.
     pub duties: Vec<(PersonIx, NeedIx)>,
     /// By part: whether its region's duties are among these, the seats of its receptions too.
     pub is_decided: Vec<bool>,
 }
 
-/// A scaled bound, and prices: where each stands, and how much.
-type Relaxed = (i128, Vec<(u32, f64)>);
+impl Scarce {
+    /// Other bounds, with the better one of tier 1.
+    #[must_use]
+    pub fn with(&self, mut bounds: StageBounds) -> StageBounds {
+        if let Some(least) = self.bound.filter(|&least| least >= bounds.stages[0]) {
+            bounds.stages[0] = least;
+            bounds.is_first_of_programmes = self.is_of_programmes;
+        }
+        bounds
+    }
+}
 
 impl City<'_, '_> {
     /// Solves the programmes over the posts that ask for a skill and over these needs.
     #[must_use]
-    pub(super) fn serve_scarce(
-        &self,
-        scarce: &HashSet<NeedIx>,
-        town: Option<&Town>,
-        options: &Options,
-        watch: &Watch<'_>,
-    ) -> Scarce {
+    pub(super) fn serve_scarce(&self, scarce: &HashSet<NeedIx>, options: &Options, watch: &Watch<'_>) -> Scarce {
         let mut all = Scarce { is_decided: vec![false; self.parts()], ..Scarce::default() };
         if !self.tier1_is_of_needs() {
             return all;
@@ -84,13 +83,8 @@ impl City<'_, '_> {
         // Whatever is not proven by an integer programme is by a linear one over the whole region.
         let open: Vec<&Vec<usize>> = self.regions.iter().filter(|region| !proven.contains_key(&region[0])).collect();
         all.is_of_programmes = open.is_empty();
-        let relaxed = parallel(options.threads, open.len(), |at| self.relaxed_in(open[at], scarce, town));
-        let mut bound = Some(proven.values().sum::<i128>());
-        for region in relaxed {
-            bound = bound.zip(region.as_ref().map(|&(least, _)| least)).map(|(bound, more)| bound + more);
-            all.prices.extend(region.into_iter().flat_map(|(_, prices)| prices));
-        }
-        all.bound = bound;
+        let relaxed = parallel(options.threads, open.len(), |at| self.relaxed_in(open[at], scarce));
+        all.bound = relaxed.into_iter().sum::<Option<i128>>().map(|more| more + proven.values().sum::<i128>());
         all
     }
 
@@ -121,16 +115,15 @@ impl City<'_, '_> {
         self.solve_scarce(&spec, (seconds, seed), watch)
     }
 
-    /// The linear programme of a region: a scaled bound of tier 1, and prices where there is a town.
-    fn relaxed_in(&self, parts: &[usize], scarce: &HashSet<NeedIx>, town: Option<&Town>) -> Option<Relaxed> {
+    /// The linear programme of a region: a scaled bound of tier 1.
+    fn relaxed_in(&self, parts: &[usize], scarce: &HashSet<NeedIx>) -> Option<i128> {
         let spec = self.spec_of(parts, scarce, Vec::new());
         if spec.needs.is_empty() {
-            return Some((0, Vec::new()));
+            return Some(0);
         }
         let model = PartModel::build(self.network, &spec);
         let found = Programme::new(&model).solve(STAGES[0])?;
-        let prices = town.map(|town| Quote::new(town, &model, &found.multipliers, Vec::new()).heads);
-        Some((model.linear.lagrangian(STAGES[0], &found.multipliers, &[]), prices.unwrap_or_default()))
+        Some(model.linear.lagrangian(STAGES[0], &found.multipliers, &[]))
     }
 
     /// The cases of some parts that compete for somebody scarce in tier 1, and their spans.

@@ -14,7 +14,7 @@ use super::table::Table;
 use crate::model::candidates::{Group, Network};
 use crate::model::linear::{Costs, in_tier};
 use crate::model::part::Member;
-use crate::problem::{NeedIx, PersonIx, RuleCode, UnitIx};
+use crate::problem::{NeedIx, PersonIx, ReceptionIx, ReceptionOption, RuleCode, UnitIx};
 use crate::search::city::City;
 use crate::search::watch::parallel;
 
@@ -35,6 +35,26 @@ pub struct Citizen {
     pub unsocial: Vec<bool>,
     /// Unsocial duties of past weeks.
     pub ledger: i64,
+    /// Positions that are seats of receptions, and what a duty there costs.
+    pub seats: Vec<(u16, Costs)>,
+}
+
+/// A reception or a visit of a part (S21): held at one of its options, or not at all.
+#[derive(Debug)]
+pub struct Meeting {
+    /// Options.
+    pub options: Vec<Sitting>,
+    /// Cost of not being held.
+    pub unheld: Costs,
+}
+
+/// A span within which a reception may be held.
+#[derive(Debug)]
+pub struct Sitting {
+    /// Seats, and how many people each takes.
+    pub seats: Vec<(NeedIx, u16)>,
+    /// Cost of being held then.
+    pub costs: Costs,
 }
 
 /// Comparable people of a street (S31).
@@ -83,8 +103,12 @@ pub struct Town {
     pub groups: Vec<LoadGroup>,
     /// Groups of each part.
     pub groups_of: Vec<Vec<u32>>,
-    /// By need at which heads are counted: the posts and cases of each part.
+    /// By part: the posts and cases at which heads are counted, and seats.
     pub needs: Vec<Vec<NeedIx>>,
+    /// By part: its receptions.
+    pub meetings: Vec<Vec<Meeting>>,
+    /// By need: most that a head is worth at a seat of one of these.
+    pub seat_worth: HashMap<NeedIx, Costs>,
 }
 
 impl Town {
@@ -167,14 +191,25 @@ impl Town {
                 place.and_then(|place| u32::try_from(place).ok()).map_or(NO_SLOT, |place| at.first + place)
             };
             let unsocial = |need: &NeedIx| network.post(*need).is_some_and(|post| post.unsocial);
+            let is_seat = |need: NeedIx| network.post(need).is_some_and(|post| post.seat.is_some());
+            let seats = (0..).zip(&week.needs).filter(|&(_, &need)| is_seat(need));
             people.push(Citizen {
+                seats: seats.map(|(at, &need)| (at, network.whole_cost(week.person, need))).collect(),
                 slots: week.needs.iter().map(slot).collect(),
                 unsocial: week.needs.iter().map(unsocial).collect(),
                 ledger: i64::from(person.history.fairness_unsocial_duties),
                 week: Arc::new(week),
             });
         }
-        Some(Self { people, slots, tables, upward, prices, groups, groups_of, needs })
+        let meetings: Vec<Vec<Meeting>> = (0..city.parts())
+            .map(|part| city.receptions_in(part).into_iter().map(|at| Meeting::new(network, at)).collect())
+            .collect();
+        let mut seat_worth = HashMap::new();
+        for meeting in meetings.iter().flatten() {
+            let seats = meeting.options.iter().flat_map(|sitting| &sitting.seats);
+            seat_worth.extend(seats.map(|&(need, _)| (need, meeting.unheld)));
+        }
+        Some(Self { people, slots, tables, upward, prices, groups, groups_of, needs, meetings, seat_worth })
     }
 
     /// The week of a person with these duties to choose from and to keep, where it is at hand: then it may hold others
@@ -205,6 +240,25 @@ impl Town {
         let slots = self.slots[need.index()];
         let first = slots.first as usize;
         first..first + self.tables[slots.table as usize].kinds.len()
+    }
+}
+
+impl Meeting {
+    fn new(network: &Network<'_>, at: ReceptionIx) -> Self {
+        let reception = &network.problem.receptions[at.index()];
+        let profile = &network.problem.profile;
+        let cost = |code, units: i64| in_tier(profile.tier(code), profile.weight(code) * units);
+        let sitting = |option: &ReceptionOption| Sitting {
+            seats: [(Some(option.deputies), reception.seats), (option.host, 1)]
+                .into_iter()
+                .filter_map(|(need, heads)| Some((need?, heads)))
+                .collect(),
+            costs: cost(RuleCode::S30, option.weight.into()),
+        };
+        Self {
+            options: reception.options.iter().map(sitting).collect(),
+            unheld: cost(RuleCode::S21, reception.priority.into()),
+        }
     }
 }
 
