@@ -12,13 +12,6 @@ use utoipa::ToSchema;
 use super::documents::ScheduleDocument;
 use crate::api::lang::Lang;
 
-fn said(lang: Lang, zh: String, en: String) -> String {
-    match lang {
-        Lang::Zh => zh,
-        Lang::En => en,
-    }
-}
-
 /// A rule of tier 0 that would be broken.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -30,7 +23,7 @@ pub struct BrokenRule {
 }
 
 fn broken(lang: Lang, list: Vec<solver::BrokenDocument>) -> Vec<BrokenRule> {
-    list.into_iter().map(|one| BrokenRule { rule: one.rule, text: said(lang, one.zh, one.en) }).collect()
+    list.into_iter().map(|one| BrokenRule { rule: one.rule, text: lang.pick(one.zh, one.en) }).collect()
 }
 
 /// What a change does to the roster, as the checker counts it.
@@ -176,7 +169,7 @@ impl ExplanationDocument {
         };
         let repair = |repair: solver::RepairDocument| RepairDocument {
             kind: repair.kind,
-            text: said(lang, repair.zh, repair.en),
+            text: lang.pick(repair.zh, repair.en),
             change: repair.change.into(),
             effect: EffectDocument::new(lang, repair.effect),
         };
@@ -185,7 +178,7 @@ impl ExplanationDocument {
             missing: unmet.missing,
             stopped_by: unmet.stopped_by,
             busy_elsewhere: unmet.busy_elsewhere,
-            reason: said(lang, unmet.reason_zh, unmet.reason_en),
+            reason: lang.pick(unmet.reason_zh, unmet.reason_en),
             nearest: explained.nearest.into_iter().map(near).collect(),
             repairs: explained.repairs.into_iter().map(repair).collect(),
         }
