@@ -106,9 +106,10 @@ macro_rules! decisions {
     };
 }
 
-/// Defines `in_force` for decisions that take the time of whoever they name.
-macro_rules! in_force {
-    ($table:ident, $entity:ident by $key:ident) => {
+/// Defines what decisions have besides that publication writes to their subjects: `in_force`, and how the versions of
+/// the subjects follow what is written and taken back.
+macro_rules! written {
+    ($table:ident, $entity:ident by $key:ident, $version:ident) => {
         /// What published rosters, other than the given one, have decided from one day to another, inclusive.
         ///
         /// # Errors
@@ -134,7 +135,70 @@ macro_rules! in_force {
             .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
             Row::restore_all(conn, rows)
         }
+
+        /// Says that publication has written a decision to its subject, which stood as `former` says and has this version
+        /// now.
+        ///
+        /// # Errors
+        /// Those of the connection.
+        pub fn carried_out(
+            tx: &mut Tx<'_>,
+            schedule: &ScheduleId,
+            subject: &str,
+            version: i64,
+            former: &str,
+        ) -> DbResult<()> {
+            use crate::db::schema::$table as t;
+
+            on!(&mut **tx, c => {
+                diesel::update(t::table.find((schedule.as_str(), subject)))
+                    .set((t::carried_out.eq(true), t::$version.eq(version), t::former.eq(former)))
+                    .execute(c)
+            })
+            .map(drop)
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))
+        }
+
+        /// Lets a schedule's decision hold for this version of its subject.
+        ///
+        /// # Errors
+        /// Those of the connection.
+        pub fn knows(tx: &mut Tx<'_>, schedule: &ScheduleId, subject: &str, version: i64) -> DbResult<()> {
+            use crate::db::schema::$table as t;
+
+            on!(&mut **tx, c => {
+                diesel::update(t::table.find((schedule.as_str(), subject))).set(t::$version.eq(version)).execute(c)
+            })
+            .map(drop)
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))
+        }
+
+        /// Says that a subject stands again as in its version `former`, under the version `now`: what was written to it
+        /// as the version `written` is written no longer, and decisions that hold for either hold for the new one.
+        ///
+        /// # Errors
+        /// Those of the connection.
+        pub fn taken_back(
+            tx: &mut Tx<'_>,
+            subject: &str,
+            (former, written): (i64, i64),
+            now: i64,
+        ) -> DbResult<()> {
+            use crate::db::schema::$table as t;
+
+            on!(&mut **tx, c => {
+                let rows = t::table.filter(t::$key.eq(subject)).filter(t::$version.eq(written));
+                diesel::update(rows).set((t::carried_out.eq(false), t::former.eq(None::<String>))).execute(c)
+            })
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))?;
+            on!(&mut **tx, c => {
+                let rows = t::table.filter(t::$key.eq(subject)).filter(t::$version.eq_any([former, written]));
+                diesel::update(rows).set(t::$version.eq(now)).execute(c)
+            })
+            .map(drop)
+            .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))
+        }
     };
 }
 
-pub(super) use {decisions, in_force};
+pub(super) use {decisions, written};

@@ -3,11 +3,11 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::decisions::{decisions, in_force};
+use super::decisions::{decisions, written};
 use super::dialect::{IDS_PER_QUERY, on};
 use super::error::{DbError, Verb};
 use super::{Connection, DbResult, Tx};
-use crate::domain::{PlannedReception, ReceptionId, ScheduleId};
+use crate::domain::{PlannedReception, ScheduleId};
 
 const KIND: &str = "planned reception";
 
@@ -25,31 +25,13 @@ decisions! {
         reason_zh: String => reason_zh,
         reason_en: String => reason_en,
         carried_out: bool => is_carried_out,
+        former: Option<String> => former,
     }
     besides deputies,
     by reception_id => reception, narrowed by held: bool, children: deputies
 }
 
-in_force!(planned_receptions, PlannedReception by reception_id);
-
-/// Says that publication has written decisions to their receptions.
-///
-/// # Errors
-/// Those of the connection.
-pub fn carried_out(tx: &mut Tx<'_>, schedule: &ScheduleId, receptions: &[ReceptionId]) -> DbResult<()> {
-    use super::schema::planned_receptions as t;
-
-    for chunk in receptions.chunks(IDS_PER_QUERY) {
-        let ids: Vec<&str> = chunk.iter().map(ReceptionId::as_str).collect();
-        on!(&mut **tx, c => {
-            diesel::update(t::table.filter(t::schedule.eq(schedule.as_str())).filter(t::reception_id.eq_any(ids)))
-                .set(t::carried_out.eq(true))
-                .execute(c)
-        })
-        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))?;
-    }
-    Ok(())
-}
+written!(planned_receptions, PlannedReception by reception_id, reception_version);
 
 mod deputies {
     use std::collections::HashMap;

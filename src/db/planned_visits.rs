@@ -3,12 +3,12 @@
 use chrono::NaiveDate;
 use diesel::prelude::*;
 
-use super::decisions::{decisions, in_force};
+use super::decisions::{decisions, written};
 use super::dialect::{IDS_PER_QUERY, on};
 use super::error::{DbError, Verb};
 use super::record::childless;
 use super::{Connection, DbResult, Tx};
-use crate::domain::{PlannedVisit, ScheduleId, VisitId};
+use crate::domain::{PlannedVisit, ScheduleId};
 
 const KIND: &str = "planned visit";
 
@@ -25,33 +25,18 @@ decisions! {
         reason_zh: String => reason_zh,
         reason_en: String => reason_en,
         carried_out: bool => is_carried_out,
+        former: Option<String> => former,
     },
     by visit_id => visit, narrowed by made: bool, children: childless
 }
 
-in_force!(planned_visits, PlannedVisit by visit_id);
-
-/// Says that publication has written a decision to its visit, whose version that made.
-///
-/// # Errors
-/// Those of the connection.
-pub fn carried_out(tx: &mut Tx<'_>, schedule: &ScheduleId, visit: &VisitId, version: i64) -> DbResult<()> {
-    use super::schema::planned_visits as t;
-
-    on!(&mut **tx, c => {
-        diesel::update(t::table.find((schedule.as_str(), visit.as_str())))
-            .set((t::carried_out.eq(true), t::visit_version.eq(version)))
-            .execute(c)
-    })
-    .map(drop)
-    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Store))
-}
+written!(planned_visits, PlannedVisit by visit_id, visit_version);
 
 /// What publications have written to these visits, whichever schedule decided it, by visit.
 ///
 /// # Errors
 /// Those of the connection.
-pub fn written(conn: &mut Connection, visits: &[&str]) -> DbResult<Vec<PlannedVisit>> {
+pub fn written_to(conn: &mut Connection, visits: &[&str]) -> DbResult<Vec<PlannedVisit>> {
     use super::schema::planned_visits as t;
 
     let mut found = Vec::new();
