@@ -121,6 +121,30 @@ async fn a_replan_gives_the_visit_of_somebody_ill_to_another_and_leaves_what_som
     app.stop().await;
 }
 
+#[actix_web::test]
+async fn a_replan_names_the_visits_that_fall_and_they_are_open_again_once_it_is_published() {
+    let app = ready().await;
+    let visit = left_open(&app, &json!({"candidates": ["d-1", "d-2"]})).await;
+    let first = planned(&app).await;
+    publish(&app, &first).await;
+    let at = format!("/api/v1/visits/{visit}");
+    let before = get(&app, &at).await;
+    // The other deputy could make it, but nothing else changes that one's week: it falls.
+    let path = format!("/api/v1/schedules/{first}/replan");
+    let made = app.post(&path, &json!({"events": [sick(&before["person"])]})).await.expect(201).json();
+    let [fallen] = made["visits"].as_array().unwrap().as_slice() else { panic!("one visit: {made:#}") };
+    assert_eq!((&fallen["visit"], &fallen["made"]), (&json!(visit), &json!(false)), "{made:#}");
+    assert!(fallen["reason"].as_str().unwrap().starts_with("未安排："), "{fallen:#}");
+    assert_eq!(made["receptions"], json!([]));
+    let second = made["schedule"]["id"].as_str().unwrap();
+    assert_eq!(decision(&app, second, "visits", "visit", &visit).await["reason"], fallen["reason"]);
+    assert_eq!(get(&app, &at).await, before, "until that is published");
+    publish(&app, second).await;
+    let after = get(&app, &at).await;
+    assert_eq!((&after["status"], &after["person"], &after["date"]), (&json!("open"), &Value::Null, &Value::Null));
+    app.stop().await;
+}
+
 async fn withdrawn(app: &TestApp, id: &str) -> Value {
     let path = format!("/api/v1/schedules/{id}/withdraw");
     let reason = json!({"reason": "名单有误"});

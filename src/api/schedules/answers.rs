@@ -10,7 +10,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::documents::ScheduleDocument;
+use super::receptions::PlannedReceptionDocument;
+use super::visits::PlannedVisitDocument;
 use crate::api::lang::Lang;
+use crate::domain::ScheduleId;
 
 /// A rule of tier 0 that would be broken.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -382,7 +385,10 @@ impl From<solver::ReplanDocument> for StreetReplan {
     "streets": [{"street": "220102001000", "forced": 1, "people": {"value": 2, "bound": 2, "proven": true},
         "changed": ["p-1", "p-2"], "tier1": {"value": 0, "bound": 0, "proven": true},
         "tier2": {"value": 240, "bound": 240, "proven": true}, "tier3": {"value": 12, "bound": 12, "proven": true},
-        "change": {"removed": [], "added": []}, "seconds": 0.2}]
+        "change": {"removed": [], "added": []}, "seconds": 0.2}],
+    "receptions": [],
+    "visits": [{"visit": "vi-1", "made": false, "person": null, "date": null, "startMinute": null, "endMinute": null,
+        "reason": "未安排：…", "carriedOut": false}]
 }))]
 pub struct LeastChange {
     /// The new version: planned, and in force once it is published.
@@ -391,6 +397,19 @@ pub struct LeastChange {
     pub from: String,
     /// Proof and changes of each street touched; none when no duty is.
     pub streets: Vec<StreetReplan>,
+    /// Receptions about which it decides otherwise than the version before: moved, given to others, or fallen, and why.
+    pub receptions: Vec<PlannedReceptionDocument>,
+    /// Visits about which it decides otherwise: given to another, moved, or fallen and open again once the new version is
+    /// published, and why.
+    pub visits: Vec<PlannedVisitDocument>,
+}
+
+impl LeastChange {
+    /// A version of which no more is known than what it came from.
+    #[must_use]
+    pub fn of(schedule: ScheduleDocument, from: &ScheduleId) -> Self {
+        Self { schedule, from: from.to_string(), streets: Vec::new(), receptions: Vec::new(), visits: Vec::new() }
+    }
 }
 
 /// Two values of one thing.
