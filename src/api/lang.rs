@@ -41,6 +41,15 @@ impl Lang {
         best.1
     }
 
+    /// The form in this language of a text that is there in both.
+    #[must_use]
+    pub fn pick(self, zh: String, en: String) -> String {
+        match self {
+            Self::Zh => zh,
+            Self::En => en,
+        }
+    }
+
     /// The `Content-Language` tag.
     #[must_use]
     pub const fn tag(self) -> &'static str {

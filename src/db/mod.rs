@@ -22,6 +22,7 @@ pub mod cases;
 pub mod channels;
 mod connection;
 pub mod contracts;
+mod decisions;
 pub mod demand_templates;
 pub mod demo_loads;
 mod dialect;

@@ -358,6 +358,7 @@ diesel::table! {
         reason_zh -> Text,
         reason_en -> Text,
         carried_out -> Bool,
+        former -> Nullable<Text>,
     }
 }
 
@@ -374,6 +375,7 @@ diesel::table! {
         reason_zh -> Text,
         reason_en -> Text,
         carried_out -> Bool,
+        former -> Nullable<Text>,
     }
 }
 

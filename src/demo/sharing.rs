@@ -20,6 +20,11 @@ const BASES: [(BaseKind, &str, &str, u32); 4] = [
     (BaseKind::CultureSports, "culture", "文体娱乐基地", 120),
 ];
 
+/// Every so many streets, the first among them, one leaves visits to the plan.
+const STREETS_PER_OPEN_VISITS: usize = 16;
+/// Visits that such a street leaves to the plan.
+const OPEN_VISITS: usize = 3;
+
 /// Fills in what every street shares and holds. People and stations must be there.
 pub(super) fn fill(city: &mut DemoCity, network: &Network, seed: u64) {
     let days = WorkingDays::new(city.calendars.clone());
@@ -41,6 +46,9 @@ pub(super) fn fill(city: &mut DemoCity, network: &Network, seed: u64) {
         filling.activities();
         filling.receptions(number);
         filling.quotas_and_visits();
+        if number % STREETS_PER_OPEN_VISITS == 0 {
+            filling.open_visits(&Chance::new(seed, &format!("open visits {}", street.unit)));
+        }
     }
 }
 
@@ -333,5 +341,30 @@ impl Filling<'_> {
             done_before: u16::try_from(self.chance.between(18, 22)).unwrap_or(20),
             version: 1,
         });
+    }
+
+    /// Visits that the plan is to decide: the first to be made by a named deputy, the others by any of the street.
+    fn open_visits(&mut self, chance: &Chance) {
+        for turn in 0..OPEN_VISITS {
+            let named = chance.pick(&self.deputies).filter(|_| turn == 0);
+            self.city.visits.push(Visit {
+                id: parsed(VisitId::parse(&format!("vo{}-{}", self.code(), turn + 1))),
+                person: None,
+                unit: chance.pick(&self.street.communities).unwrap_or(&self.street.unit).clone(),
+                date: None,
+                start_minute: None,
+                end_minute: None,
+                households: u16::try_from(chance.between(3, 8)).unwrap_or(3),
+                status: VisitStatus::Open,
+                note: None,
+                wanted_from: Some(self.date(1)),
+                wanted_until: Some(self.date(4)),
+                earliest_minute: Some(9 * 60),
+                latest_minute: Some(17 * 60),
+                minutes: Some(if chance.percent(50) { 60 } else { 120 }),
+                candidates: named.cloned().into_iter().collect(),
+                version: 1,
+            });
+        }
     }
 }

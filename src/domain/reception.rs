@@ -122,7 +122,8 @@ pub struct PlannedReception {
     pub schedule: ScheduleId,
     /// Reception.
     pub reception: ReceptionId,
-    /// Version of the reception that was planned.
+    /// Version of the reception that was planned, and of the one that publication has written: one that somebody has
+    /// changed since stays as it is.
     pub reception_version: i64,
     /// Whether it is held.
     pub is_held: bool,
@@ -144,6 +145,8 @@ pub struct PlannedReception {
     pub reason_en: String,
     /// Whether publication has written it to the reception.
     pub is_carried_out: bool,
+    /// How the reception stood before that, as JSON.
+    pub former: Option<String>,
 }
 
 text_enum! {

@@ -196,6 +196,8 @@ pub struct PlannedVisit {
     pub reason_en: String,
     /// Whether publication has written it to the visit.
     pub is_carried_out: bool,
+    /// How the visit stood before that, as JSON.
+    pub former: Option<String>,
 }
 
 impl PlannedVisit {

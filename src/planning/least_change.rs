@@ -77,7 +77,8 @@ pub struct Replan {
     pub base: Schedule,
     /// Proof and changes of each street touched.
     pub streets: Vec<ReplanDocument>,
-    result: VersionResult,
+    /// What the new version has of its own.
+    pub result: VersionResult,
     events: Vec<EventDocument>,
 }
 

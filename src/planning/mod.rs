@@ -11,7 +11,8 @@
 //!   [`questions`]: the threads that answer while somebody waits.
 //! - [`judge`]: which rules a change would break; [`service`]: declining, claiming and swapping duties in force;
 //!   [`follow`]: what follows for records, calendars and [`notices`] when a roster in force changes.
-//! - [`publish`]: a roster in force; [`history`]: what it leaves in the ledger for later weeks.
+//! - [`publish`]: a roster in force; [`take_back`]: what it has written to receptions and visits goes back;
+//!   [`history`]: what it leaves in the ledger for later weeks.
 //! - [`demo_load`]: a demo city into the database.
 //! - [`iso_week`]: how weeks are written.
 
@@ -40,6 +41,7 @@ mod sessions;
 pub mod settle;
 mod standing;
 pub mod street;
+pub mod take_back;
 mod visiting;
 pub mod visits;
 pub mod week;

@@ -6,6 +6,7 @@ use std::collections::{BTreeSet, HashMap, HashSet};
 
 use chrono::{Datelike as _, NaiveDate, Timelike as _};
 use paiban_solver::document::{PlannedReceptionDocument, ReceptionDocument};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::visiting::is_visit;
@@ -70,6 +71,7 @@ pub(super) fn planned_receptions(
                 reason_zh: planned.reason_zh.clone(),
                 reason_en: planned.reason_en.clone(),
                 is_carried_out: false,
+                former: None,
             })
         })
         .collect()
@@ -104,7 +106,7 @@ pub fn carry_out_receptions(
         let Some(stored) = stored.remove(&planned.reception) else { continue };
         let Some(wanted) = wanted(&stored, planned, today) else { continue };
         if wanted == stored {
-            done.push(wanted.id);
+            done.push((wanted.id, wanted.version, FormerReception::of(&stored)));
         } else if stored.status == ReceptionStatus::Announced {
             corrected.push((stored, wanted));
         } else {
@@ -120,20 +122,24 @@ pub fn carry_out_receptions(
     // What is public is changed one by one: each of these asks who is free and books its room after the others.
     for (stored, wanted) in corrected {
         match correct(tx, wanted, author) {
-            Ok(after) => told_of(tx, &paths, &stored, &after, by),
-            Err(DbError::Invalid { .. } | DbError::Conflict { .. }) => continue,
+            Ok(after) => {
+                told_of(tx, &paths, "plan", &stored, &after, by);
+                done.push((after.id, after.version, FormerReception::of(&stored)));
+            }
+            Err(DbError::Invalid { .. } | DbError::Conflict { .. }) => {}
             Err(error) => return Err(error),
         }
-        done.push(stored.id);
     }
     let wanted: Vec<Reception> = changes.iter().map(|(_, wanted)| wanted.clone()).collect();
     receptions::replan_many(tx, &wanted)?;
     for (stored, wanted) in changes {
         let after = Reception { version: wanted.version + 1, ..wanted };
-        told_of(tx, &paths, &stored, &after, by);
-        done.push(stored.id);
+        told_of(tx, &paths, "plan", &stored, &after, by);
+        done.push((after.id, after.version, FormerReception::of(&stored)));
     }
-    planned_receptions::carried_out(tx, schedule, &done)?;
+    for (reception, version, former) in &done {
+        planned_receptions::carried_out(tx, schedule, reception.as_str(), *version, &former.json())?;
+    }
     Ok(done.len())
 }
 
@@ -158,9 +164,75 @@ fn wanted(stored: &Reception, planned: PlannedReception, today: NaiveDate) -> Op
     (!is_public || wanted != *stored).then_some(wanted)
 }
 
-fn told_of(tx: &mut Trail<'_, '_>, paths: &HashMap<String, String>, before: &Reception, after: &Reception, by: By<'_>) {
+/// What a plan may change of a reception, as it stood before a publication has written to it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FormerReception {
+    pub version: i64,
+    date: NaiveDate,
+    start_minute: u16,
+    end_minute: u16,
+    moved_from: Option<NaiveDate>,
+    moved_because: Option<String>,
+    handover_due: NaiveDate,
+    deputies: Vec<String>,
+    host: Option<String>,
+    venue: Option<String>,
+}
+
+impl FormerReception {
+    fn of(reception: &Reception) -> Self {
+        Self {
+            version: reception.version,
+            date: reception.date,
+            start_minute: reception.start_minute,
+            end_minute: reception.end_minute,
+            moved_from: reception.moved_from,
+            moved_because: reception.moved_because.clone(),
+            handover_due: reception.handover_due,
+            deputies: reception.deputies.iter().map(ToString::to_string).collect(),
+            host: reception.host.as_ref().map(ToString::to_string),
+            venue: reception.venue.as_ref().map(ToString::to_string),
+        }
+    }
+
+    fn json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// None when nothing was kept.
+    pub(super) fn read(kept: Option<&str>) -> Option<Self> {
+        serde_json::from_str(kept?).ok()
+    }
+
+    /// The reception as it stood.
+    pub(super) fn back(self, stored: &Reception) -> Reception {
+        Reception {
+            date: self.date,
+            start_minute: self.start_minute,
+            end_minute: self.end_minute,
+            moved_from: self.moved_from,
+            moved_because: self.moved_because,
+            handover_due: self.handover_due,
+            deputies: self.deputies.iter().filter_map(|id| PersonId::parse(id).ok()).collect(),
+            host: self.host.and_then(|id| PersonId::parse(&id).ok()),
+            venue: self.venue.and_then(|id| ResourceId::parse(&id).ok()),
+            ..stored.clone()
+        }
+    }
+}
+
+/// Appends what was written to a reception to the audit trail; `paths` are those of the stations' units.
+pub(super) fn told_of(
+    tx: &mut Trail<'_, '_>,
+    paths: &HashMap<String, String>,
+    action: &'static str,
+    before: &Reception,
+    after: &Reception,
+    by: By<'_>,
+) {
     tx.tell(AuditDraft {
-        action: "plan",
+        action,
         kind: "reception",
         entity: after.id.to_string(),
         unit_path: paths.get(after.station.as_str()).cloned(),

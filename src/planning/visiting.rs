@@ -230,6 +230,7 @@ fn row(
         reason_zh: planned.reason_zh.clone(),
         reason_en: planned.reason_en.clone(),
         is_carried_out: false,
+        former: None,
     })
 }
 

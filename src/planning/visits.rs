@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use chrono::NaiveDate;
-use serde_json::json;
+use serde::{Deserialize, Serialize};
 
 use super::generate::ends;
 use super::sessions::every;
@@ -99,7 +99,7 @@ fn decided_by_plans(conn: &mut Connection, visits: &[Visit]) -> DbResult<HashMap
     let planned = visits.iter().filter(|visit| visit.status == VisitStatus::Planned && visit.wish().is_some());
     let ids: Vec<&str> = planned.map(|visit| visit.id.as_str()).collect();
     let mut own: HashMap<String, i64> = HashMap::new();
-    for written in planned_visits::written(conn, &ids)? {
+    for written in planned_visits::written_to(conn, &ids)? {
         let newest = own.entry(written.visit.to_string()).or_default();
         *newest = written.visit_version.max(*newest);
     }
@@ -132,32 +132,71 @@ pub fn carry_out_visits(tx: &mut Trail<'_, '_>, schedule: &ScheduleId, by: By<'_
         let mut version = stored.version;
         if wanted != stored {
             version = visits::update(tx, &wanted)?;
-            let unit_path = Some(units::path(tx, &stored.unit)?);
-            tx.tell(AuditDraft {
-                action: if wanted.status == VisitStatus::Open { "reopen" } else { "plan" },
-                kind: "visit",
-                entity: stored.id.to_string(),
-                unit_path,
-                before: Some(told(&stored)),
-                after: Some(told(&Visit { version, ..wanted })),
-                reason: by.reason.map(str::to_owned),
-            });
+            told_of(tx, &stored, &Visit { version, ..wanted }, by)?;
         }
-        planned_visits::carried_out(tx, schedule, &planned.visit, version)?;
+        planned_visits::carried_out(tx, schedule, planned.visit.as_str(), version, &FormerVisit::of(&stored).json())?;
         written += 1;
     }
     Ok(written)
 }
 
-/// What a plan may change of a visit.
-fn told(visit: &Visit) -> String {
-    json!({
-        "status": visit.status.to_string(),
-        "person": visit.person.as_ref().map(ToString::to_string),
-        "date": visit.date,
-        "startMinute": visit.start_minute,
-        "endMinute": visit.end_minute,
-        "version": visit.version,
-    })
-    .to_string()
+/// Appends what was written to a visit to the audit trail.
+///
+/// # Errors
+/// Those of the connection.
+pub(super) fn told_of(tx: &mut Trail<'_, '_>, before: &Visit, after: &Visit, by: By<'_>) -> DbResult<()> {
+    let unit_path = Some(units::path(tx, &before.unit)?);
+    tx.tell(AuditDraft {
+        action: if after.status == VisitStatus::Open { "reopen" } else { "plan" },
+        kind: "visit",
+        entity: before.id.to_string(),
+        unit_path,
+        before: Some(FormerVisit::of(before).json()),
+        after: Some(FormerVisit::of(after).json()),
+        reason: by.reason.map(str::to_owned),
+    });
+    Ok(())
+}
+
+/// What a plan may change of a visit, as it stood before a publication has written to it.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct FormerVisit {
+    pub version: i64,
+    status: String,
+    person: Option<String>,
+    date: Option<NaiveDate>,
+    start_minute: Option<u16>,
+    end_minute: Option<u16>,
+}
+
+impl FormerVisit {
+    fn of(visit: &Visit) -> Self {
+        Self {
+            version: visit.version,
+            status: visit.status.to_string(),
+            person: visit.person.as_ref().map(ToString::to_string),
+            date: visit.date,
+            start_minute: visit.start_minute,
+            end_minute: visit.end_minute,
+        }
+    }
+
+    fn json(&self) -> String {
+        serde_json::to_string(self).unwrap_or_default()
+    }
+
+    /// None when nothing was kept.
+    pub(super) fn read(kept: Option<&str>) -> Option<Self> {
+        serde_json::from_str(kept?).ok()
+    }
+
+    /// The visit as it stood: with whoever was to make it, or open.
+    pub(super) fn back(self, stored: &Visit) -> Visit {
+        let person = self.person.and_then(|id| PersonId::parse(&id).ok());
+        match (person, self.date, self.start_minute, self.end_minute) {
+            (Some(person), Some(date), Some(start), Some(end)) => stored.clone().decided(person, (date, start, end)),
+            _ => stored.clone().reopened(),
+        }
+    }
 }

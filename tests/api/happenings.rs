@@ -33,7 +33,7 @@ pub async fn ready() -> TestApp {
 }
 
 /// A reception on Wednesday afternoon whose people and room are left to the plan.
-async fn wanted(app: &TestApp) -> String {
+pub async fn wanted(app: &TestApp) -> String {
     let body = json!({"title": "代表接待日", "station": STATION, "date": "2026-12-02", "startMinute": 840,
         "endMinute": 900, "slotMinutes": 20, "perSlot": 1, "venue": null, "host": null, "deputies": []});
     app.post("/api/v1/receptions", &body).await.expect(201).json()["id"].as_str().unwrap().to_owned()

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::app::TestApp;
-use crate::happenings::{decision, get, planned, publish, ready, replan, sick};
+use crate::happenings::{decision, get, planned, publish, ready, replan, sick, wanted};
 
 const UNIT: &str = "220102001001";
 
@@ -118,6 +118,88 @@ async fn a_replan_gives_the_visit_of_somebody_ill_to_another_and_leaves_what_som
     assert_eq!((&decided["made"], &decided["carriedOut"]), (&json!(false), &json!(true)), "{decided:#}");
     assert_eq!(get(&app, &at).await["status"], "open");
     assert_eq!(get(&app, &by_hand).await, moved);
+    app.stop().await;
+}
+
+#[actix_web::test]
+async fn a_replan_names_the_visits_that_fall_and_they_are_open_again_once_it_is_published() {
+    let app = ready().await;
+    let visit = left_open(&app, &json!({"candidates": ["d-1", "d-2"]})).await;
+    let first = planned(&app).await;
+    publish(&app, &first).await;
+    let at = format!("/api/v1/visits/{visit}");
+    let before = get(&app, &at).await;
+    // The other deputy could make it, but nothing else changes that one's week: it falls.
+    let path = format!("/api/v1/schedules/{first}/replan");
+    let made = app.post(&path, &json!({"events": [sick(&before["person"])]})).await.expect(201).json();
+    let [fallen] = made["visits"].as_array().unwrap().as_slice() else { panic!("one visit: {made:#}") };
+    assert_eq!((&fallen["visit"], &fallen["made"]), (&json!(visit), &json!(false)), "{made:#}");
+    assert!(fallen["reason"].as_str().unwrap().starts_with("未安排："), "{fallen:#}");
+    assert_eq!(made["receptions"], json!([]));
+    let second = made["schedule"]["id"].as_str().unwrap();
+    assert_eq!(decision(&app, second, "visits", "visit", &visit).await["reason"], fallen["reason"]);
+    assert_eq!(get(&app, &at).await, before, "until that is published");
+    publish(&app, second).await;
+    let after = get(&app, &at).await;
+    assert_eq!((&after["status"], &after["person"], &after["date"]), (&json!("open"), &Value::Null, &Value::Null));
+    app.stop().await;
+}
+
+async fn withdrawn(app: &TestApp, id: &str) -> Value {
+    let path = format!("/api/v1/schedules/{id}/withdraw");
+    let reason = json!({"reason": "名单有误"});
+    app.send(Method::POST, &path, &[("if-match", "*")], Some(&reason)).await.expect(200).json()
+}
+
+#[actix_web::test]
+async fn a_withdrawn_publication_takes_back_what_nobody_has_touched_and_says_what_stays() {
+    let app = ready().await;
+    let visit = left_open(&app, &json!({"candidates": ["d-1"]})).await;
+    let fixed = left_open(&app, &json!({"candidates": ["d-2"]})).await;
+    let reception = wanted(&app).await;
+    let public = wanted(&app).await;
+    let at = |kind: &str, id: &str| format!("/api/v1/{kind}/{id}");
+    let (open, planned_for) = (get(&app, &at("visits", &visit)).await, get(&app, &at("receptions", &reception)).await);
+    let first = planned(&app).await;
+    publish(&app, &first).await;
+    assert_ne!(get(&app, &at("receptions", &reception)).await["host"], Value::Null, "the plan has chosen a host");
+    let announce = format!("{}/announce", at("receptions", &public));
+    app.send(Method::POST, &announce, &[("if-match", "*")], Some(&json!({}))).await.expect(200);
+    let mut edited = get(&app, &at("visits", &fixed)).await;
+    edited["households"] = json!(9);
+    app.put(&at("visits", &fixed), "*", &edited).await.expect(200);
+    let (kept, told) = (get(&app, &at("visits", &fixed)).await, get(&app, &at("receptions", &public)).await);
+
+    let back = withdrawn(&app, &first).await;
+    assert_eq!((&back["status"], &back["restored"]), (&json!("planned"), &Value::Null));
+    let stays = json!([{"kind": "reception", "id": public, "because": "announced"},
+        {"kind": "visit", "id": fixed, "because": "changed"}]);
+    assert_eq!(back["kept"], stays, "{back:#}");
+    let gone_back = json!([{"kind": "reception", "id": reception}, {"kind": "visit", "id": visit}]);
+    assert_eq!(back["putBack"], gone_back, "{back:#}");
+    let but_version = |mut document: Value| {
+        document.as_object_mut().unwrap().remove("version");
+        document
+    };
+    assert_eq!(but_version(get(&app, &at("visits", &visit)).await), but_version(open));
+    assert_eq!(but_version(get(&app, &at("receptions", &reception)).await), but_version(planned_for));
+    assert_eq!(get(&app, &at("visits", &fixed)).await, kept);
+    assert_eq!(get(&app, &at("receptions", &public)).await, told);
+
+    // It can be published again, and writes the same again.
+    publish(&app, &first).await;
+    assert_eq!(get(&app, &at("visits", &visit)).await["person"], "d-1");
+    assert_ne!(get(&app, &at("receptions", &reception)).await["host"], Value::Null);
+
+    // The version that takes its place gives the visit up; withdrawn, it leaves things as the first wrote them.
+    away(&app, "d-1").await;
+    let written = get(&app, &at("visits", &visit)).await;
+    let second = planned(&app).await;
+    publish(&app, &second).await;
+    assert_eq!(get(&app, &at("visits", &visit)).await["status"], "open");
+    let back = withdrawn(&app, &second).await;
+    assert_eq!(back["restored"], first, "{back:#}");
+    assert_eq!(but_version(get(&app, &at("visits", &visit)).await), but_version(written));
     app.stop().await;
 }
 

@@ -17,4 +17,5 @@ mod planned_receptions;
 mod plans;
 mod queue;
 mod support;
+mod take_back;
 mod units;

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use chrono::NaiveDate;
 use paiban::demo::{DemoCity, Preset, generate, problem_document};
-use paiban::domain::{Category, Check, StationKind, UnitLevel};
-use paiban_solver::document::{CategoryDocument, NeedDocument, parse_problem};
+use paiban::domain::{Category, Check, StationKind, UnitLevel, VisitStatus};
+use paiban_solver::document::{CategoryDocument, NeedDocument, SessionKindDocument, parse_problem};
 
 fn monday() -> NaiveDate {
     NaiveDate::from_ymd_opt(2026, 11, 30).unwrap()
@@ -69,7 +69,9 @@ fn the_city_has_the_counts_of_the_report() {
     assert_eq!(at_posts.len(), 28_300);
     assert!((1..=159).contains(&officers.len()), "{} officers are host", officers.len());
     assert!((159 * 3..=2_000).contains(&deputies.len()), "{} deputies", deputies.len());
-    assert_eq!(document.receptions.len(), 159 * 3);
+    let (visits, receptions): (Vec<_>, Vec<_>) =
+        document.receptions.iter().partition(|reception| reception.kind == SessionKindDocument::Visit);
+    assert_eq!((receptions.len(), visits.len()), (159 * 3, 10 * 3));
     assert!(document.receptions.iter().all(|reception| !reception.deputies.is_empty()));
     let options = |most| document.receptions.iter().filter(|reception| reception.options.len() <= most).count();
     assert!(options(1) > 159 && options(1) < 159 * 3, "some can be held on one day alone, others can move");
@@ -112,6 +114,26 @@ fn templates_become_posts_only_where_and_when_a_station_is_open() {
         assert!(spans.iter().any(|span| span.start <= post.start && post.end <= span.end), "{post:?}");
     }
     assert!(document.needs.len() > 550 && document.needs.len() < 700, "{} posts", document.needs.len());
+}
+
+#[test]
+fn every_preset_leaves_a_few_visits_to_the_plan() {
+    for (preset, expected) in [(Preset::Street, 3), (Preset::District, 3), (Preset::City, 30)] {
+        let city = generate(preset, 7, monday());
+        let open: Vec<_> = city.visits.iter().filter(|visit| visit.status == VisitStatus::Open).collect();
+        assert_eq!(open.len(), expected);
+        assert!(
+            open.iter().any(|visit| visit.candidates.len() == 1)
+                && open.iter().any(|visit| visit.candidates.is_empty())
+        );
+        assert_eq!(city.visits, generate(preset, 7, monday()).visits);
+    }
+    let document = problem_document(&generate(Preset::Street, 7, monday()));
+    let visits = document.receptions.iter().filter(|reception| reception.kind == SessionKindDocument::Visit);
+    assert!(
+        visits.clone().count() == 3 && visits.clone().all(|visit| visit.options.len() == 8),
+        "four days, mornings and afternoons"
+    );
 }
 
 #[test]

@@ -10,14 +10,10 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::documents::ScheduleDocument;
+use super::receptions::PlannedReceptionDocument;
+use super::visits::PlannedVisitDocument;
 use crate::api::lang::Lang;
-
-fn said(lang: Lang, zh: String, en: String) -> String {
-    match lang {
-        Lang::Zh => zh,
-        Lang::En => en,
-    }
-}
+use crate::domain::ScheduleId;
 
 /// A rule of tier 0 that would be broken.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -30,7 +26,7 @@ pub struct BrokenRule {
 }
 
 fn broken(lang: Lang, list: Vec<solver::BrokenDocument>) -> Vec<BrokenRule> {
-    list.into_iter().map(|one| BrokenRule { rule: one.rule, text: said(lang, one.zh, one.en) }).collect()
+    list.into_iter().map(|one| BrokenRule { rule: one.rule, text: lang.pick(one.zh, one.en) }).collect()
 }
 
 /// What a change does to the roster, as the checker counts it.
@@ -176,7 +172,7 @@ impl ExplanationDocument {
         };
         let repair = |repair: solver::RepairDocument| RepairDocument {
             kind: repair.kind,
-            text: said(lang, repair.zh, repair.en),
+            text: lang.pick(repair.zh, repair.en),
             change: repair.change.into(),
             effect: EffectDocument::new(lang, repair.effect),
         };
@@ -185,7 +181,7 @@ impl ExplanationDocument {
             missing: unmet.missing,
             stopped_by: unmet.stopped_by,
             busy_elsewhere: unmet.busy_elsewhere,
-            reason: said(lang, unmet.reason_zh, unmet.reason_en),
+            reason: lang.pick(unmet.reason_zh, unmet.reason_en),
             nearest: explained.nearest.into_iter().map(near).collect(),
             repairs: explained.repairs.into_iter().map(repair).collect(),
         }
@@ -389,7 +385,10 @@ impl From<solver::ReplanDocument> for StreetReplan {
     "streets": [{"street": "220102001000", "forced": 1, "people": {"value": 2, "bound": 2, "proven": true},
         "changed": ["p-1", "p-2"], "tier1": {"value": 0, "bound": 0, "proven": true},
         "tier2": {"value": 240, "bound": 240, "proven": true}, "tier3": {"value": 12, "bound": 12, "proven": true},
-        "change": {"removed": [], "added": []}, "seconds": 0.2}]
+        "change": {"removed": [], "added": []}, "seconds": 0.2}],
+    "receptions": [],
+    "visits": [{"visit": "vi-1", "made": false, "person": null, "date": null, "startMinute": null, "endMinute": null,
+        "reason": "未安排：…", "carriedOut": false}]
 }))]
 pub struct LeastChange {
     /// The new version: planned, and in force once it is published.
@@ -398,6 +397,19 @@ pub struct LeastChange {
     pub from: String,
     /// Proof and changes of each street touched; none when no duty is.
     pub streets: Vec<StreetReplan>,
+    /// Receptions about which it decides otherwise than the version before: moved, given to others, or fallen, and why.
+    pub receptions: Vec<PlannedReceptionDocument>,
+    /// Visits about which it decides otherwise: given to another, moved, or fallen and open again once the new version is
+    /// published, and why.
+    pub visits: Vec<PlannedVisitDocument>,
+}
+
+impl LeastChange {
+    /// A version of which no more is known than what it came from.
+    #[must_use]
+    pub fn of(schedule: ScheduleDocument, from: &ScheduleId) -> Self {
+        Self { schedule, from: from.to_string(), streets: Vec::new(), receptions: Vec::new(), visits: Vec::new() }
+    }
 }
 
 /// Two values of one thing.

@@ -28,6 +28,7 @@ use crate::planning::notices::News;
 use crate::planning::publish::{PersonChange, diff, preview, publish, withdraw};
 use crate::planning::receive::carry_out_receptions;
 use crate::planning::settle::carry_out;
+use crate::planning::take_back::{Because, Subject, TakenBack, hand_over, take_back};
 use crate::planning::visits::carry_out_visits;
 use crate::sharing::booking::Author;
 
@@ -234,8 +235,14 @@ pub async fn publish_schedule(
             let by = By { actor: &author.actor, now, reason: Some(PUBLISHED) };
             carry_out(tx, &id, replaced.as_ref(), &explain, by)?;
             let author = Author { actor: &author.actor, now, entropy: &*entropy };
+            if let Some(replaced) = &replaced {
+                hand_over(tx, replaced, &id)?;
+            }
             carry_out_receptions(tx, &id, author, by)?;
             carry_out_visits(tx, &id, by)?;
+            if let Some(replaced) = &replaced {
+                take_back(tx, replaced, Some(&id), by)?;
+            }
             let before = with_job(tx, before)?;
             let document = with_job(tx, schedule)?;
             tx.did("publish", ("schedule", id.as_str()), path, Some(&before), Some(&document));
@@ -245,11 +252,73 @@ pub async fn publish_schedule(
     Ok(found(&request, document.version, &document))
 }
 
-/// Undoes a publication: the schedule is planned again, and the one that it had superseded is back in force.
+/// A reception or a visit that a withdrawal has put back.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = PutBack)]
+pub struct PutBackDocument {
+    /// `reception` or `visit`.
+    kind: &'static str,
+    /// Its id.
+    id: String,
+}
+
+/// A reception or a visit that stays as a withdrawn publication wrote it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = Kept)]
+pub struct KeptDocument {
+    /// `reception` or `visit`.
+    kind: &'static str,
+    /// Its id.
+    id: String,
+    /// Why: `announced` to residents, `changed` by somebody since, `begun` (or the day to which it would go back is over), or
+    /// `unrecorded` (how it stood before was not kept).
+    because: &'static str,
+}
+
+/// A schedule whose publication has been undone.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[schema(as = WithdrawnSchedule, example = json!({
+    "id": "sc-2", "unit": "220102001000", "week": "2026-W49", "status": "planned", "version": 4, "restored": "sc-1",
+    "putBack": [{"kind": "visit", "id": "vi-1"}], "kept": [{"kind": "reception", "id": "re-1", "because": "announced"}]
+}))]
+pub struct WithdrawnDocument {
+    /// The schedule: planned again.
+    #[serde(flatten)]
+    schedule: ScheduleDocument,
+    /// Id of the schedule that is back in force.
+    restored: Option<String>,
+    /// Receptions and visits that stand again as they did before the publication.
+    put_back: Vec<PutBackDocument>,
+    /// Those that stay as the publication wrote them.
+    kept: Vec<KeptDocument>,
+}
+
+impl WithdrawnDocument {
+    fn new(schedule: ScheduleDocument, restored: Option<String>, taken: TakenBack) -> Self {
+        let put_back = |subject: Subject| PutBackDocument { kind: subject.kind, id: subject.id };
+        let kept = |(subject, because): (Subject, Because)| KeptDocument {
+            kind: subject.kind,
+            id: subject.id,
+            because: because.as_str(),
+        };
+        Self {
+            schedule,
+            restored,
+            put_back: taken.put_back.into_iter().map(put_back).collect(),
+            kept: taken.kept.into_iter().map(kept).collect(),
+        }
+    }
+}
+
+/// Undoes a publication: the schedule is planned again, and the one that it had superseded is back in force. Receptions
+/// and visits that the publication has written, and that nobody has touched since, go back to how they stood.
 #[utoipa::path(tag = "planning", request_body = Reason, params(
     ("id" = String, Path, description = "Id"),
     ("If-Match" = String, Header, description = "ETag of the version that is withdrawn", example = "\"1\""),
-), responses((status = 200, description = "No longer in force", body = ScheduleDocument,
+), responses((status = 200, description = "No longer in force", body = WithdrawnDocument,
     headers(("ETag" = String, description = "The new version"))), WithdrawErrors))]
 #[post("/schedules/{id}/withdraw")]
 pub async fn withdraw_schedule(
@@ -277,18 +346,27 @@ pub async fn withdraw_schedule(
             let occurrence = format!("{id}@{}", schedule.version);
             let news = News { event: "roster.withdrawn", unit: &schedule.unit, occurrence: &occurrence };
             follow(tx, &diff(&left, &back), &news, now, &*entropy)?;
-            let restored = restored.map(|restored| format!("{{\"restored\":\"{}\"}}", restored.id));
+            let by = By { actor: &author.actor, now, reason: Some(&reason) };
+            let restored = restored.map(|restored| restored.id);
+            let taken = take_back(tx, &id, restored.as_ref(), by)?;
+            if let Some(restored) = &restored {
+                // What it had written, and the one that is withdrawn had left out, is written again.
+                let author = Author { actor: &author.actor, now, entropy: &*entropy };
+                carry_out_receptions(tx, restored, author, by)?;
+                carry_out_visits(tx, restored, by)?;
+            }
+            let restored = restored.map(|restored| restored.to_string());
             tx.tell(AuditDraft {
                 action: "withdraw",
                 kind: "schedule",
                 entity: id.to_string(),
                 unit_path: path,
                 before: None,
-                after: restored,
+                after: restored.as_ref().map(|restored| format!("{{\"restored\":\"{restored}\"}}")),
                 reason: Some(reason),
             });
-            with_job(tx, schedule)
+            Ok(WithdrawnDocument::new(with_job(tx, schedule)?, restored, taken))
         })
         .await?;
-    Ok(HttpResponse::Ok().insert_header(etag(document.version)).json(document))
+    Ok(HttpResponse::Ok().insert_header(etag(document.schedule.version)).json(document))
 }

@@ -5,8 +5,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::roster::ready;
-use super::schedule_for;
+use super::roster::decided;
 use crate::api::lang::Lang;
 use crate::api::openapi::RosterErrors;
 use crate::api::paging::Page;
@@ -60,10 +59,7 @@ impl PlannedReceptionDocument {
             deputies: planned.deputies.iter().map(ToString::to_string).collect(),
             host: planned.host.map(|person| person.to_string()),
             venue: planned.venue.map(|venue| venue.to_string()),
-            reason: match lang {
-                Lang::Zh => planned.reason_zh,
-                Lang::En => planned.reason_en,
-            },
+            reason: lang.pick(planned.reason_zh, planned.reason_en),
             carried_out: planned.is_carried_out,
         }
     }
@@ -97,13 +93,6 @@ pub async fn list_planned_receptions(
 ) -> Result<web::Json<Page<PlannedReceptionDocument>>, Problem> {
     let id: ScheduleId = path_id(&id)?;
     let (filter, page) = query.into_inner().filter()?;
-    let (schedule, slice) = state
-        .read(move |conn| {
-            let schedule = schedule_for(&who, conn, &id)?.0;
-            Ok((schedule, planned_receptions::list(conn, &id, filter.held, &page)?))
-        })
-        .await?;
-    ready(&schedule)?;
-    let items = slice.items.into_iter().map(|planned| PlannedReceptionDocument::new(planned, lang)).collect();
-    Ok(web::Json(Page::new(&request, items, slice.next.as_deref())))
+    let list = move |conn: &mut _, id: &_| planned_receptions::list(conn, id, filter.held, &page);
+    decided(&request, &state, who, id, list, |planned| PlannedReceptionDocument::new(planned, lang)).await
 }

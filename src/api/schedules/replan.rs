@@ -13,11 +13,13 @@ use utoipa::ToSchema;
 use super::answers::{LeastChange, StreetReplan};
 use super::documents::ScheduleDocument;
 use super::explain::{ask, readable};
+use super::receptions::PlannedReceptionDocument;
+use super::visits::PlannedVisitDocument;
 use super::{accepted, answered_before, schedule_for};
 use crate::api::access::trail::Tell as _;
 use crate::api::extract::parse;
 use crate::api::idempotency::{IdempotencyKey, mismatch};
-use crate::api::lang::Text;
+use crate::api::lang::{Lang, Text};
 use crate::api::openapi::ReplanErrors;
 use crate::api::problem::{Code, Problem};
 use crate::api::resources::{id_at, path_id};
@@ -198,7 +200,7 @@ impl From<ReplanRefusal> for Problem {
 
 /// Plans a schedule again. Without a body the whole week is queued to be planned anew, and pinned assignments stay. With
 /// events the answer comes at once: a new version in which, with tier 1 at its optimum, provably the fewest people
-/// change.
+/// change. It names the receptions and visits that it decides otherwise, and why some fall.
 #[utoipa::path(tag = "planning", params(
     ("id" = String, Path, description = "Id"),
     ("Idempotency-Key" = Option<String>, Header, description = "The same key for the same request plans once"),
@@ -218,6 +220,7 @@ pub async fn replan_schedule(
     who: Who,
     id: web::Path<String>,
     key: IdempotencyKey,
+    lang: Lang,
     body: Bytes,
 ) -> Result<HttpResponse, Problem> {
     let id: ScheduleId = path_id(&id)?;
@@ -243,7 +246,7 @@ pub async fn replan_schedule(
         .await
         .map_err(mismatch)?;
     if let Some(schedule) = before {
-        return Ok(created(LeastChange { schedule, from: id.to_string(), streets: Vec::new() }));
+        return Ok(created(LeastChange::of(schedule, &id)));
     }
     let today = local_date(state.clock.now());
     let made: Replan = ask(&state, move |db| {
@@ -264,8 +267,13 @@ pub async fn replan_schedule(
         })
         .await
         .map_err(mismatch)?;
-    let streets = made.streets.into_iter().map(StreetReplan::from).collect();
-    Ok(created(LeastChange { schedule, from: id.to_string(), streets }))
+    let (receptions, visits) = (made.result.receptions, made.result.visits);
+    Ok(created(LeastChange {
+        streets: made.streets.into_iter().map(StreetReplan::from).collect(),
+        receptions: receptions.into_iter().map(|planned| PlannedReceptionDocument::new(planned, lang)).collect(),
+        visits: visits.into_iter().map(|planned| PlannedVisitDocument::new(planned, lang)).collect(),
+        ..LeastChange::of(schedule, &id)
+    }))
 }
 
 fn created(answer: LeastChange) -> HttpResponse {

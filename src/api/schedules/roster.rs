@@ -21,7 +21,7 @@ use crate::api::resources::query::list_query;
 use crate::api::state::AppState;
 use crate::db::schedules::ScheduleFilter;
 use crate::db::{
-    Connection, DbResult, assignments, jobs, placement, planned_cases, results, schedules, stations, units,
+    Connection, DbResult, Slice, assignments, jobs, placement, planned_cases, results, schedules, stations, units,
 };
 use crate::domain::{Assignment, Schedule, ScheduleId, ScheduleStatus, StationId, TierRow, UnitId, UnmetNeed, Who};
 use crate::planning::iso_week::parse_week;
@@ -108,10 +108,7 @@ impl UnmetDocument {
     fn new(need: UnmetNeed, lang: Lang) -> Self {
         Self {
             stopped_by: serde_json::from_str(&need.stopped_by).unwrap_or_default(),
-            reason: match lang {
-                Lang::Zh => need.reason_zh,
-                Lang::En => need.reason_en,
-            },
+            reason: lang.pick(need.reason_zh, need.reason_en),
             post: need.post.to_string(),
             station: need.station.to_string(),
             date: need.date,
@@ -131,6 +128,29 @@ pub fn ready(schedule: &Schedule) -> Result<(), Problem> {
             .detail("等任务结束，或先停止任务", "wait for the run to end, or stop it; see the schedule's run"));
     }
     Ok(())
+}
+
+/// A page of what a schedule decides, once it has a roster: `list` reads it, and each item becomes a document.
+///
+/// # Errors
+/// `not-found` outside the author's subtrees, `not-ready`, and those of `list`.
+pub(super) async fn decided<T: Send + 'static, D>(
+    request: &HttpRequest,
+    state: &AppState,
+    who: Who,
+    id: ScheduleId,
+    list: impl FnOnce(&mut Connection, &ScheduleId) -> DbResult<Slice<T>> + Send + 'static,
+    document: impl FnMut(T) -> D,
+) -> Result<web::Json<Page<D>>, Problem> {
+    let (schedule, slice) = state
+        .read(move |conn| {
+            let schedule = schedule_for(&who, conn, &id)?.0;
+            Ok((schedule, list(conn, &id)?))
+        })
+        .await?;
+    ready(&schedule)?;
+    let items = slice.items.into_iter().map(document).collect();
+    Ok(web::Json(Page::new(request, items, slice.next.as_deref())))
 }
 
 /// Answers the proof of a schedule's roster.
@@ -190,15 +210,8 @@ pub async fn list_unmet(
 ) -> Result<web::Json<Page<UnmetDocument>>, Problem> {
     let id: ScheduleId = path_id(&id)?;
     let (filter, page) = query.into_inner().filter()?;
-    let (schedule, slice) = state
-        .read(move |conn| {
-            let schedule = schedule_for(&who, conn, &id)?.0;
-            Ok((schedule, results::unmet(conn, &id, filter.station.as_ref(), &page)?))
-        })
-        .await?;
-    ready(&schedule)?;
-    let items = slice.items.into_iter().map(|need| UnmetDocument::new(need, lang)).collect();
-    Ok(web::Json(Page::new(&request, items, slice.next.as_deref())))
+    let list = move |conn: &mut _, id: &_| results::unmet(conn, id, filter.station.as_ref(), &page);
+    decided(&request, &state, who, id, list, |need| UnmetDocument::new(need, lang)).await
 }
 
 /// The roster of one station.

@@ -5,8 +5,7 @@ use chrono::NaiveDate;
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::roster::ready;
-use super::schedule_for;
+use super::roster::decided;
 use crate::api::lang::Lang;
 use crate::api::openapi::RosterErrors;
 use crate::api::paging::Page;
@@ -54,10 +53,7 @@ impl PlannedVisitDocument {
             date: planned.date,
             start_minute: planned.start_minute,
             end_minute: planned.end_minute,
-            reason: match lang {
-                Lang::Zh => planned.reason_zh,
-                Lang::En => planned.reason_en,
-            },
+            reason: lang.pick(planned.reason_zh, planned.reason_en),
             carried_out: planned.is_carried_out,
         }
     }
@@ -91,13 +87,6 @@ pub async fn list_planned_visits(
 ) -> Result<web::Json<Page<PlannedVisitDocument>>, Problem> {
     let id: ScheduleId = path_id(&id)?;
     let (filter, page) = query.into_inner().filter()?;
-    let (schedule, slice) = state
-        .read(move |conn| {
-            let schedule = schedule_for(&who, conn, &id)?.0;
-            Ok((schedule, planned_visits::list(conn, &id, filter.made, &page)?))
-        })
-        .await?;
-    ready(&schedule)?;
-    let items = slice.items.into_iter().map(|planned| PlannedVisitDocument::new(planned, lang)).collect();
-    Ok(web::Json(Page::new(&request, items, slice.next.as_deref())))
+    let list = move |conn: &mut _, id: &_| planned_visits::list(conn, id, filter.made, &page);
+    decided(&request, &state, who, id, list, |planned| PlannedVisitDocument::new(planned, lang)).await
 }

@@ -212,10 +212,7 @@ pub async fn list_overrides(
         person: one.person.to_string(),
         post: one.post.to_string(),
         rule: one.rule,
-        detail: match lang {
-            Lang::Zh => one.detail_zh,
-            Lang::En => one.detail_en,
-        },
+        detail: lang.pick(one.detail_zh, one.detail_en),
         reason: one.reason,
         by: one.actor,
         at: one.at,

@@ -12,6 +12,19 @@ export function counted(list: readonly { settlement: string }[]): Record<Settlem
   return counts
 }
 
+/** How a decision ends: in words, and not by colour alone. */
+export interface Ending {
+  level: string
+  sign: string
+  word: string
+}
+
+/** The ending of what takes place, or does not. */
+export const decided = (takesPlace: boolean, word: string): Ending => (takesPlace ? { level: 'level-full', sign: '✓', word } : { level: 'level-empty', sign: '!', word })
+
+/** Those that do not take place first: somebody has to see to them. */
+export const undecidedFirst = <T>(list: readonly T[], takesPlace: (one: T) => boolean): T[] => [...list].sort((one, other) => Number(takesPlace(one)) - Number(takesPlace(other)))
+
 export const HAPPENINGS = ['sick', 'resigned', 'closed', 'withdrawn', 'newCase', 'newPost'] as const
 
 export interface Happened {

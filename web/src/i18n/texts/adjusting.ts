@@ -82,6 +82,7 @@ export const adjusting = {
     to: ['到哪天止', 'To'],
     go: ['排出新版本', 'Make the new version'],
     made: ['新版本已排出，{n}人的班次有变化；看过后发布。', 'The new version is there; the duties of {n} people change. Look at it, then publish it.'],
+    fallen: ['{n}次接待或走访排不下了，原因见班表的接待安排和走访安排。', '{n} receptions or visits fall; the plan’s receptions and visits say why.'],
     whole: ['整周重新排', 'Plan the whole week again'],
   },
   decision: {

@@ -34,6 +34,7 @@ export const audit = {
     issue: ['开出', 'issued'],
     revoke: ['吊销', 'revoked'],
     restore: ['恢复', 'restored'],
+    reopen: ['重新开放', 'opened again'],
     erase: ['清除个人信息', 'erased'],
     warn: ['预警', 'warned'],
     stepUp: ['逾期上报', 'stepped up'],
