@@ -23,13 +23,16 @@ use crate::search::watch::{Watch, parallel};
 
 /// Share of the time limit after which rosters are left as they are.
 const ROSTER_SHARE: f64 = 0.97;
-/// Shares of the time limit after which chains wait until bounds are sought: those for tier 1, and those for tier 2 too.
-const FIRST_CHAINS_SHARES: (f64, f64) = (0.6, 0.35);
+/// Shares of the time limit after which chains wait until bounds are sought, those for tier 1 and those for tier 2 too: where
+/// there is time for the streets' linear programmes, and where there is not.
+const FIRST_CHAINS_SHARES: [(f64, f64); 2] = [(0.53, 0.3), (0.75, 0.5)];
+/// Seconds of computing for a street from which on there is.
+const ROOMY: f64 = 1.5;
 /// Rounds of people planning in turn before groups of them plan again.
 const ROUNDS: usize = 3;
 /// Moves of groups for each person while a first roster is sought in turn: most, and for each second of computing that
 /// the time limit leaves to a street.
-const MOVES_IN_TURN: (f64, f64) = (5.0, 2.5);
+const MOVES_IN_TURN: (f64, f64) = (5.0, 1.0);
 /// Moves of groups for each person while shared people plan over all their streets.
 const MOVES_TO_SHARE: usize = 20;
 /// Seconds of computing for a street that a further round of everybody planning again is worth.
@@ -74,7 +77,7 @@ impl City<'_, '_> {
         let proof_seconds = Mutex::new(0.0);
         let prove = |duties: &[Vec<NeedIx>], threads: usize| {
             let started = Instant::now();
-            let found = self.prices(duties, town, &Options { threads, ..*options }, watch, &tell);
+            let found = self.prices(duties, town, (options, threads), watch, &tell);
             let seconds = started.elapsed().as_secs_f64() * threads as f64;
             *proof_seconds.lock().unwrap_or_else(PoisonError::into_inner) = seconds;
             found
@@ -309,9 +312,10 @@ impl City<'_, '_> {
         options: &Options,
         watch: &Watch<'_>,
     ) -> Result<(), Unfit> {
+        let first = FIRST_CHAINS_SHARES[usize::from(self.seconds_for_a_street(options) < ROOMY)];
         let share = match (round, is_first_alone) {
-            (0, true) => FIRST_CHAINS_SHARES.0,
-            (0, false) => FIRST_CHAINS_SHARES.1,
+            (0, true) => first.0,
+            (0, false) => first.1,
             _ => ROSTER_SHARE,
         };
         if watch.is_past(share) {

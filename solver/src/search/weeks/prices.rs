@@ -11,28 +11,20 @@ use super::street::{StreetShare, StreetWeeks};
 use super::town::Town;
 use crate::control::Options;
 use crate::model::linear::fixed;
-use crate::model::part::{Member, PartModel, Role};
+use crate::model::part::{PartModel, Role};
 use crate::problem::{NeedIx, PersonIx, UnitIx};
 use crate::search::city::City;
 use crate::search::part_search::Programme;
 use crate::search::watch::{Watch, parallel};
 
 /// Shares of the time limit after which no linear programme for the bound of a stage is started.
-const PROOF_SHARES: [f64; 3] = [0.6, 0.75, 0.85];
+const PROOF_SHARES: [f64; 3] = [0.4, 0.7, 0.75];
 /// [`PROGRAMMES`] in whole numbers, and what one unit of cost is there.
 const FLOWS: [WholeWeights; 3] = [[8000, 0, 0], [11_200, 8000, 32], [4000, 500, 8000]];
 const UNIT: f64 = 8000.0;
 
 /// Seconds of computing for a street from which on what is scarce is looked for without people from elsewhere.
 const SECONDS_WITHOUT_GUESTS: f64 = 3.0;
-
-/// What a street's cheapest flow says of a stage.
-#[derive(Debug, Default)]
-struct Guess {
-    quote: Quote,
-    /// Duties that it has or might have, and all seats of receptions, of which it knows nothing.
-    likely: HashSet<(PersonIx, NeedIx)>,
-}
 
 impl City<'_, '_> {
     /// Posts and cases at which a head more is worth something in tier 1 in the streets' cheapest flows; nothing without a
@@ -56,59 +48,35 @@ impl City<'_, '_> {
         &self,
         duties: &[Vec<NeedIx>],
         town: Option<&Town>,
-        options: &Options,
+        (options, threads): (&Options, usize),
         watch: &Watch<'_>,
         tell: &(dyn Fn() + Sync),
     ) -> Option<StageBounds> {
         let Some(town) = town else {
-            let shares = parallel(options.threads, self.parts(), |part| {
+            let shares = parallel(threads, self.parts(), |part| {
                 let found = self.shares(part, watch);
                 tell();
                 found
             });
-            return self.bound(shares.into_iter().collect::<Option<_>>()?, options);
+            return self.bound(shares.into_iter().collect::<Option<_>>()?, threads);
         };
-        let open: Vec<usize> = (0..STAGES.len()).filter(|&stage| stage > 0 || !self.tier1_is_of_needs()).collect();
-        let mut guesses = parallel(options.threads, self.parts(), |part| {
-            let found = self.guesses(part, &open, duties, town);
-            tell();
-            found
-        });
         // No rule rewards.
         let mut bounds = StageBounds { stages: [0; 3], tier1_step: self.tier1_step(), is_first_of_programmes: false };
-        for stage in open {
-            let taken: Vec<Guess> = guesses.iter_mut().map(|guesses| std::mem::take(&mut guesses[stage])).collect();
-            let found = parallel(options.threads, self.parts(), |part| {
-                let is_late = watch.is_past(PROOF_SHARES[stage]);
-                let found = if is_late { None } else { self.quote(part, stage, &taken[part].likely, duties, town) };
-                found.unwrap_or_else(|| (taken[part].quote.clone(), None))
+        for stage in (0..STAGES.len()).filter(|&stage| stage > 0 || !self.tier1_is_of_needs()) {
+            let found = parallel(threads, self.parts(), |part| {
+                let found = self.quote((part, stage), duties, town, watch);
+                if stage + 1 == STAGES.len() {
+                    tell();
+                }
+                found
             });
             let (quotes, shares): (Vec<Quote>, Vec<Option<StreetShare>>) = found.into_iter().unzip();
-            bounds.stages[stage] = self.refined(town, stage, &quotes, options, watch);
+            bounds.stages[stage] = self.refined(town, stage, &quotes, (options, threads), watch);
             if let Some(sum) = self.sum(shares) {
                 bounds.stages[stage] = bounds.stages[stage].max(sum);
             }
         }
         Some(bounds)
-    }
-
-    /// What a street's flow says of some stages.
-    fn guesses(&self, part: usize, stages: &[usize], duties: &[Vec<NeedIx>], town: &Town) -> [Guess; 3] {
-        let spec = self.in_place(part, duties);
-        let mut flow = StreetFlow::new(self.network, town, part, &spec);
-        flow.solve_in_order(town, &spec, 0);
-        let seats = |member: &Member| {
-            let seats = member.candidates.iter().copied().filter(|&need| self.is_seat(need));
-            seats.map(|need| (member.person, need)).collect::<Vec<_>>()
-        };
-        let seats: Vec<(PersonIx, NeedIx)> = spec.members.iter().flat_map(seats).collect();
-        let mut guesses: [Guess; 3] = Default::default();
-        for &stage in stages {
-            flow.solve(FLOWS[stage]);
-            let likely = flow.likely().chain(seats.iter().copied()).collect();
-            guesses[stage] = Guess { quote: Quote::of_flow(town, &flow, UNIT), likely };
-        }
-        guesses
     }
 
     /// The bound that streets' shares give where nobody serves away from home.
@@ -126,30 +94,48 @@ impl City<'_, '_> {
         Some(sum - taken.sum::<i128>())
     }
 
-    /// Prices of a street's linear programme, and where nobody serves away from home the street's share of the bound at
-    /// the prices of all its rows, which say more of newcomers than prices of posts can.
+    /// Prices of a street's linear programme, those of its cheapest flow when it is late. Where nobody serves away from
+    /// home, also the street's share of the bound at the prices of all rows of the programme, which say more of newcomers
+    /// than prices of posts can.
     ///
     /// Everybody is where a roster has them, or at home: with a copy of whoever may serve in several streets in each of
     /// them, prices would be those of more people than there are.
     fn quote(
         &self,
-        part: usize,
-        stage: usize,
-        likely: &HashSet<(PersonIx, NeedIx)>,
+        (part, stage): (usize, usize),
         duties: &[Vec<NeedIx>],
         town: &Town,
-    ) -> Option<(Quote, Option<StreetShare>)> {
+        watch: &Watch<'_>,
+    ) -> (Quote, Option<StreetShare>) {
         let spec = self.in_place(part, duties);
-        let relaxation = PartModel::relaxation(self.network, &spec);
-        let found = Programme::starting_from(&relaxation, likely).solve(PROGRAMMES[stage])?;
-        let share = if self.is_apart() {
-            let street = StreetWeeks::new(self.network, &spec, Some(town))?;
-            let prices = street.prices(&relaxation, &found.multipliers);
-            Some(street.share(scaled(STAGES[stage]), &prices, &mut Scratch::default()))
-        } else {
-            None
+        let mut flow = StreetFlow::new(self.network, town, part, &spec);
+        let solve = |likely: &HashSet<(PersonIx, NeedIx)>| {
+            let relaxation = PartModel::relaxation(self.network, &spec);
+            let found = Programme::starting_from(&relaxation, likely).solve(PROGRAMMES[stage])?;
+            let share = self.is_apart().then(|| {
+                let street = StreetWeeks::new(self.network, &spec, Some(town))?;
+                let prices = street.prices(&relaxation, &found.multipliers);
+                Some(street.share(scaled(STAGES[stage]), &prices, &mut Scratch::default()))
+            });
+            Some((Quote::new(town, &town.needs[part], &relaxation, &found.multipliers), share.flatten()))
         };
-        Some((Quote::new(town, &town.needs[part], &relaxation, &found.multipliers), share))
+        let found = if watch.is_past(PROOF_SHARES[stage]) {
+            None
+        } else {
+            // The flow knows nothing of seats.
+            let is_seat = |need: &NeedIx| self.is_seat(*need);
+            let seats = spec.members.iter().flat_map(|member| {
+                let seats = member.candidates.iter().copied().filter(is_seat);
+                seats.map(|need| (member.person, need))
+            });
+            flow.solve(FLOWS[stage]);
+            solve(&flow.likely().chain(seats).collect())
+        };
+        found.unwrap_or_else(|| {
+            flow.solve_in_order(town, &spec, 0);
+            flow.solve(FLOWS[stage]);
+            (Quote::of_flow(town, &flow, UNIT), None)
+        })
     }
 
     /// A street's shares of the bound at the prices of its linear programmes, without a town.
@@ -197,7 +183,7 @@ impl City<'_, '_> {
     }
 
     /// The bounds of all stages over the whole problem, without a town.
-    fn bound(&self, shares: Vec<[StreetShare; 3]>, options: &Options) -> Option<StageBounds> {
+    fn bound(&self, shares: Vec<[StreetShare; 3]>, threads: usize) -> Option<StageBounds> {
         let mut stages = [0_i128; 3];
         let mut prices: [HashMap<(PersonIx, NeedIx), i64>; 3] = Default::default();
         let mut rooms: [BTreeMap<UnitIx, Vec<(i64, i64)>>; 3] = Default::default();
@@ -216,7 +202,7 @@ impl City<'_, '_> {
         // Whoever has copies in relaxed parts, even somebody who serves in one part only, but not at home.
         let copied: Vec<PersonIx> =
             (0..self.network.problem.people.len()).filter(|&at| self.is_away(at)).map(PersonIx::from_index).collect();
-        let values: Vec<Option<[i128; 3]>> = parallel(options.threads, copied.len(), |at| {
+        let values: Vec<Option<[i128; 3]>> = parallel(threads, copied.len(), |at| {
             let person = copied[at];
             let week = PersonWeek::new(self.network, person, self.candidates(person), &self.pins_of(person))?;
             let mut scratch = Scratch::default();

@@ -18,11 +18,11 @@ use crate::search::city::City;
 use crate::search::watch::Watch;
 
 /// Rounds for each second of computing that the time limit leaves to a street, in each stage.
-const ROUNDS_PER_SECOND: [f64; 3] = [6.0, 40.0, 30.0];
+const ROUNDS_PER_SECOND: [f64; 3] = [6.0, 22.0, 14.0];
 /// Most rounds in each stage: further ones gain little for the time of a single street.
 const MOST_ROUNDS: [f64; 3] = [6.0, 400.0, 150.0];
 /// Share of the time limit after which no further round begins, in each stage.
-const UNTIL: [f64; 3] = [0.65, 0.8, 0.9];
+const UNTIL: [f64; 3] = [0.45, 0.88, 0.95];
 /// Tier 3 in the first rounds of the second stage, and their share of its rounds: it tells people apart whom tiers 1 and 2
 /// do not.
 const TRACES: [(f64, f64); 2] = [(0.25, 0.45), (0.06, 0.2)];
@@ -104,7 +104,7 @@ impl City<'_, '_> {
         town: &Town,
         stage: usize,
         quotes: &[Quote],
-        options: &Options,
+        (options, threads): (&Options, usize),
         watch: &Watch<'_>,
     ) -> i128 {
         let mut prices = Prices::nothing(town);
@@ -124,7 +124,7 @@ impl City<'_, '_> {
         let taken: i128 = rooms.into_iter().map(|(unit, streets)| self.most_for_room(unit, streets)).sum();
         let mut rounds = (self.seconds_for_a_street(options) * ROUNDS_PER_SECOND[stage]).min(MOST_ROUNDS[stage]);
         let climb = |weights: [f64; 3], prices: Prices, rounds: f64| {
-            let mut ascent = Ascent::new(town, self, options.threads, weights, prices);
+            let mut ascent = Ascent::new(town, self, threads, weights, prices);
             for _ in 0..whole(rounds) {
                 if watch.is_past(UNTIL[stage]) {
                     break;

@@ -65,26 +65,26 @@ impl City<'_, '_> {
         if !self.tier1_is_of_needs() {
             return all;
         }
-        let mut users = Vec::new();
         let limits = self.limits(&self.regions, SHARE, options, watch);
-        let found = parallel(options.threads, self.regions.len(), |at| {
-            self.scarce_in(&self.regions[at], scarce, (limits[at], options.seed), watch)
+        // The largest first, so that threads end together.
+        let mut order: Vec<usize> = (0..self.regions.len()).collect();
+        order.sort_by_key(|&at| std::cmp::Reverse(self.regions[at].len()));
+        let found = parallel(options.threads, order.len(), |at| {
+            let parts = &self.regions[order[at]];
+            let (least, duties) = self.scarce_in(parts, scarce, (limits[order[at]], options.seed), watch);
+            // Whatever is not proven by an integer programme is by a linear one.
+            (least.is_some(), least.or_else(|| self.relaxed_in(parts, scarce)), duties)
         });
-        let mut proven: HashMap<usize, i128> = HashMap::new();
-        for (parts, (least, duties)) in self.regions.iter().zip(found) {
-            if let Some(duties) = duties {
-                all.duties.extend(self.without_clashes(duties, &mut users));
-                for &part in parts {
-                    all.is_decided[part] = true;
-                }
+        all.is_of_programmes = found.iter().all(|&(is_proven, ..)| is_proven);
+        all.bound = found.iter().map(|&(_, least, _)| least).sum();
+        let mut users = Vec::new();
+        for (&at, (.., duties)) in order.iter().zip(found) {
+            let Some(duties) = duties else { continue };
+            all.duties.extend(self.without_clashes(duties, &mut users));
+            for &part in &self.regions[at] {
+                all.is_decided[part] = true;
             }
-            proven.extend(least.map(|least| (parts[0], least)));
         }
-        // Whatever is not proven by an integer programme is by a linear one over the whole region.
-        let open: Vec<&Vec<usize>> = self.regions.iter().filter(|region| !proven.contains_key(&region[0])).collect();
-        all.is_of_programmes = open.is_empty();
-        let relaxed = parallel(options.threads, open.len(), |at| self.relaxed_in(open[at], scarce));
-        all.bound = relaxed.into_iter().sum::<Option<i128>>().map(|more| more + proven.values().sum::<i128>());
         all
     }
 
