@@ -9,7 +9,7 @@ use super::finish::Finished;
 use super::loads::Loads;
 use super::neighbours::{regions, waves};
 use super::part_search::{prove, prove_nothing, search};
-use super::receptions::{Decided, bar_rooms, decide};
+use super::receptions::{self, Seats, bar_rooms};
 use super::rooms::{shares, sum_of};
 use super::rounding::round_greedily;
 use super::watch::{Watch, parallel};
@@ -41,8 +41,8 @@ pub struct City<'n, 'p> {
     away: Vec<bool>,
     candidates: Vec<Vec<NeedIx>>,
     pinned: HashMap<PersonIx, Vec<NeedIx>>,
-    /// What is decided of receptions: rosters begin with these seats, bounds do not.
-    receptions: Decided,
+    /// Seats of receptions with which rosters begin; bounds do not.
+    seats: Seats,
     /// Parts in waves: no two parts of a wave share a person.
     pub(super) waves: Vec<Vec<usize>>,
     /// Parts joined by shared people, directly or through others.
@@ -191,7 +191,7 @@ impl<'n, 'p> City<'n, 'p> {
             away,
             candidates,
             pinned,
-            receptions: Decided::default(),
+            seats: Seats::new(),
             waves: waves(&neighbours),
             regions: regions(&neighbours),
             between_places: problem.needs.len() <= 400,
@@ -451,8 +451,9 @@ impl<'n, 'p> City<'n, 'p> {
             (proof, started.elapsed().as_secs_f64())
         });
         stopped |= watch.is_over();
+        let seats = receptions::prove(self, options.threads, watch.seconds_left().max(1.0));
         let proof_seconds = relaxations.iter().map(|(_, seconds)| seconds).sum();
-        let proofs = relaxations.into_iter().map(|(proof, _)| proof).chain(self.receptions.proofs.iter().cloned());
+        let proofs = relaxations.into_iter().map(|(proof, _)| proof).chain(seats);
         let proofs = Proofs::Parts(proofs.collect());
         for needs in &mut duties {
             needs.sort_unstable();
@@ -589,7 +590,7 @@ impl<'n, 'p> City<'n, 'p> {
             own.entry(person).or_default().push(need);
         }
         let kept = |person: PersonIx| {
-            let seats = self.receptions.seats.get(&person).into_iter().flatten().copied();
+            let seats = self.seats.get(&person).into_iter().flatten().copied();
             let seats = seats.filter(|&need| has_seats(self.part_of(need)));
             self.with_pins(person, own.get(&person).into_iter().flatten().copied().chain(seats))
         };
@@ -599,7 +600,7 @@ impl<'n, 'p> City<'n, 'p> {
     /// Decides which receptions are held, when and with whom; [`Self::search`] keeps to it.
     pub fn decide_receptions(&mut self, threads: usize, seconds: f64) {
         if !self.network.problem.receptions.is_empty() {
-            self.receptions = decide(self, threads, seconds);
+            self.seats = receptions::decide(self, threads, seconds);
         }
     }
 
@@ -618,7 +619,7 @@ impl<'n, 'p> City<'n, 'p> {
     pub(super) fn seats_in(&self, part: usize) -> Vec<Vec<NeedIx>> {
         let pinned: HashSet<NeedIx> = self.pinned.values().flatten().copied().collect();
         let mut seats: BTreeMap<ReceptionIx, Vec<NeedIx>> = BTreeMap::new();
-        for &need in self.receptions.seats.values().flatten().filter(|&&need| self.part_of(need) == part) {
+        for &need in self.seats.values().flatten().filter(|&&need| self.part_of(need) == part) {
             if let Some(seat) = self.network.post(need).and_then(|post| post.seat) {
                 seats.entry(seat.reception).or_default().push(need);
             }

@@ -1,10 +1,10 @@
 //! Receptions in a stage of their own, before the rosters: which are held, when, with whom.
 //!
 //! A street has few receptions, and their deputies have hardly any other duty, so that an integer programme over the
-//! seats alone is small and solved to the end. Rosters then keep its seats. Bounds do not: what the seats cost (S21,
-//! S36 and what every duty costs) is at least the optimum of that programme, in which nobody has other duties; and
-//! everything else costs at least what the rosters' bounds say when seats are free to take and nobody has to. A roster
-//! splits into these two parts, so that the sum of both bounds is one of the whole.
+//! seats alone is small and solved to the end. Rosters then keep its seats. Bounds do not. Those of street programmes
+//! leave out what the seats cost (S21, S36 and what every duty costs): that is at least the optimum of the stage, in which
+//! nobody has other duties; and everything else costs at least what their bounds say when seats are free to take and
+//! nobody has to. A roster splits into these two parts, so that the sum of both bounds is one of the whole.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -18,14 +18,8 @@ use crate::model::linear::{bound_scale, fixed};
 use crate::model::part::{Member, PartModel, PartSpec, Role};
 use crate::problem::{Duty, NeedIx, PersonIx, ReceptionIx, RuleCode};
 
-/// What the stage decides and proves.
-#[derive(Debug, Clone, Default)]
-pub struct Decided {
-    /// Seats that are taken, by person.
-    pub seats: HashMap<PersonIx, Vec<NeedIx>>,
-    /// What each street's seats cost at least.
-    pub proofs: Vec<PartProof>,
-}
+/// Seats that are taken, by person.
+pub type Seats = HashMap<PersonIx, Vec<NeedIx>>;
 
 /// Weights of the third stage in sixteenths: whole numbers, so that the optimum is one too.
 const SIXTEENTHS: [i64; 3] = [8, 1, 16];
@@ -36,54 +30,74 @@ const MOST_PRICE: i64 = 1 << 8;
 /// Seconds that one programme may take.
 const SECONDS: f64 = 5.0;
 
-/// Decides the receptions of all parts. Parts are decided one after the other, each around what those before have
-/// taken; bounds are of each part alone.
+/// Decides the receptions of all parts, one part after the other, each around what those before have taken.
 #[must_use]
-pub(super) fn decide(city: &City<'_, '_>, threads: usize, seconds: f64) -> Decided {
-    let network = city.network;
-    let mut by_part: BTreeMap<usize, Vec<ReceptionIx>> = BTreeMap::new();
-    for at in (0..network.problem.receptions.len()).map(ReceptionIx::from_index) {
-        by_part.entry(city.part_of_reception(at)).or_default().push(at);
-    }
-    let parts: Vec<Vec<ReceptionIx>> = by_part.into_values().collect();
-    let each = (seconds * threads as f64 / parts.len().max(1) as f64).clamp(0.1, SECONDS);
+pub(super) fn decide(city: &City<'_, '_>, threads: usize, seconds: f64) -> Seats {
+    let parts = parts(city);
+    let each = seconds_for_each(parts.len(), threads, seconds);
     let prices = Prices::new(city);
-    let alone = parallel(threads, parts.len(), |at| solved(city, &parts[at], &HashMap::new(), &prices, each));
-    let mut decided = Decided::default();
-    for (part, (seats, proof)) in parts.iter().zip(alone) {
-        decided.proofs.push(proof);
-        let taken: HashSet<PersonIx> = seats.iter().map(|duty| duty.person).collect();
-        let clashes =
-            taken.iter().any(|person| decided.seats.contains_key(person)) || rooms_meet(network, &decided, part);
-        let seats = if clashes { solved(city, part, &decided.seats, &prices, each).0 } else { seats };
-        for duty in seats {
-            decided.seats.entry(duty.person).or_default().push(duty.need);
+    let alone = parallel(threads, parts.len(), |at| {
+        let model = modelled(city, &parts[at], &Seats::new());
+        seats(city, &model, &best(&model, &prices, each).unwrap_or_default())
+    });
+    let mut taken = Seats::new();
+    for (part, found) in parts.iter().zip(alone) {
+        let people: HashSet<PersonIx> = found.iter().map(|duty| duty.person).collect();
+        let clashes = people.iter().any(|person| taken.contains_key(person)) || rooms_meet(city.network, &taken, part);
+        let found = if clashes {
+            let model = modelled(city, part, &taken);
+            seats(city, &model, &best(&model, &prices, each).unwrap_or_default())
+        } else {
+            found
+        };
+        for duty in found {
+            taken.entry(duty.person).or_default().push(duty.need);
         }
     }
-    decided
+    taken
+}
+
+/// What each part's seats cost at least, wherever everybody else's duties are.
+#[must_use]
+pub(super) fn prove(city: &City<'_, '_>, threads: usize, seconds: f64) -> Vec<PartProof> {
+    let parts = parts(city);
+    let each = seconds_for_each(parts.len(), threads, seconds);
+    let prices = Prices::new(city);
+    parallel(threads, parts.len(), |at| {
+        let model = modelled(city, &parts[at], &Seats::new());
+        let costs = best(&model, &prices, each).and_then(|chosen| model.evaluate(&chosen));
+        proof(&model, costs, each)
+    })
+}
+
+/// Receptions by part.
+fn parts(city: &City<'_, '_>) -> Vec<Vec<ReceptionIx>> {
+    let mut by_part: BTreeMap<usize, Vec<ReceptionIx>> = BTreeMap::new();
+    for at in (0..city.network.problem.receptions.len()).map(ReceptionIx::from_index) {
+        by_part.entry(city.part_of_reception(at)).or_default().push(at);
+    }
+    by_part.into_values().collect()
+}
+
+fn seconds_for_each(parts: usize, threads: usize, seconds: f64) -> f64 {
+    (seconds * threads as f64 / parts.max(1) as f64).clamp(0.1, SECONDS)
 }
 
 /// Whether receptions of other parts have taken a room that one of these might take.
-fn rooms_meet(network: &Network<'_>, decided: &Decided, part: &[ReceptionIx]) -> bool {
+fn rooms_meet(network: &Network<'_>, taken: &Seats, part: &[ReceptionIx]) -> bool {
     let venue = |need: &NeedIx| {
         let (reception, seat) = network.problem.seat_of(*need)?;
         reception.options.get(usize::from(seat.option))?.venue
     };
-    let theirs: HashSet<_> = decided.seats.values().flatten().filter_map(venue).collect();
+    let theirs: HashSet<_> = taken.values().flatten().filter_map(venue).collect();
     let receptions = part.iter().map(|at| &network.problem.receptions[at.index()]);
     receptions
         .flat_map(|reception| &reception.options)
         .any(|option| option.venue.is_some_and(|at| theirs.contains(&at)))
 }
 
-/// The best seats of some receptions around what is taken, and the proof, which holds when nothing is.
-fn solved(
-    city: &City<'_, '_>,
-    receptions: &[ReceptionIx],
-    taken: &HashMap<PersonIx, Vec<NeedIx>>,
-    prices: &Prices,
-    seconds: f64,
-) -> (Vec<Duty>, PartProof) {
+/// The seats of some receptions around what is taken.
+fn modelled(city: &City<'_, '_>, receptions: &[ReceptionIx], taken: &Seats) -> PartModel {
     let network = city.network;
     let mut spec = spec_of(city, receptions, taken);
     bar_rooms(network, taken, &mut spec);
@@ -94,6 +108,11 @@ fn solved(
             column.cost = [0; 3];
         }
     }
+    model
+}
+
+/// The best choice of pairs; among equals, by the prices of hosts.
+fn best(model: &PartModel, prices: &Prices, seconds: f64) -> Option<Vec<bool>> {
     let mut priced = model.clone();
     for column in &mut priced.linear.columns {
         column.cost[2] *= BELOW_COSTS;
@@ -102,15 +121,17 @@ fn solved(
     for (pair, column) in model.pairs.iter().zip(&mut priced.linear.columns) {
         column.cost[2] += prices.of(pair.person, pair.need);
     }
-    let found = solve_exactly(&priced, seconds);
-    let costs = found.as_ref().and_then(|found| model.evaluate(&found.chosen));
-    let chosen = found.map(|found| found.chosen).unwrap_or_default();
-    let pairs = model.pairs.iter().zip(chosen).filter(|&(_, chosen)| chosen);
+    solve_exactly(&priced, seconds).map(|found| found.chosen)
+}
+
+/// The duties at seats of a choice.
+fn seats(city: &City<'_, '_>, model: &PartModel, chosen: &[bool]) -> Vec<Duty> {
+    let pairs = model.pairs.iter().zip(chosen).filter(|&(_, &chosen)| chosen);
     let seats = pairs.filter_map(|(pair, _)| {
-        let post = network.post(pair.need).filter(|post| post.seat.is_some())?;
+        let post = city.network.post(pair.need).filter(|post| post.seat.is_some())?;
         Some(Duty { person: pair.person, need: pair.need, span: post.span })
     });
-    (seats.collect(), proof(&model, costs, seconds))
+    seats.collect()
 }
 
 /// What the lexicographic optimum of a model, and the optima of two sums of its tiers, prove; without an optimum no more
@@ -139,7 +160,7 @@ fn proof(model: &PartModel, costs: Option<[i64; 3]>, seconds: f64) -> PartProof 
     }
 }
 
-fn spec_of(city: &City<'_, '_>, receptions: &[ReceptionIx], taken: &HashMap<PersonIx, Vec<NeedIx>>) -> PartSpec {
+fn spec_of(city: &City<'_, '_>, receptions: &[ReceptionIx], taken: &Seats) -> PartSpec {
     let network = city.network;
     let inside: HashSet<ReceptionIx> = receptions.iter().copied().collect();
     let is_inside = |need: &NeedIx| {
@@ -167,7 +188,7 @@ fn spec_of(city: &City<'_, '_>, receptions: &[ReceptionIx], taken: &HashMap<Pers
 }
 
 /// Takes away the spans whose room others have taken.
-pub(super) fn bar_rooms(network: &Network<'_>, taken: &HashMap<PersonIx, Vec<NeedIx>>, spec: &mut PartSpec) {
+pub(super) fn bar_rooms(network: &Network<'_>, taken: &Seats, spec: &mut PartSpec) {
     if !network.settings.is_on(RuleCode::H11) {
         return;
     }
