@@ -301,23 +301,26 @@ async fn whoever_makes_a_visit_or_is_host_without_standing_at_posts_is_away_mean
 }
 
 #[actix_web::test]
-async fn withdrawing_a_publication_takes_nothing_back_from_residents() {
+async fn withdrawing_a_publication_takes_no_case_from_its_handler() {
     let app = ready().await;
     let case = triaged(&app, "暖气不热", Value::Null).await;
     let reception = wanted(&app).await;
+    let (at, room) = (format!("/api/v1/cases/{case}"), format!("/api/v1/receptions/{reception}"));
+    let wanted = get(&app, &room).await;
     let id = planned(&app).await;
     publish(&app, &id).await;
-    let (at, room) = (format!("/api/v1/cases/{case}"), format!("/api/v1/receptions/{reception}"));
     let (before, written) = (get(&app, &at).await, get(&app, &room).await);
     assert_eq!((&before["status"], written["host"].is_null()), (&json!("assigned"), false));
     let path = format!("/api/v1/schedules/{id}/withdraw");
     app.send(Method::POST, &path, &[("if-match", "*")], Some(&json!({"reason": "名单有误"}))).await.expect(200);
     let (after, left) = (get(&app, &at).await, get(&app, &room).await);
     assert_eq!((&after["status"], &after["handler"]), (&json!("assigned"), &before["handler"]));
-    assert_eq!(left, written);
-    // In force again, it finds everything as it left it.
+    // Nobody has been told of the reception yet: it stands as before.
+    assert_eq!((&left["host"], &left["deputies"]), (&wanted["host"], &wanted["deputies"]));
+    // In force again, it writes the same once more.
     publish(&app, &id).await;
     assert_eq!(get(&app, &at).await["handler"], before["handler"]);
+    assert_eq!(get(&app, &room).await["host"], written["host"]);
     app.stop().await;
 }
 
