@@ -18,7 +18,9 @@ use crate::search::part_search::Programme;
 use crate::search::watch::{Watch, parallel};
 
 /// Shares of the time limit after which no linear programme for the bound of a stage is started.
-const PROOF_SHARES: [f64; 3] = [0.4, 0.7, 0.75];
+const PROOF_SHARES: [f64; 3] = [0.4, 0.7, 0.65];
+/// Shares after which a stage is left without a bound: prices alone prove little.
+const LATEST: [f64; 3] = [0.4, 0.86, 0.88];
 /// [`PROGRAMMES`] in whole numbers, and what one unit of cost is there.
 const FLOWS: [WholeWeights; 3] = [[8000, 0, 0], [11_200, 8000, 32], [4000, 500, 8000]];
 const UNIT: f64 = 8000.0;
@@ -63,6 +65,9 @@ impl City<'_, '_> {
         // No rule rewards.
         let mut bounds = StageBounds { stages: [0; 3], tier1_step: self.tier1_step(), is_first_of_programmes: false };
         for stage in (0..STAGES.len()).filter(|&stage| stage > 0 || !self.tier1_is_of_needs()) {
+            if watch.is_past(LATEST[stage]) {
+                continue;
+            }
             let found = parallel(threads, self.parts(), |part| {
                 let found = self.quote((part, stage), duties, town, watch);
                 if stage + 1 == STAGES.len() {
@@ -119,23 +124,18 @@ impl City<'_, '_> {
             });
             Some((Quote::new(town, &town.needs[part], &relaxation, &found.multipliers), share.flatten()))
         };
-        let found = if watch.is_past(PROOF_SHARES[stage]) {
-            None
-        } else {
+        flow.solve(FLOWS[stage]);
+        if !watch.is_past(PROOF_SHARES[stage]) {
             // The flow knows nothing of seats.
-            let is_seat = |need: &NeedIx| self.is_seat(*need);
             let seats = spec.members.iter().flat_map(|member| {
-                let seats = member.candidates.iter().copied().filter(is_seat);
+                let seats = member.candidates.iter().copied().filter(|&need| self.is_seat(need));
                 seats.map(|need| (member.person, need))
             });
-            flow.solve(FLOWS[stage]);
-            solve(&flow.likely().chain(seats).collect())
-        };
-        found.unwrap_or_else(|| {
-            flow.solve_in_order(town, &spec, 0);
-            flow.solve(FLOWS[stage]);
-            (Quote::of_flow(town, &flow, UNIT), None)
-        })
+            if let Some(found) = solve(&flow.likely().chain(seats).collect()) {
+                return found;
+            }
+        }
+        (Quote::of_flow(town, &flow, UNIT), None)
     }
 
     /// A street's shares of the bound at the prices of its linear programmes, without a town.

@@ -19,10 +19,12 @@ use crate::search::watch::Watch;
 
 /// Rounds for each second of computing that the time limit leaves to a street, in each stage.
 const ROUNDS_PER_SECOND: [f64; 3] = [6.0, 22.0, 14.0];
+/// Rounds where that is little: the first gain most.
+const FEWEST_ROUNDS: f64 = 30.0;
 /// Most rounds in each stage: further ones gain little for the time of a single street.
-const MOST_ROUNDS: [f64; 3] = [6.0, 400.0, 150.0];
+const MOST_ROUNDS: [f64; 3] = [30.0, 400.0, 150.0];
 /// Share of the time limit after which no further round begins, in each stage.
-const UNTIL: [f64; 3] = [0.45, 0.88, 0.95];
+const UNTIL: [f64; 3] = [0.45, 0.87, 0.94];
 /// Tier 3 in the first rounds of the second stage, and their share of its rounds: it tells people apart whom tiers 1 and 2
 /// do not.
 const TRACES: [(f64, f64); 2] = [(0.25, 0.45), (0.06, 0.2)];
@@ -122,7 +124,8 @@ impl City<'_, '_> {
             }
         }
         let taken: i128 = rooms.into_iter().map(|(unit, streets)| self.most_for_room(unit, streets)).sum();
-        let mut rounds = (self.seconds_for_a_street(options) * ROUNDS_PER_SECOND[stage]).min(MOST_ROUNDS[stage]);
+        let rounds = self.seconds_for_a_street(options) * ROUNDS_PER_SECOND[stage];
+        let mut rounds = rounds.clamp(FEWEST_ROUNDS, MOST_ROUNDS[stage]);
         let climb = |weights: [f64; 3], prices: Prices, rounds: f64| {
             let mut ascent = Ascent::new(town, self, threads, weights, prices);
             for _ in 0..whole(rounds) {
