@@ -38,6 +38,13 @@ impl<'o> Watch<'o> {
         self.started.elapsed() >= limit.mul_f64(share) || self.observer.is_cancelled()
     }
 
+    /// Share of the time that is used up.
+    #[must_use]
+    pub fn used(&self) -> f64 {
+        let limit = self.deadline.saturating_duration_since(self.started).as_secs_f64();
+        self.started.elapsed().as_secs_f64() / limit.max(f64::MIN_POSITIVE)
+    }
+
     /// Seconds left.
     #[must_use]
     pub fn seconds_left(&self) -> f64 {

@@ -26,6 +26,9 @@ const ROSTER_SHARE: f64 = 0.97;
 /// Shares of the time limit after which chains wait until bounds are sought, those for tier 1 and those for tier 2 too: where
 /// there is time for the streets' linear programmes, and where there is not.
 const FIRST_CHAINS_SHARES: [(f64, f64); 2] = [(0.53, 0.3), (0.75, 0.5)];
+/// Share that chains for tier 1 have however late the first roster stands, up to this one: residents come before proofs.
+const LEAST_CHAINS_SHARE: f64 = 0.2;
+const LATEST_CHAINS_SHARE: f64 = 0.88;
 /// Seconds of computing for a street from which on there is.
 const ROOMY: f64 = 1.5;
 /// Rounds of people planning in turn before groups of them plan again.
@@ -314,7 +317,7 @@ impl City<'_, '_> {
     ) -> Result<(), Unfit> {
         let first = FIRST_CHAINS_SHARES[usize::from(self.seconds_for_a_street(options) < ROOMY)];
         let share = match (round, is_first_alone) {
-            (0, true) => first.0,
+            (0, true) => first.0.max((watch.used() + LEAST_CHAINS_SHARE).min(LATEST_CHAINS_SHARE)),
             (0, false) => first.1,
             _ => ROSTER_SHARE,
         };
