@@ -11,7 +11,7 @@ use super::street::{StreetShare, StreetWeeks};
 use super::town::Town;
 use crate::control::Options;
 use crate::model::linear::fixed;
-use crate::model::part::{PartModel, Role};
+use crate::model::part::PartModel;
 use crate::problem::{NeedIx, PersonIx, UnitIx};
 use crate::search::city::City;
 use crate::search::part_search::Programme;
@@ -25,25 +25,7 @@ const LATEST: [f64; 3] = [0.4, 0.86, 0.88];
 const FLOWS: [WholeWeights; 3] = [[8000, 0, 0], [11_200, 8000, 32], [4000, 500, 8000]];
 const UNIT: f64 = 8000.0;
 
-/// Seconds of computing for a street from which on what is scarce is looked for without people from elsewhere.
-const SECONDS_WITHOUT_GUESTS: f64 = 3.0;
-
 impl City<'_, '_> {
-    /// Posts and cases at which a head more is worth something in tier 1 in the streets' cheapest flows; nothing without a
-    /// town. With time to spare flows leave out people from elsewhere: more is scarce then.
-    pub(super) fn scarce(&self, town: Option<&Town>, options: &Options) -> HashSet<NeedIx> {
-        let seconds = self.seconds_for_a_street(options);
-        let found = parallel(options.threads, self.parts(), |part| {
-            let Some(town) = town else { return Vec::new() };
-            let mut street = self.priced(part);
-            street.members.retain(|member| seconds < SECONDS_WITHOUT_GUESTS || member.role != Role::Guest);
-            let mut flow = StreetFlow::new(self.network, town, part, &street);
-            flow.solve_in_order(town, &street, 1);
-            flow.scarce().collect()
-        });
-        found.into_iter().flatten().collect()
-    }
-
     /// The bounds of the whole at the prices of all streets; `duties` are a roster's, or none. Of tier 1 they say nothing
     /// where only needs count there: their scarcity decides it.
     pub(super) fn prices(

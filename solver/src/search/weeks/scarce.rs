@@ -11,6 +11,8 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use super::bound::{STAGES, StageBounds};
+use super::flow::StreetFlow;
+use super::town::Town;
 use crate::control::Options;
 use crate::model::candidates::PostFacts;
 use crate::model::linear::bound_scale;
@@ -31,6 +33,9 @@ const LEAST_SECONDS: f64 = 0.4;
 const MOST_STREETS: usize = 14;
 /// What all receptions together weigh in it, or tier 2 around a roster, in steps of tier 1: less than one.
 const RECEPTIONS: f64 = 0.9;
+
+/// Seconds of computing for a street from which on what is scarce is looked for without people from elsewhere.
+const SECONDS_WITHOUT_GUESTS: f64 = 3.0;
 
 /// What the programmes of all regions say.
 #[derive(Debug, Default)]
@@ -58,6 +63,21 @@ impl Scarce {
 }
 
 impl City<'_, '_> {
+    /// Posts and cases at which a head more is worth something in tier 1 in the streets' cheapest flows; nothing without a
+    /// town. With time to spare flows leave out people from elsewhere: more is scarce then.
+    pub(super) fn scarce(&self, town: Option<&Town>, options: &Options) -> HashSet<NeedIx> {
+        let seconds = self.seconds_for_a_street(options);
+        let found = parallel(options.threads, self.parts(), |part| {
+            let Some(town) = town else { return Vec::new() };
+            let mut street = self.priced(part);
+            street.members.retain(|member| seconds < SECONDS_WITHOUT_GUESTS || member.role != Role::Guest);
+            let mut flow = StreetFlow::new(self.network, town, part, &street);
+            flow.solve_in_order(town, &street, 1);
+            flow.scarce().collect()
+        });
+        found.into_iter().flatten().collect()
+    }
+
     /// Solves the programmes over the posts that ask for a skill and over these needs.
     #[must_use]
     pub(super) fn serve_scarce(&self, scarce: &HashSet<NeedIx>, options: &Options, watch: &Watch<'_>) -> Scarce {
