@@ -36,7 +36,9 @@ written!(planned_receptions, PlannedReception by reception_id, reception_version
 mod deputies {
     use std::collections::HashMap;
 
-    use super::*;
+    use diesel::prelude::*;
+
+    use super::{Connection, DbError, DbResult, IDS_PER_QUERY, KIND, PlannedReception, Tx, Verb, on};
     use crate::db::dialect::rows_per_insert;
     use crate::db::record::{Stored as _, restore};
     use crate::db::schema::planned_reception_deputies as d;
