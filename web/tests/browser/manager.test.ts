@@ -80,6 +80,11 @@ test('a change is tried on a copy and compared tier by tier, then saved as a ver
 
 test('two plans of a week are compared', async () => {
   const { page } = manager
+  // The app begins with the week after today's, whichever that is.
+  await page.evaluate((scope) => {
+    for (const storage of [sessionStorage, localStorage]) storage.setItem('paiban.scope', scope)
+  }, JSON.stringify({ unit: street, week: WEEK }))
+  await manager.go('/profiles')
   await page.getByRole('link', { name: '方案', exact: true }).first().click()
   const boxes = page.getByRole('checkbox', { name: /^比较方案/ })
   await boxes.nth(1).waitFor()
