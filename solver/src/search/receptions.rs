@@ -6,7 +6,7 @@
 //! nobody has other duties; and everything else costs at least what their bounds say when seats are free to take and
 //! nobody has to. A roster splits into these two parts, so that the sum of both bounds is one of the whole.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use super::certificate::{Inequality, PartProof};
 use super::city::City;
@@ -35,17 +35,18 @@ const SECONDS: f64 = 5.0;
 pub(super) fn decide(city: &City<'_, '_>, threads: usize, seconds: f64) -> Seats {
     let parts = parts(city);
     let each = seconds_for_each(parts.len(), threads, seconds);
-    let prices = Prices::new(city);
+    let sitters = Sitters::new(city);
+    let prices = Prices::new(city, &sitters);
     let alone = parallel(threads, parts.len(), |at| {
-        let model = modelled(city, &parts[at], &Seats::new());
+        let model = modelled((city, &sitters), parts[at], &Seats::new());
         seats(city, &model, &best(&model, &prices, each).unwrap_or_default())
     });
     let mut taken = Seats::new();
-    for (part, found) in parts.iter().zip(alone) {
+    for (&part, found) in parts.iter().zip(alone) {
         let people: HashSet<PersonIx> = found.iter().map(|duty| duty.person).collect();
         let clashes = people.iter().any(|person| taken.contains_key(person)) || rooms_meet(city.network, &taken, part);
         let found = if clashes {
-            let model = modelled(city, part, &taken);
+            let model = modelled((city, &sitters), part, &taken);
             seats(city, &model, &best(&model, &prices, each).unwrap_or_default())
         } else {
             found
@@ -62,21 +63,47 @@ pub(super) fn decide(city: &City<'_, '_>, threads: usize, seconds: f64) -> Seats
 pub(super) fn prove(city: &City<'_, '_>, threads: usize, seconds: f64) -> Vec<PartProof> {
     let parts = parts(city);
     let each = seconds_for_each(parts.len(), threads, seconds);
-    let prices = Prices::new(city);
+    let sitters = Sitters::new(city);
+    let prices = Prices::new(city, &sitters);
     parallel(threads, parts.len(), |at| {
-        let model = modelled(city, &parts[at], &Seats::new());
+        let model = modelled((city, &sitters), parts[at], &Seats::new());
         let costs = best(&model, &prices, each).and_then(|chosen| model.evaluate(&chosen));
         proof(&model, costs, each)
     })
 }
 
-/// Receptions by part.
-fn parts(city: &City<'_, '_>) -> Vec<Vec<ReceptionIx>> {
-    let mut by_part: BTreeMap<usize, Vec<ReceptionIx>> = BTreeMap::new();
-    for at in (0..city.network.problem.receptions.len()).map(ReceptionIx::from_index) {
-        by_part.entry(city.part_of_reception(at)).or_default().push(at);
+/// Receptions of the parts that have any.
+fn parts<'c>(city: &'c City<'_, '_>) -> Vec<&'c [ReceptionIx]> {
+    (0..city.parts()).map(|part| city.receptions(part)).filter(|receptions| !receptions.is_empty()).collect()
+}
+
+/// By reception: who may take a seat there, or is pinned to one.
+struct Sitters(Vec<Vec<PersonIx>>);
+
+impl Sitters {
+    fn new(city: &City<'_, '_>) -> Self {
+        let mut found = vec![Vec::new(); city.network.problem.receptions.len()];
+        for person in (0..city.network.problem.people.len()).map(PersonIx::from_index) {
+            let pins = city.pins_of(person);
+            for need in city.candidates(person).iter().chain(&pins) {
+                let Some(seat) = city.network.post(*need).and_then(|post| post.seat) else { continue };
+                let there = &mut found[seat.reception.index()];
+                if there.last() != Some(&person) {
+                    there.push(person);
+                }
+            }
+        }
+        Self(found)
     }
-    by_part.into_values().collect()
+
+    /// Those of some receptions, each once, rising.
+    fn of(&self, receptions: &[ReceptionIx]) -> BTreeSet<PersonIx> {
+        receptions.iter().flat_map(|at| &self.0[at.index()]).copied().collect()
+    }
+
+    fn all(&self) -> BTreeSet<PersonIx> {
+        self.0.iter().flatten().copied().collect()
+    }
 }
 
 fn seconds_for_each(parts: usize, threads: usize, seconds: f64) -> f64 {
@@ -97,9 +124,9 @@ fn rooms_meet(network: &Network<'_>, taken: &Seats, part: &[ReceptionIx]) -> boo
 }
 
 /// The seats of some receptions around what is taken.
-fn modelled(city: &City<'_, '_>, receptions: &[ReceptionIx], taken: &Seats) -> PartModel {
+fn modelled((city, sitters): (&City<'_, '_>, &Sitters), receptions: &[ReceptionIx], taken: &Seats) -> PartModel {
     let network = city.network;
-    let mut spec = spec_of(city, receptions, taken);
+    let mut spec = spec_of((city, sitters), receptions, taken);
     bar_rooms(network, taken, &mut spec);
     let mut model = PartModel::build(network, &spec);
     // What pinned duties at posts cost counts with the posts.
@@ -160,7 +187,7 @@ fn proof(model: &PartModel, costs: Option<[i64; 3]>, seconds: f64) -> PartProof 
     }
 }
 
-fn spec_of(city: &City<'_, '_>, receptions: &[ReceptionIx], taken: &Seats) -> PartSpec {
+fn spec_of((city, sitters): (&City<'_, '_>, &Sitters), receptions: &[ReceptionIx], taken: &Seats) -> PartSpec {
     let network = city.network;
     let inside: HashSet<ReceptionIx> = receptions.iter().copied().collect();
     let is_inside = |need: &NeedIx| {
@@ -168,12 +195,9 @@ fn spec_of(city: &City<'_, '_>, receptions: &[ReceptionIx], taken: &Seats) -> Pa
         seat.is_some_and(|seat| inside.contains(&seat.reception))
     };
     let mut members = Vec::new();
-    for person in (0..network.problem.people.len()).map(PersonIx::from_index) {
+    for person in sitters.of(receptions) {
         let candidates: Vec<NeedIx> = city.candidates(person).iter().copied().filter(is_inside).collect();
         let mut kept = city.pins_of(person);
-        if candidates.is_empty() && !kept.iter().any(is_inside) {
-            continue;
-        }
         kept.extend(taken.get(&person).into_iter().flatten().copied());
         // Only what the seats themselves cost counts here; the rosters' bounds count everything else.
         members.push(Member { person, role: Role::Guest, candidates, elsewhere: Vec::new(), kept });
@@ -213,10 +237,10 @@ struct Prices {
 }
 
 impl Prices {
-    fn new(city: &City<'_, '_>) -> Self {
+    fn new(city: &City<'_, '_>, sitters: &Sitters) -> Self {
         let network = city.network;
         let mut by_pair = HashMap::new();
-        for person in (0..network.problem.people.len()).map(PersonIx::from_index) {
+        for person in sitters.all() {
             let (seats, posts): (Vec<NeedIx>, Vec<NeedIx>) = city
                 .candidates(person)
                 .iter()

@@ -129,9 +129,8 @@ impl City<'_, '_> {
         if seconds < LEAST_SECONDS * parts.len() as f64 || parts.len() > MOST_STREETS {
             return (None, None);
         }
-        let receptions = (0..self.network.problem.receptions.len()).map(ReceptionIx::from_index);
-        let receptions = receptions.filter(|&at| parts.contains(&self.part_of_reception(at)));
-        let spec = self.spec_of(parts, scarce, receptions.collect());
+        let receptions = parts.iter().flat_map(|&part| self.receptions(part)).copied().collect();
+        let spec = self.spec_of(parts, scarce, receptions);
         self.solve_scarce(&spec, (seconds, seed), watch)
     }
 
