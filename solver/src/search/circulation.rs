@@ -10,22 +10,25 @@ const NONE: u32 = u32::MAX;
 /// Arcs looked at before the best of them enters, at least.
 const LEAST_BLOCK: usize = 64;
 
-/// Where an arc stands that is not in the tree.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum State {
-    Empty,
-    Tree,
-    Full,
-}
+/// Sides of arcs, the factor that makes a reduced cost a loss: an arc outside the tree is empty or full; arcs in the tree,
+/// and those that hold nothing, never enter.
+const EMPTY: i8 = 1;
+const INSIDE: i8 = 0;
+const FULL: i8 = -1;
 
+/// What the search for an entering arc reads of one.
 #[derive(Debug, Clone, Copy)]
 struct Arc {
     from: u32,
     to: u32,
-    capacity: i64,
     cost: i64,
+}
+
+/// What an arc carries.
+#[derive(Debug, Clone, Copy)]
+struct Load {
+    capacity: i64,
     flow: i64,
-    state: State,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -39,14 +42,17 @@ struct Node {
     first_child: u32,
     next: u32,
     previous: u32,
-    potential: i64,
 }
 
 /// A network of arcs with capacities and costs, and a circulation on it.
 #[derive(Debug, Clone)]
 pub struct Circulation {
     nodes: Vec<Node>,
+    /// By node. The search for an entering arc reads these and the arcs' ends and sides alone, so that they stand apart.
+    potentials: Vec<i64>,
     arcs: Vec<Arc>,
+    sides: Vec<i8>,
+    loads: Vec<Load>,
     /// Where the search for an entering arc goes on.
     next: usize,
     stack: Vec<u32>,
@@ -66,19 +72,20 @@ impl Circulation {
             first_child: NONE,
             next: NONE,
             previous: NONE,
-            potential: 0,
         };
         let root = u32::try_from(nodes).unwrap_or(NONE);
         let mut flow = Self {
             nodes: (0..nodes).map(|_| node(root)).chain([node(NONE)]).collect(),
+            potentials: vec![0; nodes + 1],
             arcs: Vec::new(),
+            sides: Vec::new(),
+            loads: Vec::new(),
             next: 0,
             stack: Vec::new(),
         };
         for at in 0..root {
-            let arc = Arc { from: at, to: root, capacity: i64::MAX, cost: 0, flow: 0, state: State::Tree };
             flow.nodes[at as usize].arc = at;
-            flow.arcs.push(arc);
+            flow.push(Arc { from: at, to: root, cost: 0 }, i64::MAX, INSIDE);
             flow.hang(at, root);
         }
         flow
@@ -87,8 +94,15 @@ impl Circulation {
     /// Adds an arc and returns its number.
     pub fn add(&mut self, from: usize, to: usize, capacity: i64, cost: i64) -> usize {
         let node = |at: usize| u32::try_from(at).unwrap_or(NONE);
-        self.arcs.push(Arc { from: node(from), to: node(to), capacity, cost, flow: 0, state: State::Empty });
+        let side = if capacity > 0 { EMPTY } else { INSIDE };
+        self.push(Arc { from: node(from), to: node(to), cost }, capacity, side);
         self.arcs.len() - 1
+    }
+
+    fn push(&mut self, arc: Arc, capacity: i64, side: i8) {
+        self.arcs.push(arc);
+        self.sides.push(side);
+        self.loads.push(Load { capacity, flow: 0 });
     }
 
     /// Sets the cost of an arc; [`Self::solve`] then goes on from the present flow.
@@ -99,14 +113,14 @@ impl Circulation {
     /// What flows on an arc.
     #[must_use]
     pub fn on(&self, arc: usize) -> i64 {
-        self.arcs[arc].flow
+        self.loads[arc].flow
     }
 
     /// What a unit more at one node is worth when it may leave at another: at an optimum every empty arc costs at
     /// least the difference of its ends, every full one at most.
     #[must_use]
     pub fn worth(&self, at: usize, instead_of: usize) -> i64 {
-        self.nodes[at].potential - self.nodes[instead_of].potential
+        self.potentials[at] - self.potentials[instead_of]
     }
 
     /// What a unit more on an arc costs at the present worth of its ends.
@@ -126,17 +140,17 @@ impl Circulation {
     /// Potentials of the tree at the present costs.
     fn settle_potentials(&mut self) {
         let root = self.nodes.len() - 1;
-        self.nodes[root].potential = 0;
+        self.potentials[root] = 0;
         let mut stack = std::mem::take(&mut self.stack);
         stack.clear();
         stack.push(u32::try_from(root).unwrap_or(NONE));
         while let Some(at) = stack.pop() {
-            let above = self.nodes[at as usize].potential;
+            let above = self.potentials[at as usize];
             let mut child = self.nodes[at as usize].first_child;
             while child != NONE {
                 let node = self.nodes[child as usize];
                 let cost = self.arcs[node.arc as usize].cost;
-                self.nodes[child as usize].potential = if node.is_upward { above - cost } else { above + cost };
+                self.potentials[child as usize] = if node.is_upward { above - cost } else { above + cost };
                 stack.push(child);
                 child = node.next;
             }
@@ -148,42 +162,37 @@ impl Circulation {
     fn entering(&mut self) -> Option<usize> {
         let count = self.arcs.len();
         let block = LEAST_BLOCK.max(count.isqrt());
-        let mut best = (0, NONE as usize);
+        let mut best = (0, None);
         let mut at = self.next;
-        for looked in 1..=count {
-            if at >= count {
-                at = 0;
+        let mut left = count;
+        while left > 0 && best.1.is_none() {
+            // Blocks end where the list does.
+            let end = count.min(at + block).min(at + left);
+            left -= end - at;
+            for (number, (arc, &side)) in (at..).zip(self.arcs[at..end].iter().zip(&self.sides[at..end])) {
+                let gain = i64::from(side) * self.reduced(arc);
+                if gain < best.0 {
+                    best = (gain, Some(number));
+                }
             }
-            let arc = &self.arcs[at];
-            let gain = match arc.state {
-                State::Tree => 0,
-                State::Empty => self.reduced(arc),
-                State::Full => -self.reduced(arc),
-            };
-            if gain < best.0 && arc.capacity > 0 {
-                best = (gain, at);
-            }
-            at += 1;
-            if best.0 < 0 && looked % block == 0 {
-                break;
-            }
+            at = if end == count { 0 } else { end };
         }
         self.next = at;
-        (best.0 < 0).then_some(best.1)
+        best.1
     }
 
     fn reduced(&self, arc: &Arc) -> i64 {
-        arc.cost + self.nodes[arc.from as usize].potential - self.nodes[arc.to as usize].potential
+        arc.cost + self.potentials[arc.from as usize] - self.potentials[arc.to as usize]
     }
 
     /// Lets an arc enter the tree.
     fn pivot(&mut self, entering: usize) {
         let arc = self.arcs[entering];
         // What more flows, flows from the first to the second end and back through the tree.
-        let is_empty = arc.state == State::Empty;
+        let is_empty = self.sides[entering] == EMPTY;
         let (first, second) = if is_empty { (arc.from, arc.to) } else { (arc.to, arc.from) };
         let join = self.join(first, second);
-        let mut most = arc.capacity;
+        let mut most = self.loads[entering].capacity;
         let mut leaving = NONE;
         let mut leaves_first = false;
         let mut at = first;
@@ -205,35 +214,35 @@ impl Circulation {
             at = node.parent;
         }
         if most > 0 {
-            self.arcs[entering].flow += if is_empty { most } else { -most };
+            self.loads[entering].flow += if is_empty { most } else { -most };
             at = first;
             while at != join {
                 let node = self.nodes[at as usize];
-                self.arcs[node.arc as usize].flow += if node.is_upward { -most } else { most };
+                self.loads[node.arc as usize].flow += if node.is_upward { -most } else { most };
                 at = node.parent;
             }
             at = second;
             while at != join {
                 let node = self.nodes[at as usize];
-                self.arcs[node.arc as usize].flow += if node.is_upward { most } else { -most };
+                self.loads[node.arc as usize].flow += if node.is_upward { most } else { -most };
                 at = node.parent;
             }
         }
         if leaving == NONE {
-            self.arcs[entering].state = if is_empty { State::Full } else { State::Empty };
+            self.sides[entering] = if is_empty { FULL } else { EMPTY };
             return;
         }
-        let out = &mut self.arcs[self.nodes[leaving as usize].arc as usize];
-        out.state = if out.flow == 0 { State::Empty } else { State::Full };
-        self.arcs[entering].state = State::Tree;
+        let out = self.nodes[leaving as usize].arc as usize;
+        self.sides[out] = if self.loads[out].flow == 0 { EMPTY } else { FULL };
+        self.sides[entering] = INSIDE;
         let (inside, outside) = if leaves_first { (first, second) } else { (second, first) };
         self.rehang(inside, outside, u32::try_from(entering).unwrap_or(NONE), leaving);
     }
 
     /// How much more may flow along an arc, or back on it.
     fn room(&self, arc: u32, is_along: bool) -> i64 {
-        let arc = &self.arcs[arc as usize];
-        if is_along { arc.capacity - arc.flow } else { arc.flow }
+        let Load { capacity, flow } = self.loads[arc as usize];
+        if is_along { capacity - flow } else { flow }
     }
 
     fn join(&self, mut one: u32, mut other: u32) -> u32 {
@@ -263,17 +272,17 @@ impl Circulation {
             (at, parent, by) = (node.parent, at, node.arc);
         }
         let node = self.nodes[inside as usize];
-        let above = self.nodes[outside as usize].potential;
+        let above = self.potentials[outside as usize];
         let cost = self.arcs[arc as usize].cost;
-        let change = if node.is_upward { above - cost } else { above + cost } - node.potential;
+        let change = if node.is_upward { above - cost } else { above + cost } - self.potentials[inside as usize];
         let mut stack = std::mem::take(&mut self.stack);
         stack.push(inside);
         while let Some(at) = stack.pop() {
             let depth = self.nodes[self.nodes[at as usize].parent as usize].depth + 1;
             let node = &mut self.nodes[at as usize];
             node.depth = depth;
-            node.potential += change;
             let mut child = node.first_child;
+            self.potentials[at as usize] += change;
             while child != NONE {
                 stack.push(child);
                 child = self.nodes[child as usize].next;
