@@ -356,13 +356,16 @@ impl<'a> Network<'a> {
         let (first, second) = if one.span.start <= other.span.start { (one, other) } else { (other, one) };
         let gap = i64::from(second.span.start) - i64::from(first.span.end);
         if self.settings.is_on(RuleCode::H01) {
+            if gap < 0 {
+                return Some(RuleCode::H01);
+            }
             let travel = match (first.location, second.location) {
                 (Some(from), Some(to)) if first.place != second.place => {
                     i64::from(from.distance_metres(to).div_ceil(self.settings.metres_per_minute))
                 }
                 _ => 0,
             };
-            if gap < 0 || gap < travel {
+            if gap < travel {
                 return Some(RuleCode::H01);
             }
         }

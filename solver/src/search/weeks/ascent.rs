@@ -138,8 +138,8 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
 
     /// Bounds of the prices of a need: a seat is worth its reception, and taking it for nothing costs as much.
     fn range(&self, need: NeedIx) -> (f64, f64) {
-        match self.town.seat_worth.get(&need) {
-            Some(&worth) => {
+        match self.town.seat_worth[need.index()] {
+            Some(worth) => {
                 let worth = scaled(worth, self.weights) as f64 / SCALE;
                 (-worth, worth)
             }
@@ -317,7 +317,7 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
         for meeting in &town.meetings[part] {
             value += i128::from(self.least(meeting, heads, used));
         }
-        for need in self.town.needs[part].iter().filter(|need| !town.seat_worth.contains_key(need)) {
+        for need in self.town.needs[part].iter().filter(|need| town.seat_worth[need.index()].is_none()) {
             let slots = town.slots[need.index()];
             let range = town.prices_of(*need);
             let (least, counts) =

@@ -4,7 +4,9 @@
 //! Groups that plan again ([`super::improve`]) find what a few people can do among themselves; a chain may pass through
 //! many people and streets. It is found breadth first, each person's week exact. Tier 3 is left to planning again.
 
-use std::collections::{HashMap, HashSet, VecDeque};
+use std::collections::VecDeque;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::improve::Bench;
 use super::price::{ScaledWeights, Week, scaled};
@@ -56,7 +58,7 @@ impl Bench<'_, '_> {
         short.sort_unstable();
         let mut is_gained = false;
         // Posts from which no chain goes on.
-        let mut ended: HashSet<usize> = HashSet::new();
+        let mut ended: FxHashSet<usize> = FxHashSet::default();
         for (_, desk) in short {
             while !is_over() && self.fill(desk, weights, places, &mut ended) {
                 is_gained = true;
@@ -77,15 +79,15 @@ impl Bench<'_, '_> {
         first: usize,
         weights: ScaledWeights,
         places: &[Vec<(usize, u16)>],
-        ended: &mut HashSet<usize>,
+        ended: &mut FxHashSet<usize>,
     ) -> bool {
         let gain = -self.change(first, 1, weights);
         if gain <= 0 || !self.desks[first].has_room(self.present[first]) {
             return false;
         }
-        let mut steps: HashMap<usize, Step> = HashMap::new();
+        let mut steps: FxHashMap<usize, Step> = FxHashMap::default();
         let mut open = VecDeque::from([first]);
-        let mut seen: HashSet<usize> = HashSet::from([first]);
+        let mut seen: FxHashSet<usize> = std::iter::once(first).collect();
         while let Some(to) = open.pop_front() {
             let before = steps.get(&to).map_or(0, |step| step.cost);
             for &(member, position) in &places[to] {
@@ -142,17 +144,17 @@ impl Bench<'_, '_> {
     }
 
     /// A member's week with a duty more and perhaps one fewer, if rules allow it.
-    fn exchanged(&mut self, member: usize, position: u16, dropped: Option<u16>) -> Option<Week> {
+    fn exchanged(&self, member: usize, position: u16, dropped: Option<u16>) -> Option<Week> {
         let sitter = &self.members[member];
         let mut positions: Vec<u16> =
             sitter.chosen.positions.iter().copied().filter(|&own| Some(own) != dropped).chain([position]).collect();
         positions.sort_unstable();
-        sitter.week.week_of(&positions, &mut self.scratch)
+        sitter.week.week_of(&positions)
     }
 
     /// Carries a chain out, from its last step to the post that is filled; whether the roster is better with it. It stays
     /// as it is otherwise: chains do not look at who stands together at a post.
-    fn take(&mut self, last: Step, first: usize, mut steps: HashMap<usize, Step>) -> bool {
+    fn take(&mut self, last: Step, first: usize, mut steps: FxHashMap<usize, Step>) -> bool {
         let total = self.total;
         let mut before = Vec::new();
         let mut step = last;
@@ -176,7 +178,7 @@ impl Bench<'_, '_> {
 }
 
 /// Whether somebody has a place in the chain from a post to the first.
-fn is_on_way(member: usize, desk: usize, first: usize, steps: &HashMap<usize, Step>) -> bool {
+fn is_on_way(member: usize, desk: usize, first: usize, steps: &FxHashMap<usize, Step>) -> bool {
     let mut at = desk;
     while at != first {
         let Some(step) = steps.get(&at) else { break };

@@ -5,8 +5,10 @@
 //! between places, newcomers alone, the greatest load. Whose week then breaks a rule may do less, and the flow is sought
 //! again. What it finds in some tens of milliseconds is a roster to begin with, which posts decide tier 1, and prices.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::improve::RELUCTANCE;
 use super::price::{Scratch, scaled};
@@ -99,7 +101,7 @@ impl StreetFlow {
         let mut sketch = Sketch::default();
         let (source, sink) = (sketch.node(), sketch.node());
         // Heads that are there whatever happens.
-        let mut kept: HashMap<NeedIx, i64> = HashMap::new();
+        let mut kept: FxHashMap<NeedIx, i64> = FxHashMap::default();
         for member in spec.members.iter().filter(|member| !network.problem.people[member.person.index()].trainee) {
             for &need in &member.kept {
                 *kept.entry(network.desk(need)).or_default() += 1;
@@ -108,7 +110,7 @@ impl StreetFlow {
         let mut steps = Vec::new();
         let mut rooms: BTreeMap<UnitIx, (usize, i64)> = BTreeMap::new();
         let mut posts = Vec::with_capacity(town.needs[part].len());
-        let mut node_of: HashMap<NeedIx, Place> = HashMap::with_capacity(town.needs[part].len());
+        let mut node_of: FxHashMap<NeedIx, Place> = FxHashMap::default();
         for &need in &town.needs[part] {
             let node = sketch.node();
             let desk = town.desk(need);
@@ -173,7 +175,7 @@ impl StreetFlow {
         town: &Town,
         spec: &PartSpec,
         member: &Member,
-        node_of: &HashMap<NeedIx, Place>,
+        node_of: &FxHashMap<NeedIx, Place>,
         sketch: &mut Sketch,
         scratch: &mut Scratch,
     ) {
@@ -183,7 +185,7 @@ impl StreetFlow {
         let post = |position: usize| network.post(week.needs[position]);
         let rest = network.settings.min_rest_minutes(who);
         let kept: Vec<&PostFacts> = member.kept.iter().filter_map(|&need| network.post(need)).collect();
-        let may: HashSet<NeedIx> = member.candidates.iter().copied().collect();
+        let may: FxHashSet<NeedIx> = member.candidates.iter().copied().collect();
         let is_free = |need: NeedIx| {
             let post = network.post(need);
             post.is_some_and(|post| kept.iter().all(|kept| network.clash(rest, kept, post).is_none()))
@@ -274,7 +276,7 @@ impl StreetFlow {
     /// more may have fewer from then on, and it is sought again, some times at most. In the first `closing` rounds only
     /// the duties that are too many are closed, which leaves people more to do.
     pub fn solve_in_order(&mut self, town: &Town, spec: &PartSpec, closing: usize) {
-        let kept: HashMap<PersonIx, &[NeedIx]> =
+        let kept: FxHashMap<PersonIx, &[NeedIx]> =
             spec.members.iter().map(|member| (member.person, &member.kept[..])).collect();
         let mut scratch = Scratch::default();
         for round in 0..=ROUNDS {

@@ -1,8 +1,10 @@
 //! Better rosters by planning people again: a few give up their weeks, and each in turn takes the week that is best
 //! given everybody else, found exactly.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::columns::Random;
 use crate::model::candidates::{Group, Network};
@@ -26,7 +28,7 @@ pub const RELUCTANCE: i64 = 780;
 pub struct Bench<'n, 'p> {
     pub(super) network: &'n Network<'p>,
     pub(super) members: Vec<Sitter>,
-    desk_of: HashMap<NeedIx, u32>,
+    desk_of: FxHashMap<NeedIx, u32>,
     pub(super) desks: Vec<Desk>,
     pub(super) present: Vec<Present>,
     pub(super) at: Vec<Vec<usize>>,
@@ -35,11 +37,11 @@ pub struct Bench<'n, 'p> {
     /// Members who may serve at each desk.
     eligible: Vec<Vec<u32>>,
     groups: Vec<LoadGroup>,
-    apart: HashMap<usize, Vec<usize>>,
+    apart: FxHashMap<usize, Vec<usize>>,
     /// People beside the bench whom members may not meet.
-    apart_outside: HashMap<usize, Vec<PersonIx>>,
+    apart_outside: FxHashMap<usize, Vec<PersonIx>>,
     /// People beside the bench at each desk, whose duties stay.
-    outsiders: HashMap<usize, Vec<PersonIx>>,
+    outsiders: FxHashMap<usize, Vec<PersonIx>>,
     pub(super) scratch: Scratch,
     reduced: Vec<i64>,
     pub(super) total: i64,
@@ -47,7 +49,7 @@ pub struct Bench<'n, 'p> {
 
 /// The desks of a part: one for each post, one for all spans of each case.
 struct Desks {
-    desk_of: HashMap<NeedIx, u32>,
+    desk_of: FxHashMap<NeedIx, u32>,
     desks: Vec<Desk>,
     /// For each unit above, how many cases it takes and the desks of those that may go up, greatest saving first.
     rooms: Vec<(usize, Vec<usize>)>,
@@ -57,7 +59,7 @@ impl Desks {
     fn new(network: &Network<'_>, spec: &PartSpec) -> Option<Self> {
         let posts =
             || spec.needs.iter().copied().filter(|&need| network.post(need).is_none_or(|post| post.case.is_none()));
-        let mut desk_of: HashMap<NeedIx, u32> = posts().zip(0..).collect();
+        let mut desk_of: FxHashMap<NeedIx, u32> = posts().zip(0..).collect();
         let mut desks: Vec<Desk> = posts().map(|need| Desk::new(network, need)).collect::<Option<_>>()?;
         let mut upward: BTreeMap<UnitIx, Vec<usize>> = BTreeMap::new();
         for case in spec.cases.iter().filter_map(|case| network.cases.get(case.index())) {
@@ -136,7 +138,7 @@ impl<'n, 'p> Bench<'n, 'p> {
             if spec.reluctant.contains(&member.person) {
                 Arc::make_mut(&mut week).costs.iter_mut().for_each(|cost| cost[1] += RELUCTANCE);
             }
-            let may: HashSet<NeedIx> = member.candidates.iter().chain(&member.kept).copied().collect();
+            let may: FxHashSet<NeedIx> = member.candidates.iter().chain(&member.kept).copied().collect();
             let closed: Vec<bool> = week.needs.iter().map(|need| !may.contains(need)).collect();
             let desk = |(need, &closed): (&NeedIx, &bool)| desk_of.get(need).copied().filter(|_| !closed);
             let desks: Vec<Option<u32>> = week.needs.iter().zip(&closed).map(desk).collect();
@@ -158,7 +160,9 @@ impl<'n, 'p> Bench<'n, 'p> {
                 let entry = groups.entry(group).or_insert_with(|| LoadGroup { members: Vec::new(), floor, cost });
                 entry.members.push(index);
             }
-            let (_, idle) = week.cheapest(&vec![1 << 45; week.needs.len()], ORDER, &mut scratch);
+            let kept: Vec<u16> = (0..).zip(&week.kept).filter(|&(_, &kept)| kept).map(|(at, _)| at).collect();
+            let idle = week.week_of(&kept);
+            let idle = idle.unwrap_or_else(|| week.cheapest(&vec![1 << 45; week.needs.len()], ORDER, &mut scratch).1);
             members.push(Sitter {
                 week,
                 desks,
@@ -177,10 +181,10 @@ impl<'n, 'p> Bench<'n, 'p> {
                 members[member].group = Some(at);
             }
         }
-        let position: HashMap<PersonIx, usize> =
+        let position: FxHashMap<PersonIx, usize> =
             spec.members.iter().enumerate().map(|(at, member)| (member.person, at)).collect();
-        let mut apart: HashMap<usize, Vec<usize>> = HashMap::new();
-        let mut apart_outside: HashMap<usize, Vec<PersonIx>> = HashMap::new();
+        let mut apart: FxHashMap<usize, Vec<usize>> = FxHashMap::default();
+        let mut apart_outside: FxHashMap<usize, Vec<PersonIx>> = FxHashMap::default();
         if network.settings.is_on(RuleCode::H14) {
             for (one, other) in &problem.apart {
                 match (position.get(one), position.get(other)) {
@@ -207,7 +211,7 @@ impl<'n, 'p> Bench<'n, 'p> {
             groups,
             apart,
             apart_outside,
-            outsiders: HashMap::new(),
+            outsiders: FxHashMap::default(),
             scratch,
             reduced: Vec::new(),
             total: 0,
@@ -263,7 +267,7 @@ impl<'n, 'p> Bench<'n, 'p> {
                 .filter(|(_, need)| own.contains(need))
                 .map(|(position, _)| position)
                 .collect();
-            if let Some(week) = sitter.week.week_of(&positions, &mut self.scratch) {
+            if let Some(week) = sitter.week.week_of(&positions) {
                 self.put(member, week);
             }
         }

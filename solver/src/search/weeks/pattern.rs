@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
 use crate::model::linear::Costs;
 
 /// Value of a coordinate that a class leaves alone.
@@ -19,6 +21,21 @@ pub struct Day {
     pub groups: Vec<Lead>,
     /// Positions of the day's duties.
     pub positions: Range<u16>,
+}
+
+impl Day {
+    /// The pattern of these duties, and its class.
+    pub fn pattern_of(&self, duties: &[u16], nothing: u16) -> Option<(&Class, &Pattern)> {
+        let mut posts = [nothing; MOST_DUTIES];
+        posts.get_mut(..duties.len())?.copy_from_slice(duties);
+        let others = u8::try_from(duties.len().saturating_sub(1)).ok()?;
+        let may_hold = |group: &&Lead| group.duty == posts[0] && (group.others.0..=group.others.1).contains(&others);
+        self.classes.iter().find_map(|class| {
+            let groups = self.groups[class.first as usize..class.last as usize].iter().filter(may_hold);
+            let mut patterns = groups.flat_map(|group| &self.patterns[group.first as usize..group.last as usize]);
+            patterns.find(|pattern| pattern.posts == posts).map(|pattern| (class, pattern))
+        })
+    }
 }
 
 /// Patterns of a class that have the same first duty.
@@ -90,29 +107,104 @@ impl Draft {
 
 /// What a day's duties forbid on the next.
 pub struct LateTable {
-    /// What days may forbid: posts of the next day.
-    pub classes: Vec<Vec<usize>>,
-    /// By post: what it forbids.
-    pub forbids: Vec<Vec<usize>>,
+    /// Number of different sets of posts that a day may forbid; the first is empty.
+    pub classes: usize,
     /// By post: a bit for each class that forbids it.
     pub blocked: Vec<u16>,
+    /// By post: a bit for what it forbids; posts that forbid the same have the same.
+    alone: Vec<u64>,
+    /// The class of what several posts forbid together, by their bits.
+    together: FxHashMap<u64, u16>,
 }
 
+/// Most classes: [`Pattern`]s move the state by a byte of these.
+const MOST_CLASSES: usize = 8;
+
 impl LateTable {
-    pub fn class(&self, forbidden: &[usize]) -> Option<usize> {
-        self.classes.iter().position(|class| class == forbidden)
+    /// By what each post forbids, rising, and the patterns of all days; `None` when there is too much to tell apart.
+    pub fn new<'d>(forbids: &[Vec<usize>], drafts: impl Iterator<Item = &'d Draft>) -> Option<Self> {
+        let mut different: Vec<&[usize]> = Vec::new();
+        let mut alone = Vec::with_capacity(forbids.len());
+        for own in forbids {
+            if own.is_empty() {
+                alone.push(0);
+                continue;
+            }
+            let at = different.iter().position(|other| other == own).unwrap_or_else(|| {
+                different.push(own);
+                different.len() - 1
+            });
+            alone.push(1_u64.checked_shl(u32::try_from(at).ok()?)?);
+        }
+        let mut classes: Vec<Vec<usize>> = vec![Vec::new()];
+        let mut together: FxHashMap<u64, u16> = FxHashMap::default();
+        for draft in drafts {
+            let bits = bits(&alone, draft.posts());
+            if together.contains_key(&bits) {
+                continue;
+            }
+            let union = union(forbids, draft.posts());
+            let class = classes.iter().position(|class| *class == union).unwrap_or(classes.len());
+            if class == classes.len() {
+                if class == MOST_CLASSES {
+                    return None;
+                }
+                classes.push(union);
+            }
+            together.insert(bits, u16::try_from(class).ok()?);
+        }
+        let blocked = (0..forbids.len())
+            .map(|post| {
+                let holding = classes.iter().zip(0..).filter(|(class, _)| class.contains(&post));
+                holding.fold(0_u16, |mask, (_, at)| mask | 1 << at)
+            })
+            .collect();
+        Some(Self { classes: classes.len(), blocked, alone, together })
+    }
+
+    /// The class of a pattern.
+    pub fn class(&self, posts: &[u16]) -> Option<u16> {
+        self.together.get(&bits(&self.alone, posts)).copied()
     }
 }
 
-pub fn union(forbids: &[Vec<usize>], posts: &[u16]) -> Vec<usize> {
+fn bits(alone: &[u64], posts: &[u16]) -> u64 {
+    posts.iter().fold(0, |bits, &at| bits | alone[usize::from(at)])
+}
+
+fn union(forbids: &[Vec<usize>], posts: &[u16]) -> Vec<usize> {
     let mut union: Vec<usize> = posts.iter().flat_map(|&at| &forbids[usize::from(at)]).copied().collect();
     union.sort_unstable();
     union.dedup();
     union
 }
 
+/// Costs of patterns besides those of their duties, each once; the first is none.
+pub struct Extras {
+    pub costs: Vec<Costs>,
+    places: FxHashMap<Costs, u16>,
+}
+
+impl Default for Extras {
+    fn default() -> Self {
+        Self { costs: vec![[0; 3]], places: std::iter::once(([0; 3], 0)).collect() }
+    }
+}
+
+impl Extras {
+    fn place(&mut self, costs: Costs) -> Option<u16> {
+        if let Some(&place) = self.places.get(&costs) {
+            return Some(place);
+        }
+        let place = u16::try_from(self.costs.len()).ok()?;
+        self.costs.push(costs);
+        self.places.insert(costs, place);
+        Some(place)
+    }
+}
+
 /// Sorts the patterns of a day into classes; `None` when their extra costs are too many to tell apart.
-pub fn pack(mut drafts: Vec<Draft>, nothing: u16, extras: &mut Vec<Costs>) -> Option<Day> {
+pub fn pack(mut drafts: Vec<Draft>, nothing: u16, extras: &mut Extras) -> Option<Day> {
     drafts.sort_by_key(|draft| draft.moves);
     let used = || drafts.iter().flat_map(|draft| draft.posts().iter().copied());
     let positions = used().min().unwrap_or(0)..used().max().map_or(0, |last| last + 1);
@@ -136,11 +228,7 @@ pub fn pack(mut drafts: Vec<Draft>, nothing: u16, extras: &mut Vec<Costs>) -> Op
             _ => day.classes.push(Class { first: groups - 1, last: groups, moves: draft.moves, table: 0 }),
         }
         draft.posts[usize::from(draft.count)..].fill(nothing);
-        let extra = extras.iter().position(|&extra| extra == draft.extra).unwrap_or_else(|| {
-            extras.push(draft.extra);
-            extras.len() - 1
-        });
-        day.patterns.push(Pattern { posts: draft.posts, extra: u16::try_from(extra).ok()? });
+        day.patterns.push(Pattern { posts: draft.posts, extra: extras.place(draft.extra)? });
     }
     Some(day)
 }

@@ -32,6 +32,8 @@ pub struct Scratch {
     prices: Vec<i64>,
     /// Scaled extra costs.
     extras: Vec<i64>,
+    /// States from which a day is worth going on.
+    open: Vec<u32>,
 }
 
 /// One cost from the costs of the tiers, scaled.
@@ -49,7 +51,7 @@ impl PersonWeek {
     pub fn cheapest(&self, reduced: &[i64], weights: ScaledWeights, scratch: &mut Scratch) -> (i64, Week) {
         let days = self.days.len();
         let states = self.states;
-        let Scratch { values, choices, prices, extras } = scratch;
+        let Scratch { values, choices, prices, extras, open } = scratch;
         prices.clear();
         prices.extend(reduced.iter().map(|&price| price.min(CLOSED_PAIR)));
         prices.push(0);
@@ -65,6 +67,7 @@ impl PersonWeek {
             let (before, after) = values.split_at_mut((number + 1) * states);
             let before = &before[number * states..];
             let choices = &mut choices[number * states..(number + 1) * states];
+            self.worth_going_on(reached, before, weights, open);
             let of_day = usize::from(day.positions.start)..usize::from(day.positions.end);
             let least = prices[of_day].iter().copied().min().unwrap_or(0);
             for class in &day.classes {
@@ -73,7 +76,7 @@ impl PersonWeek {
                     continue;
                 }
                 let table = &self.tables[class.table as usize];
-                for &state in reached {
+                for &state in &*open {
                     let (value, next) = (before[state as usize], table[state as usize]);
                     if next == FORBIDDEN {
                         continue;
@@ -111,6 +114,45 @@ impl PersonWeek {
         (value + scaled(self.base, weights), week)
     }
 
+    /// Those of the states that are reached at some cost, and not behind another in the front.
+    fn worth_going_on(&self, reached: &[u32], values: &[i64], weights: ScaledWeights, open: &mut Vec<u32>) {
+        open.clear();
+        let Some(front) = &self.front else {
+            open.extend(reached.iter().filter(|&&state| values[state as usize] < CLOSED_PAIR / 2));
+            return;
+        };
+        let slope = scaled(front.slope, weights);
+        let (mut first, mut best) = (0, i64::MAX);
+        for &state in reached {
+            let (at, value) = (state as usize, values[state as usize]);
+            if value >= CLOSED_PAIR / 2 {
+                continue;
+            }
+            while at >= first + front.size {
+                (first, best) = (first + front.size, i64::MAX);
+            }
+            // What it would cost at the end if every step less cost the most.
+            let level = value - slope * i64::try_from(at - first).unwrap_or(0);
+            if level < best {
+                best = level;
+                open.push(state);
+            }
+        }
+        if front.is_free {
+            let mut last: Option<(usize, i64)> = None;
+            open.reverse();
+            open.retain(|&state| {
+                let (others, value) = (state as usize / front.size, values[state as usize]);
+                let is_better = last.is_none_or(|(block, best)| block != others || value < best);
+                if is_better {
+                    last = Some((others, value));
+                }
+                is_better
+            });
+            open.reverse();
+        }
+    }
+
     /// Most that the person may have in the week of what `amount` gives for each position.
     #[must_use]
     pub fn most(&self, amount: &dyn Fn(usize) -> i64, scratch: &mut Scratch) -> i64 {
@@ -127,20 +169,33 @@ impl PersonWeek {
             (false, false) => i64::MAX,
         };
         let reduced: Vec<i64> = self.needs.iter().map(price).collect();
-        let (_, week) = self.cheapest(&reduced, [0; 3], scratch);
+        let wanted: Vec<u16> = (0..).zip(&reduced).filter(|&(_, &price)| price < 0).map(|(at, _)| at).collect();
+        let week = self.week_of(&wanted).unwrap_or_else(|| self.cheapest(&reduced, [0; 3], scratch).1);
         let more = week.positions.iter().map(|&position| usize::from(position)).filter(|&at| reduced[at] == -1);
         more.map(|at| self.needs[at]).collect()
     }
 
-    /// The week with the given positions, or `None` when the person may not work it.
+    /// The week with the given positions, rising, or `None` when the person may not work it.
     #[must_use]
-    pub fn week_of(&self, positions: &[u16], scratch: &mut Scratch) -> Option<Week> {
-        let mut reduced = vec![i64::MAX; self.needs.len()];
-        for &position in positions {
-            *reduced.get_mut(usize::from(position))? = -(1 << 40);
+    pub fn week_of(&self, positions: &[u16]) -> Option<Week> {
+        let mut left = positions;
+        let (mut state, mut costs) = (self.start, self.base);
+        for day in &self.days {
+            // Positions rise from day to day; one that is in no pattern of its day is in none of a later one.
+            let (own, later) = left.split_at(left.partition_point(|&position| position < day.positions.end));
+            let (class, pattern) = day.pattern_of(own, self.nothing())?;
+            state = *self.tables[class.table as usize].get(state)? as usize;
+            if state == FORBIDDEN as usize {
+                return None;
+            }
+            add(&mut costs, self.extras[usize::from(pattern.extra)]);
+            for &position in own {
+                add(&mut costs, self.costs[usize::from(position)]);
+            }
+            left = later;
         }
-        let (_, week) = self.cheapest(&reduced, [0; 3], scratch);
-        (week.positions == positions).then_some(week)
+        add(&mut costs, self.ends[state]);
+        left.is_empty().then(|| Week { positions: positions.to_vec(), costs })
     }
 }
 

@@ -15,10 +15,10 @@ use crate::control::{Options, Silent};
 use crate::model::candidates::Network;
 use crate::model::linear::bound_scale;
 use crate::model::linear::{Costs, add_costs, in_tier};
-use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode};
+use crate::problem::{Category, Duty, NeedIx, PersonIx, Problem, RuleCode};
 use crate::search::loads::Loads;
 use crate::search::{City, Watch};
-use crate::testing::{tiny, tiny_with_cases, tiny_with_receptions};
+use crate::testing::{World, tiny, tiny_with_cases, tiny_with_receptions};
 
 const WEIGHTS: ScaledWeights = [40, 7, 3];
 /// The rules that concern one person alone.
@@ -57,7 +57,7 @@ proptest! {
                 week.needs.iter().zip(&week.costs).map(|(&need, &cost)| price(need) + scaled(cost, WEIGHTS)).collect();
             let mut scratch = Scratch::default();
             let (value, found) = week.cheapest(&reduced, WEIGHTS, &mut scratch);
-            let idle = scaled(week.week_of(&[], &mut scratch).expect("nobody has to work").costs, WEIGHTS);
+            let idle = scaled(week.week_of(&[]).expect("nobody has to work").costs, WEIGHTS);
             let nothing = scaled(own_costs(&problem, person, &[]).expect("nobody has to work"), WEIGHTS);
             let least = (0_u32..1 << candidates.len())
                 .filter_map(|set| {
@@ -69,10 +69,67 @@ proptest! {
                 .min()
                 .expect("nobody has to work");
             prop_assert_eq!(value - idle, least);
+            for set in 0_u32..1 << candidates.len() {
+                let is_in = |&(position, _): &(u16, &NeedIx)| set & (1 << position) != 0;
+                let (positions, chosen): (Vec<u16>, Vec<NeedIx>) = (0..).zip(&week.needs).filter(is_in).unzip();
+                let costs = own_costs(&problem, person, &chosen).map(|costs| scaled(costs, WEIGHTS) - nothing);
+                // A need that a rule over the whole week excludes has no position.
+                if week.needs.len() == candidates.len() {
+                    prop_assert_eq!(week.week_of(&positions).map(|week| scaled(week.costs, WEIGHTS) - idle), costs);
+                }
+            }
             // The week that is named costs what is said of it.
             let named: Vec<NeedIx> = found.positions.iter().map(|&at| week.needs[usize::from(at)]).collect();
             let costs = own_costs(&problem, person, &named).expect("the week keeps tier 0");
             prop_assert_eq!(scaled(found.costs, WEIGHTS) - idle, scaled(costs, WEIGHTS) - nothing);
+        }
+    }
+
+    #[test]
+    fn a_week_of_posts_every_day_rests_as_often_as_the_checker_asks(
+        before in 0_u16..8,
+        owed in 0_u32..8,
+        prices in prop::collection::vec(-900_i64..600, 14),
+        lengths in prop::collection::vec(2_i32..6, 14),
+    ) {
+        let mut world = World::with_catalogue(7);
+        for (at, length) in (0..).zip(&lengths) {
+            let from = if at % 2 == 0 { 8 } else { 14 };
+            world.post(at / 2, from, from + length);
+        }
+        let person = world.person_with("ann", |person| {
+            person.category = Category::RecruitedStaff;
+            person.home_unit = World::STREET;
+            person.scope = vec![World::STREET];
+            person.history.consecutive_days = before;
+            person.contract.min_minutes_week = owed * 240;
+        });
+        let problem = world.problem;
+        let network = Network::new(&problem);
+        let candidates = network.candidates(person);
+        let week = PersonWeek::new(&network, person, &candidates, &[]).expect("a week of one person fits");
+        let price = |need: NeedIx| prices[need.index()];
+        let reduced: Vec<i64> =
+            week.needs.iter().zip(&week.costs).map(|(&need, &cost)| price(need) + scaled(cost, WEIGHTS)).collect();
+        let (value, found) = week.cheapest(&reduced, WEIGHTS, &mut Scratch::default());
+        // Whatever may be worked may be found by its positions; the cheapest of these is the one that was found.
+        let named = |set: u32| (0_u16..14).filter(|at| set & (1 << at) != 0).collect::<Vec<u16>>();
+        let week_needs = &week.needs;
+        let least = (0_u32..1 << week.needs.len())
+            .filter_map(|set| week.week_of(&named(set)))
+            .map(|week| {
+                let paid = week.positions.iter().map(|&at| price(week_needs[usize::from(at)])).sum::<i64>();
+                scaled(week.costs, WEIGHTS) + paid
+            })
+            .min();
+        prop_assert_eq!(Some(value), least);
+        let duties: Vec<NeedIx> = found.positions.iter().map(|&at| week.needs[usize::from(at)]).collect();
+        prop_assert!(own_costs(&problem, person, &duties).is_some());
+        // Every day worked, one way or the other, is a week exactly when the checker allows it.
+        for skipped in 0..8 {
+            let every: Vec<u16> = (0..14).filter(|at| at % 2 == 0 && at / 2 != skipped).collect();
+            let needs: Vec<NeedIx> = every.iter().map(|&at| week.needs[usize::from(at)]).collect();
+            prop_assert_eq!(week.week_of(&every).is_some(), own_costs(&problem, person, &needs).is_some());
         }
     }
 

@@ -107,8 +107,8 @@ pub struct Town {
     pub needs: Vec<Vec<NeedIx>>,
     /// By part: its receptions.
     pub meetings: Vec<Vec<Meeting>>,
-    /// By need: most that a head is worth at a seat of one of these.
-    pub seat_worth: HashMap<NeedIx, Costs>,
+    /// By need: most that a head is worth at a seat of one of these; none at any other need.
+    pub seat_worth: Vec<Option<Costs>>,
 }
 
 impl Town {
@@ -204,10 +204,11 @@ impl Town {
         let meetings: Vec<Vec<Meeting>> = (0..city.parts())
             .map(|part| city.receptions_in(part).into_iter().map(|at| Meeting::new(network, at)).collect())
             .collect();
-        let mut seat_worth = HashMap::new();
+        let mut seat_worth = vec![None; problem.needs.len()];
         for meeting in meetings.iter().flatten() {
-            let seats = meeting.options.iter().flat_map(|sitting| &sitting.seats);
-            seat_worth.extend(seats.map(|&(need, _)| (need, meeting.unheld)));
+            for (need, _) in meeting.options.iter().flat_map(|sitting| &sitting.seats) {
+                seat_worth[need.index()] = Some(meeting.unheld);
+            }
         }
         Some(Self { people, slots, tables, upward, prices, groups, groups_of, needs, meetings, seat_worth })
     }
