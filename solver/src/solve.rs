@@ -38,7 +38,7 @@ const RECEPTION_SHARE: f64 = 0.1;
 /// [`Infeasible`] only when pinned duties contradict rules of tier 0.
 pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> Result<Outcome, Infeasible> {
     let started = Instant::now();
-    let watch = Watch::new(observer, started, options);
+    let watch = Watch::new(observer, started, options).before_the_end(problem.needs.len());
     pins::check_pins(problem)?;
     if needs_columns(problem)
         && problem.cases.is_empty()

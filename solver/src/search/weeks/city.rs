@@ -29,6 +29,8 @@ const FIRST_CHAINS_SHARES: [(f64, f64); 2] = [(0.53, 0.3), (0.75, 0.5)];
 /// Share that chains for tier 1 have however late the first roster stands, up to this one: residents come before proofs.
 const LEAST_CHAINS_SHARE: f64 = 0.2;
 const LATEST_CHAINS_SHARE: f64 = 0.88;
+/// The same of chains for tier 2 too.
+const LEAST_FURTHER_CHAINS_SHARE: f64 = 0.1;
 /// Seconds of computing for a street from which on there is.
 const ROOMY: f64 = 1.5;
 /// Rounds of people planning in turn before groups of them plan again.
@@ -107,16 +109,15 @@ impl City<'_, '_> {
             };
             for (pass, wave, round) in first.into_iter().chain(second) {
                 if pass == Pass::Everyone && shared_in != Some(round) {
-                    for is_first_alone in [true, false] {
-                        self.fill_by_chains(town, (round, is_first_alone), &mut duties, options, watch).ok()?;
+                    self.fill_by_chains(town, (round, true), &mut duties, options, watch).ok()?;
+                    if shared_in.is_none() {
+                        // Nothing is proven yet, but there is a roster.
+                        let value = value_of(self.network, &duties);
+                        watch.report_values("parts", (done.load(Ordering::Relaxed), steps), value, None);
+                        self.free_hosts(town, &scarce.is_decided, &mut duties, options, watch).ok()?;
+                        self.serve_again(&found, &mut duties, options, watch);
                     }
-                }
-                if pass == Pass::Everyone && shared_in.is_none() {
-                    // Nothing is proven yet, but there is a roster.
-                    let value = value_of(self.network, &duties);
-                    watch.report_values("parts", (done.load(Ordering::Relaxed), steps), value, None);
-                    self.free_hosts(town, &scarce.is_decided, &mut duties, options, watch).ok()?;
-                    self.serve_again(&found, &mut duties, options, watch);
+                    self.fill_by_chains(town, (round, false), &mut duties, options, watch).ok()?;
                 }
                 if pass == Pass::Everyone && stages.is_none() && (round > 0 || spare == 0) {
                     stages = Some(bounds(&duties)?);
@@ -318,7 +319,7 @@ impl City<'_, '_> {
         let first = FIRST_CHAINS_SHARES[usize::from(self.seconds_for_a_street(options) < ROOMY)];
         let share = match (round, is_first_alone) {
             (0, true) => first.0.max((watch.used() + LEAST_CHAINS_SHARE).min(LATEST_CHAINS_SHARE)),
-            (0, false) => first.1,
+            (0, false) => first.1.max((watch.used() + LEAST_FURTHER_CHAINS_SHARE).min(LATEST_CHAINS_SHARE)),
             _ => ROSTER_SHARE,
         };
         if watch.is_past(share) {

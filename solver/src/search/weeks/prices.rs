@@ -11,7 +11,7 @@ use super::street::{StreetShare, StreetWeeks};
 use super::town::Town;
 use crate::control::Options;
 use crate::model::linear::fixed;
-use crate::model::part::PartModel;
+use crate::model::part::{PartModel, PartSpec};
 use crate::problem::{NeedIx, PersonIx, UnitIx};
 use crate::search::city::City;
 use crate::search::part_search::Programme;
@@ -24,6 +24,13 @@ const LATEST: [f64; 3] = [0.4, 0.86, 0.88];
 /// [`PROGRAMMES`] in whole numbers, and what one unit of cost is there.
 const FLOWS: [WholeWeights; 3] = [[8000, 0, 0], [11_200, 8000, 32], [4000, 500, 8000]];
 const UNIT: f64 = 8000.0;
+
+/// A street with everybody in place, and what its cheapest flows say.
+struct Flowing {
+    spec: PartSpec,
+    /// By stage: prices, and the duties that the flow has or might have.
+    stages: Vec<(Quote, Vec<(PersonIx, NeedIx)>)>,
+}
 
 impl City<'_, '_> {
     /// The bounds of the whole at the prices of all streets; `duties` are a roster's, or none. Of tier 1 they say nothing
@@ -46,12 +53,17 @@ impl City<'_, '_> {
         };
         // No rule rewards.
         let mut bounds = StageBounds { stages: [0; 3], tier1_step: self.tier1_step(), is_first_of_programmes: false };
-        for stage in (0..STAGES.len()).filter(|&stage| stage > 0 || !self.tier1_is_of_needs()) {
+        let first = usize::from(self.tier1_is_of_needs());
+        if (first..STAGES.len()).all(|stage| watch.is_past(LATEST[stage])) {
+            return Some(bounds);
+        }
+        let streets = parallel(threads, self.parts(), |part| self.flow(part, duties, town, first));
+        for stage in first..STAGES.len() {
             if watch.is_past(LATEST[stage]) {
                 continue;
             }
             let found = parallel(threads, self.parts(), |part| {
-                let found = self.quote((part, stage), duties, town, watch);
+                let found = self.quote((part, stage), &streets[part], town, watch);
                 if stage + 1 == STAGES.len() {
                     tell();
                 }
@@ -81,43 +93,54 @@ impl City<'_, '_> {
         Some(sum - taken.sum::<i128>())
     }
 
-    /// Prices of a street's linear programme, those of its cheapest flow when it is late. Where nobody serves away from
-    /// home, also the street's share of the bound at the prices of all rows of the programme, which say more of newcomers
-    /// than prices of posts can.
+    /// A street's cheapest flows of the stages from `first` on, each from the one before.
     ///
     /// Everybody is where a roster has them, or at home: with a copy of whoever may serve in several streets in each of
     /// them, prices would be those of more people than there are.
+    fn flow(&self, part: usize, duties: &[Vec<NeedIx>], town: &Town, first: usize) -> Flowing {
+        let spec = self.in_place(part, duties);
+        let mut flow = StreetFlow::new(self.network, town, part, &spec);
+        let stages = FLOWS.iter().enumerate().map(|(stage, &weights)| {
+            if stage < first {
+                return (Quote::default(), Vec::new());
+            }
+            flow.solve(weights);
+            (Quote::of_flow(town, &flow, UNIT), flow.likely().collect())
+        });
+        let stages = stages.collect();
+        Flowing { spec, stages }
+    }
+
+    /// Prices of a street's linear programme, those of its cheapest flow when it is late. Where nobody serves away from
+    /// home, also the street's share of the bound at the prices of all rows of the programme, which say more of newcomers
+    /// than prices of posts can.
     fn quote(
         &self,
         (part, stage): (usize, usize),
-        duties: &[Vec<NeedIx>],
+        Flowing { spec, stages }: &Flowing,
         town: &Town,
         watch: &Watch<'_>,
     ) -> (Quote, Option<StreetShare>) {
-        let spec = self.in_place(part, duties);
-        let mut flow = StreetFlow::new(self.network, town, part, &spec);
-        let solve = |likely: &HashSet<(PersonIx, NeedIx)>| {
-            let relaxation = PartModel::relaxation(self.network, &spec);
-            let found = Programme::starting_from(&relaxation, likely).solve(PROGRAMMES[stage])?;
-            let share = self.is_apart().then(|| {
-                let street = StreetWeeks::new(self.network, &spec, Some(town))?;
-                let prices = street.prices(&relaxation, &found.multipliers);
-                Some(street.share(scaled(STAGES[stage]), &prices, &mut Scratch::default()))
-            });
-            Some((Quote::new(town, &town.needs[part], &relaxation, &found.multipliers), share.flatten()))
-        };
-        flow.solve(FLOWS[stage]);
-        if !watch.is_past(PROOF_SHARES[stage]) {
-            // The flow knows nothing of seats.
-            let seats = spec.members.iter().flat_map(|member| {
-                let seats = member.candidates.iter().copied().filter(|&need| self.is_seat(need));
-                seats.map(|need| (member.person, need))
-            });
-            if let Some(found) = solve(&flow.likely().chain(seats).collect()) {
-                return found;
-            }
+        let (quote, likely) = &stages[stage];
+        if watch.is_past(PROOF_SHARES[stage]) {
+            return (quote.clone(), None);
         }
-        (Quote::of_flow(town, &flow, UNIT), None)
+        // The flow knows nothing of seats.
+        let seats = spec.members.iter().flat_map(|member| {
+            let seats = member.candidates.iter().copied().filter(|&need| self.is_seat(need));
+            seats.map(|need| (member.person, need))
+        });
+        let likely: HashSet<(PersonIx, NeedIx)> = likely.iter().copied().chain(seats).collect();
+        let relaxation = PartModel::relaxation(self.network, spec);
+        let Some(found) = Programme::starting_from(&relaxation, &likely).solve(PROGRAMMES[stage]) else {
+            return (quote.clone(), None);
+        };
+        let share = self.is_apart().then(|| {
+            let street = StreetWeeks::new(self.network, spec, Some(town))?;
+            let prices = street.prices(&relaxation, &found.multipliers);
+            Some(street.share(scaled(STAGES[stage]), &prices, &mut Scratch::default()))
+        });
+        (Quote::new(town, &town.needs[part], &relaxation, &found.multipliers), share.flatten())
     }
 
     /// A street's shares of the bound at the prices of its linear programmes, without a town.
