@@ -16,7 +16,9 @@ use crate::problem::{NeedIx, PersonIx};
 use crate::roster::{OBJECTIVE_FACTORS, TierValues, objective};
 
 /// Seconds of one thread that the time limit must leave to a street: programmes cut short find little.
-const LEAST_SECONDS: f64 = 20.0;
+const LEAST_SECONDS: f64 = 4.0;
+/// The same of the time that is left in the end: programmes would hardly be laid out in less.
+const LAID_OUT_SECONDS: f64 = 1.5;
 /// What a finish has proven of each tier given the ones above; `i64::MIN` where nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Finished {
@@ -59,7 +61,13 @@ impl City<'_, '_> {
         if options.time_limit.as_secs_f64() * (workers as f64) < LEAST_SECONDS * count as f64 {
             return;
         }
-        let seconds = |left: usize| watch.seconds_left() * workers as f64 / left.max(1) as f64;
+        let seconds = |streets: usize| {
+            let left = watch.seconds_left();
+            (left * workers as f64 / streets.max(1) as f64).min(left)
+        };
+        if seconds(count) < LAID_OUT_SECONDS {
+            return;
+        }
         let standing = standing(self.network, &found.duties, &found.proofs);
         if is_close(standing.0, standing.1, options.gap_limits) {
             return;

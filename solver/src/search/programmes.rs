@@ -22,7 +22,7 @@ use crate::roster::TierValues;
 /// Share of the time left that a programme of each tier may take.
 const SHARES: [f64; 3] = [0.4, 0.6, 0.9];
 /// One in so many pairs is open in the small programmes of each tier, one after the other.
-const NEAR: [&[usize]; 3] = [&[], &[], &[8, 3]];
+const NEAR: [&[usize]; 3] = [&[], &[8], &[8, 3]];
 /// Seconds below which no programme begins.
 const LAST_SECONDS: f64 = 0.5;
 /// Needs up to which programmes hold travel between places.

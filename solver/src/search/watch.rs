@@ -12,6 +12,8 @@ use crate::roster::TierValues;
 const BETWEEN_LOOKS: Duration = Duration::from_millis(50);
 /// Seconds for each need that a roster takes once it is found: on two cores a city of 100,000 needs takes 2 s.
 const SECONDS_AFTER_FOR_A_NEED: f64 = 2e-5;
+/// Most of the limit that is kept back for that.
+const MOST_AFTER: f64 = 0.1;
 
 /// When to stop, and whom to tell.
 pub struct Watch<'o> {
@@ -32,8 +34,8 @@ impl<'o> Watch<'o> {
     #[must_use]
     pub fn before_the_end(self, needs: usize) -> Self {
         let limit = self.deadline.saturating_duration_since(self.started);
-        let after = (SECONDS_AFTER_FOR_A_NEED * needs as f64).min(0.1 * limit.as_secs_f64());
-        Self { deadline: self.deadline - Duration::from_secs_f64(after), ..self }
+        let after = SECONDS_AFTER_FOR_A_NEED * needs as f64 / limit.as_secs_f64().max(f64::MIN_POSITIVE);
+        Self { deadline: self.started + limit.mul_f64(1.0 - after.min(MOST_AFTER)), ..self }
     }
 
     /// Whether the time is up or the caller has cancelled.

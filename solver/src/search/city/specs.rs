@@ -147,7 +147,7 @@ impl City<'_, '_> {
             member.kept.retain(|&need| self.part_of(need) != part || pins.clone().any(|&pin| pin == need));
             member.candidates = self.candidates_in(member.person, part);
         }
-        spec.receptions = self.receptions[part].clone();
+        spec.receptions.clone_from(&self.receptions[part]);
         let elsewhere = |needs: &Vec<NeedIx>| {
             let seats = needs.iter().copied().filter(|&need| self.is_seat(need) && self.part_of(need) != part);
             seats.collect::<Vec<NeedIx>>()

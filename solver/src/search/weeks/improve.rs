@@ -160,9 +160,7 @@ impl<'n, 'p> Bench<'n, 'p> {
                 let entry = groups.entry(group).or_insert_with(|| LoadGroup { members: Vec::new(), floor, cost });
                 entry.members.push(index);
             }
-            let kept: Vec<u16> = (0..).zip(&week.kept).filter(|&(_, &kept)| kept).map(|(at, _)| at).collect();
-            let idle = week.week_of(&kept);
-            let idle = idle.unwrap_or_else(|| week.cheapest(&vec![1 << 45; week.needs.len()], ORDER, &mut scratch).1);
+            let idle = week.idle(&mut scratch);
             members.push(Sitter {
                 week,
                 desks,

@@ -354,9 +354,8 @@ impl Maker<'_, '_> {
                 let moved = match axis.kind {
                     AxisKind::Sum => value + movement,
                     AxisKind::Saturating => (value + movement).min(axis.size - 1),
-                    AxisKind::Run if movement == 0 => 0,
+                    AxisKind::Run | AxisKind::Rested if movement == 0 => 0,
                     AxisKind::Run => value + 1,
-                    AxisKind::Rested if movement == 0 => 0,
                     AxisKind::Rested if movement == 2 && value == 1 => axis.size,
                     AxisKind::Rested => value,
                     AxisKind::Late if movement >> (8 + value) & 1 == 1 => axis.size,

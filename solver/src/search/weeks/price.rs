@@ -160,6 +160,13 @@ impl PersonWeek {
         -self.cheapest(&reduced, [0; 3], scratch).0
     }
 
+    /// The week with what the person has whatever happens, and with as little besides as rules allow.
+    #[must_use]
+    pub fn idle(&self, scratch: &mut Scratch) -> Week {
+        let kept: Vec<u16> = (0..).zip(&self.kept).filter(|&(_, &kept)| kept).map(|(at, _)| at).collect();
+        self.week_of(&kept).unwrap_or_else(|| self.cheapest(&vec![1 << 45; self.needs.len()], [0; 3], scratch).1)
+    }
+
     /// As many of these duties as the person may have in one week beside what is kept.
     #[must_use]
     pub fn fitting(&self, duties: &[NeedIx], kept: &[NeedIx], scratch: &mut Scratch) -> Vec<NeedIx> {
