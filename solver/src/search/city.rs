@@ -358,6 +358,11 @@ impl<'n, 'p> City<'n, 'p> {
     }
 
     pub(super) fn lacks_minimum(&self, part: usize, duties: &[Vec<NeedIx>]) -> bool {
+        self.short(part, duties).next().is_some()
+    }
+
+    /// Posts of a part that have fewer heads than they need.
+    pub(super) fn short(&self, part: usize, duties: &[Vec<NeedIx>]) -> impl Iterator<Item = NeedIx> {
         let problem = self.network.problem;
         let mut heads: HashMap<NeedIx, u16> = HashMap::new();
         for &person in self.residents[part].iter().chain(&self.guests[part]) {
@@ -365,7 +370,7 @@ impl<'n, 'p> City<'n, 'p> {
                 *heads.entry(need).or_default() += 1;
             }
         }
-        self.needs[part].iter().any(|need| {
+        self.needs[part].iter().copied().filter(move |need| {
             let post = problem.needs[need.index()].as_post();
             post.is_some_and(|post| heads.get(need).copied().unwrap_or(0) < post.cover.min)
         })
@@ -451,6 +456,11 @@ impl<'n, 'p> City<'n, 'p> {
             }
         }
         seats.into_values().filter(|seats| seats.iter().all(|seat| !pinned.contains(seat))).collect()
+    }
+
+    /// Seats that a person has in the receptions that rosters begin with.
+    pub(super) fn seats_of(&self, person: PersonIx) -> &[NeedIx] {
+        self.seats.get(&person).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a need is a seat of a reception.

@@ -3,11 +3,11 @@
 use std::collections::{HashMap, HashSet};
 
 use super::certificate::{Inequality, PartProof};
-use super::linear_solver::{LiveProgramme, Proposal, weighted};
+use super::linear_solver::{LiveProgramme, Proposal, Weights, weighted};
 use super::rounding::round_greedily;
 use crate::model::candidates::Network;
 use crate::model::linear::{Costs, Linear, ceil_bound, fixed};
-use crate::model::part::{PartModel, PartSpec};
+use crate::model::part::{Pair, PartModel, PartSpec};
 use crate::model::person_rules;
 use crate::problem::{NeedIx, PersonIx};
 use crate::roster::TierValues;
@@ -142,7 +142,7 @@ impl<'m> Programme<'m> {
     }
 
     /// An optimum with these weights, from the last one; `None` when the solver fails.
-    pub fn solve(&mut self, weights: super::linear_solver::Weights) -> Option<Proposal> {
+    pub fn solve(&mut self, weights: Weights) -> Option<Proposal> {
         let mut live = match self.live.take() {
             Some(mut live) => {
                 live.set_weights(self.pricing.linear, weights);
@@ -154,7 +154,40 @@ impl<'m> Programme<'m> {
         self.live = Some(live);
         Some(found)
     }
+
+    /// Pairs near the last point, one flag each, the rules of every person held: what is nearly whole is settled, and the
+    /// rest solved again, until all is or `is_over` says so. `barred` pairs stay out.
+    pub fn dive(
+        mut self,
+        (network, model): (&Network<'_>, &PartModel),
+        mut point: Proposal,
+        barred: &[usize],
+        is_over: &dyn Fn() -> bool,
+    ) -> Vec<bool> {
+        let mut settled = Settled::new(model, network);
+        let Some(live) = &mut self.live else { return settled.chosen() };
+        for &column in barred.iter().filter(|&&column| model.linear.columns[column].lower == 0) {
+            self.pricing.closed[column] = None;
+            settled.bar(column, live);
+        }
+        if let Some(next) = self.pricing.solve(live) {
+            point = next;
+        }
+        for _ in 0..MOST_ROUNDS {
+            if fractional(model, &point) == 0 || is_over() {
+                break;
+            }
+            settled.settle(&point, live);
+            let Some(next) = live.solve() else { break };
+            point = next;
+        }
+        settled.settle(&point, live);
+        settled.chosen()
+    }
 }
+
+/// Times that a linear programme is solved again on the way to whole numbers: further ones settle a few pairs each.
+const MOST_ROUNDS: usize = 8;
 
 /// Row multipliers of each tier with the tiers above held at their linear optimum; zeros where the solver fails.
 #[must_use]
@@ -376,10 +409,15 @@ impl<'m, 'n, 'p> Settled<'m, 'n, 'p> {
             if fits {
                 self.put(column, live);
             } else {
-                self.done[column] = true;
-                live.set_bounds(column, 0.0, 0.0);
+                self.bar(column, live);
             }
         }
+    }
+
+    /// Keeps the person away from the post.
+    fn bar(&mut self, column: usize, live: &mut LiveProgramme) {
+        self.done[column] = true;
+        live.set_bounds(column, 0.0, 0.0);
     }
 
     /// Puts the person at the post.
@@ -391,6 +429,12 @@ impl<'m, 'n, 'p> Settled<'m, 'n, 'p> {
             self.done[column] = true;
             live.set_bounds(column, 1.0, 1.0);
         }
+    }
+
+    /// Which pairs are settled for their post, one flag each.
+    fn chosen(&self) -> Vec<bool> {
+        let serves = |pair: &Pair| self.duties.get(&pair.person).is_some_and(|own| own.contains(&pair.need));
+        self.model.pairs.iter().map(serves).collect()
     }
 }
 

@@ -54,7 +54,7 @@ const MOST_MOVES: f64 = 90.0;
 const MOST_MOVES_ALONE: f64 = 20.0;
 
 /// Somebody's rules do not fit a [`PersonWeek`].
-struct Unfit;
+pub(super) struct Unfit;
 
 /// A roster of a part.
 type Chosen = Vec<(PersonIx, NeedIx)>;
@@ -66,7 +66,7 @@ impl City<'_, '_> {
         let count = self.parts();
         let town = Town::new(self.network, self, options.threads);
         let town = town.as_ref();
-        let found = self.scarce(town, options);
+        let mut needs = self.scarce(town, options);
         let steps = (2 + self.rounds(options)) * count;
         let done = AtomicUsize::new(0);
         let tell = || watch.report("parts", done.fetch_add(1, Ordering::Relaxed) + 1, steps);
@@ -93,19 +93,16 @@ impl City<'_, '_> {
         let mut duties = Vec::new();
         std::thread::scope(|scope| {
             let mut beside = (spare > 0).then(|| scope.spawn(|| prove(&[], spare)));
-            let scarce = self.serve_scarce(&found, options, watch);
+            let mut scarce = self.serve_scarce(&needs, options, watch);
             duties = self.first_duties(&scarce.duties, |part| !scarce.is_decided[part]);
             let tell_values = |duties: &[Vec<NeedIx>], stages: StageBounds| {
                 let (value, bound) = standing(self.network, duties, &Proofs::Stages(stages));
                 watch.report_values("improve", (done.load(Ordering::Relaxed), steps), value, Some(bound));
                 is_close(value, bound, options.gap_limits)
             };
-            let mut bounds = |duties: &[Vec<NeedIx>]| {
-                let found = match beside.take().map(ScopedJoinHandle::join) {
-                    None => prove(duties, options.threads),
-                    Some(found) => found.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
-                };
-                found.map(|stages| scarce.with(stages))
+            let mut bounds = |duties: &[Vec<NeedIx>]| match beside.take().map(ScopedJoinHandle::join) {
+                None => prove(duties, options.threads),
+                Some(found) => found.unwrap_or_else(|panic| std::panic::resume_unwind(panic)),
             };
             for (pass, wave, round) in first.into_iter().chain(second) {
                 if pass == Pass::Everyone && shared_in != Some(round) {
@@ -114,13 +111,14 @@ impl City<'_, '_> {
                         // Nothing is proven yet, but there is a roster.
                         let value = value_of(self.network, &duties);
                         watch.report_values("parts", (done.load(Ordering::Relaxed), steps), value, None);
+                        self.serve_relaxed(&mut needs, &mut scarce, town, &mut duties, options, watch).ok()?;
                         self.free_hosts(town, &scarce.is_decided, &mut duties, options, watch).ok()?;
-                        self.serve_again(&found, &mut duties, options, watch);
+                        self.serve_again(&needs, &mut duties, options, watch);
                     }
                     self.fill_by_chains(town, (round, false), &mut duties, options, watch).ok()?;
                 }
                 if pass == Pass::Everyone && stages.is_none() && (round > 0 || spare == 0) {
-                    stages = Some(bounds(&duties)?);
+                    stages = Some(scarce.with(bounds(&duties)?));
                 }
                 if pass == Pass::Everyone && stages.is_some_and(|stages| tell_values(&duties, stages)) {
                     break;
@@ -147,7 +145,7 @@ impl City<'_, '_> {
                 }
             }
             if stages.is_none() {
-                stages = Some(bounds(&duties)?);
+                stages = Some(scarce.with(bounds(&duties)?));
                 stages.map(|stages| tell_values(&duties, stages));
             }
             Some(())

@@ -14,6 +14,7 @@ mod person;
 mod price;
 mod prices;
 mod refine;
+mod relaxed;
 mod scarce;
 mod street;
 mod table;

@@ -4,13 +4,13 @@
 //! Few people have a skill, so that the posts which ask for one decide most of tier 1, and with the posts and cases at
 //! which streets' flows find a head worth something they decide nearly all. One integer programme over all of a region's
 //! streets, shared people in one piece, is small enough to be solved: its duties are the first of the region's roster, and
-//! its optimum is a bound of tier 1. Where it takes too long, its linear programme gives a bound.
+//! its optimum is a bound of tier 1. Where it takes too long, its linear programme serves instead ([`super::relaxed`]).
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use super::bound::{STAGES, StageBounds};
+use super::bound::StageBounds;
 use super::flow::StreetFlow;
 use super::town::Town;
 use crate::control::Options;
@@ -20,14 +20,13 @@ use crate::model::part::{Member, PartModel, PartSpec, Role};
 use crate::problem::{CaseIx, NeedIx, PersonIx, ReceptionIx, RuleCode, Span, VenueIx};
 use crate::search::city::City;
 use crate::search::linear_solver::{IntegerLimits, Weights, solve_integer};
-use crate::search::part_search::Programme;
 use crate::search::watch::{Pending, Watch, parallel};
 
 /// Share of the time left that the integer programmes of all regions may take.
 const SHARE: f64 = 0.4;
 /// The same where they are solved again around a roster.
 const SHARE_AGAIN: f64 = 0.12;
-/// Seconds for a street below which a region's integer programme does not begin.
+/// Seconds for a street up to which a region has no integer programme.
 const LEAST_SECONDS: f64 = 0.4;
 /// Most streets of an integer programme.
 const MOST_STREETS: usize = 14;
@@ -40,10 +39,10 @@ const SECONDS_WITHOUT_GUESTS: f64 = 3.0;
 /// What the programmes of all regions say.
 #[derive(Debug, Default)]
 pub struct Scarce {
-    /// Lower bound of tier 1, scaled; none when tier 1 counts more than needs that nobody serves.
-    pub bound: Option<i128>,
-    /// Whether integer programmes alone give the bound.
-    pub is_of_programmes: bool,
+    /// By region: least tier 1, scaled, as far as a programme says so.
+    pub least: Vec<Option<i128>>,
+    /// By region: whether that is of an integer programme.
+    pub is_of_programme: Vec<bool>,
     /// Duties that serve residents best.
     pub duties: Vec<(PersonIx, NeedIx)>,
     /// By part: whether its region's duties are among these, the seats of its receptions too.
@@ -54,26 +53,48 @@ impl Scarce {
     /// Other bounds, with the better one of tier 1.
     #[must_use]
     pub fn with(&self, mut bounds: StageBounds) -> StageBounds {
-        if let Some(least) = self.bound.filter(|&least| least >= bounds.stages[0]) {
+        let least: Option<i128> = self.least.iter().copied().sum();
+        if let Some(least) = least.filter(|&least| !self.least.is_empty() && least >= bounds.stages[0]) {
             bounds.stages[0] = least;
-            bounds.is_first_of_programmes = self.is_of_programmes;
+            bounds.is_first_of_programmes = self.is_of_programme.iter().all(|&is_proven| is_proven);
         }
         bounds
     }
 }
 
 impl City<'_, '_> {
-    /// Posts and cases at which a head more is worth something in tier 1 in the streets' cheapest flows; nothing without a
-    /// town. With time to spare flows leave out people from elsewhere: more is scarce then.
+    /// Posts and cases at which a head more is worth something in tier 1 in the cheapest flows of streets whose region has
+    /// an integer programme; nothing without a town. With time to spare flows leave out people from elsewhere: more is
+    /// scarce then.
     pub(super) fn scarce(&self, town: Option<&Town>, options: &Options) -> HashSet<NeedIx> {
-        let seconds = self.seconds_for_a_street(options);
-        let found = parallel(options.threads, self.parts(), |part| {
-            let Some(town) = town else { return Vec::new() };
-            let mut street = self.priced(part);
-            street.members.retain(|member| seconds < SECONDS_WITHOUT_GUESTS || member.role != Role::Guest);
-            let mut flow = StreetFlow::new(self.network, town, part, &street);
+        let has_guests = self.seconds_for_a_street(options) < SECONDS_WITHOUT_GUESTS;
+        let tried = self.regions.iter().filter(|region| self.is_tried(region, options));
+        let parts: Vec<usize> = tried.flatten().copied().collect();
+        self.scarce_in_flows(town, &parts, has_guests, options.threads)
+    }
+
+    /// Whether a region has an integer programme: it is not too large, and the time limit leaves enough for it.
+    fn is_tried(&self, region: &[usize], options: &Options) -> bool {
+        let at_once = options.threads.min(self.regions.len()).max(1) as f64;
+        let for_a_street = options.time_limit.as_secs_f64() * SHARE * at_once / self.parts().max(1) as f64;
+        region.len() <= MOST_STREETS && for_a_street > LEAST_SECONDS
+    }
+
+    /// The same in some streets, with or without people from elsewhere.
+    pub(super) fn scarce_in_flows(
+        &self,
+        town: Option<&Town>,
+        parts: &[usize],
+        has_guests: bool,
+        threads: usize,
+    ) -> HashSet<NeedIx> {
+        let Some(town) = town else { return HashSet::new() };
+        let found = parallel(threads, parts.len(), |at| {
+            let mut street = self.priced(parts[at]);
+            street.members.retain(|member| has_guests || member.role != Role::Guest);
+            let mut flow = StreetFlow::new(self.network, town, parts[at], &street);
             flow.solve_in_order(town, &street, 1);
-            flow.scarce().collect()
+            flow.scarce().collect::<Vec<NeedIx>>()
         });
         found.into_iter().flatten().collect()
     }
@@ -91,14 +112,17 @@ impl City<'_, '_> {
         order.sort_by_key(|&at| std::cmp::Reverse(self.regions[at].len()));
         let found = parallel(options.threads, order.len(), |at| {
             let parts = &self.regions[order[at]];
-            let (least, duties) = self.scarce_in(parts, scarce, (limits[order[at]], options.seed), watch);
-            // Whatever is not proven by an integer programme is by a linear one.
-            (least.is_some(), least.or_else(|| self.relaxed_in(parts, scarce)), duties)
+            if self.is_tried(parts, options) {
+                self.scarce_in(parts, scarce, (limits[order[at]], options.seed), watch)
+            } else {
+                (None, None)
+            }
         });
-        all.is_of_programmes = found.iter().all(|&(is_proven, ..)| is_proven);
-        all.bound = found.iter().map(|&(_, least, _)| least).sum();
+        all.least = vec![None; self.regions.len()];
+        all.is_of_programme = vec![false; self.regions.len()];
         let mut users = Vec::new();
-        for (&at, (.., duties)) in order.iter().zip(found) {
+        for (&at, (least, duties)) in order.iter().zip(found) {
+            (all.least[at], all.is_of_programme[at]) = (least, least.is_some());
             let Some(duties) = duties else { continue };
             all.duties.extend(self.without_clashes(duties, &mut users));
             for &part in &self.regions[at] {
@@ -118,31 +142,17 @@ impl City<'_, '_> {
     }
 
     /// The integer programme of a region, its receptions included: a scaled bound of tier 1, and duties; neither where
-    /// there is no time for it, or the region is too large.
+    /// it does not end in time.
     fn scarce_in(
         &self,
         parts: &[usize],
         scarce: &HashSet<NeedIx>,
-        (seconds, seed): (f64, u64),
+        limits: (f64, u64),
         watch: &Watch<'_>,
     ) -> (Option<i128>, Option<Vec<(PersonIx, NeedIx)>>) {
-        if seconds < LEAST_SECONDS * parts.len() as f64 || parts.len() > MOST_STREETS {
-            return (None, None);
-        }
         let receptions = parts.iter().flat_map(|&part| self.receptions(part)).copied().collect();
         let spec = self.spec_of(parts, scarce, receptions);
-        self.solve_scarce(&spec, (seconds, seed), watch)
-    }
-
-    /// The linear programme of a region: a scaled bound of tier 1.
-    fn relaxed_in(&self, parts: &[usize], scarce: &HashSet<NeedIx>) -> Option<i128> {
-        let spec = self.spec_of(parts, scarce, Vec::new());
-        if spec.needs.is_empty() {
-            return Some(0);
-        }
-        let model = PartModel::build(self.network, &spec);
-        let found = Programme::new(&model).solve(STAGES[0])?;
-        Some(model.linear.lagrangian(STAGES[0], &found.multipliers, &[]))
+        self.solve_scarce(&spec, limits, watch)
     }
 
     /// The cases of some parts that compete for somebody scarce in tier 1, and their spans.
@@ -155,7 +165,7 @@ impl City<'_, '_> {
     }
 
     /// Whoever lives in some parts, with what is scarce there, and these receptions.
-    fn spec_of(&self, parts: &[usize], scarce: &HashSet<NeedIx>, receptions: Vec<ReceptionIx>) -> PartSpec {
+    pub(super) fn spec_of(&self, parts: &[usize], scarce: &HashSet<NeedIx>, receptions: Vec<ReceptionIx>) -> PartSpec {
         let (cases, spans) = self.scarce_cases(parts, |need| scarce.contains(need));
         let options = receptions.iter().flat_map(|at| &self.network.problem.receptions[at.index()].options);
         let seats = options.flat_map(|option| option.seats());
@@ -344,7 +354,7 @@ impl City<'_, '_> {
     }
 
     /// The duties of a choice that posts' minimums, cases and receptions ask for.
-    fn least_duties(&self, model: &PartModel, chosen: &[bool]) -> Vec<(PersonIx, NeedIx)> {
+    pub(super) fn least_duties(&self, model: &PartModel, chosen: &[bool]) -> Vec<(PersonIx, NeedIx)> {
         let mut heads: HashMap<NeedIx, u16> = HashMap::new();
         let taken = |at: usize| chosen[at] && model.linear.columns[at].lower == 0;
         // Pinned people come first.
@@ -382,7 +392,7 @@ impl City<'_, '_> {
         left
     }
 
-    fn asks_for_skill(&self, need: NeedIx) -> bool {
+    pub(super) fn asks_for_skill(&self, need: NeedIx) -> bool {
         let data = &self.network.problem.needs[need.index()];
         data.case.is_none() && data.skill.is_some() && data.as_post().is_some_and(|post| post.cover.min > 0)
     }
