@@ -80,13 +80,22 @@ pub struct Ascent<'t, 'c, 'n, 'p> {
 
 /// How far above the best value so far the goal lies, as a share of it.
 const AMBITION: f64 = 0.02;
+/// Pace and mixing of a part's first steps: from rough prices, and from good ones, which long steps would spoil.
+const ROUGH: (f64, f64) = (2.0, 0.7);
+const CLOSE: (f64, f64) = (0.5, 0.5);
 /// One unit of cost, scaled.
 const SCALE: f64 = (1_u64 << 20) as f64;
 
 impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
-    /// Starts from prices.
+    /// Starts from prices; whether those of a part are rough says how far its first steps go.
     #[must_use]
-    pub fn new(town: &'t Town, city: &'c City<'n, 'p>, threads: usize, weights: [f64; 3], start: Prices) -> Self {
+    pub fn new(
+        town: &'t Town,
+        city: &'c City<'n, 'p>,
+        threads: usize,
+        weights: [f64; 3],
+        (start, is_rough): (Prices, &[bool]),
+    ) -> Self {
         let scaled_weights = weights.map(fixed);
         let weighted =
             |costs: [i64; 3]| costs.iter().zip(weights).map(|(&cost, weight)| cost as f64 * weight).sum::<f64>();
@@ -100,7 +109,10 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
         });
         let tables = tables.collect();
         let ranges = town.tables.iter().map(|table| (-weighted(table.burden), weighted(table.worth))).collect();
-        let climb = Climb { value: f64::NEG_INFINITY, pace: 0.5, mixing: 0.5, failures: 0 };
+        let climb = |&is_rough: &bool| {
+            let (pace, mixing) = if is_rough { ROUGH } else { CLOSE };
+            Climb { value: f64::NEG_INFINITY, pace, mixing, failures: 0 }
+        };
         let mut ascent = Self {
             town,
             city,
@@ -111,7 +123,7 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
             center: start,
             average: Vec::new(),
             loads: Vec::new(),
-            climbs: vec![climb; city.parts()],
+            climbs: is_rough.iter().map(climb).collect(),
             bound: i128::MIN,
         };
         ascent.keep_in_range();

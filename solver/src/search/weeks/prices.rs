@@ -93,13 +93,15 @@ impl City<'_, '_> {
         Some(sum - taken.sum::<i128>())
     }
 
-    /// A street's cheapest flows of the stages from `first` on, each from the one before.
+    /// A street's cheapest flows of the stages from `first` on, each from the one before, in which nobody has more duties
+    /// than a week of theirs can hold: without that prices begin higher and get half as far.
     ///
     /// Everybody is where a roster has them, or at home: with a copy of whoever may serve in several streets in each of
     /// them, prices would be those of more people than there are.
     fn flow(&self, part: usize, duties: &[Vec<NeedIx>], town: &Town, first: usize) -> Flowing {
         let spec = self.in_place(part, duties);
         let mut flow = StreetFlow::new(self.network, town, part, &spec);
+        flow.solve_in_order(town, &spec, 0);
         let stages = FLOWS.iter().enumerate().map(|(stage, &weights)| {
             if stage < first {
                 return (Quote::default(), Vec::new());

@@ -38,6 +38,8 @@ pub struct Quote {
     pub loads: Vec<(PersonIx, f64)>,
     /// For each unit that takes cases of the street: the scaled price of its room, and how many it might take.
     pub rooms: Vec<(UnitIx, i64, i64)>,
+    /// Whether prices are a flow's, and so far from good ones.
+    pub is_rough: bool,
 }
 
 impl Quote {
@@ -82,7 +84,7 @@ impl Quote {
             Some((person, multiplier(member.load?).max(0.0)))
         });
         let rooms = relaxation.rooms().map(|(unit, row, most)| (unit, fixed((-multiplier(row)).max(0.0)), most));
-        Self { heads, loads: loads.collect(), rooms: rooms.collect() }
+        Self { heads, loads: loads.collect(), rooms: rooms.collect(), is_rough: false }
     }
 
     /// Reads what a flow says, in which one unit of cost is so much.
@@ -94,7 +96,7 @@ impl Quote {
             slots.map(move |(at, is_staff)| (first + at, if is_staff { staff } else { anybody } as f64 / unit))
         });
         let rooms = flow.rooms().map(|(unit_above, price, most)| (unit_above, fixed(price as f64 / unit), most));
-        Self { heads: heads.collect(), loads: Vec::new(), rooms: rooms.collect() }
+        Self { heads: heads.collect(), loads: Vec::new(), rooms: rooms.collect(), is_rough: true }
     }
 }
 
@@ -126,8 +128,9 @@ impl City<'_, '_> {
         let taken: i128 = rooms.into_iter().map(|(unit, streets)| self.most_for_room(unit, streets)).sum();
         let rounds = self.seconds_for_a_street(options) * ROUNDS_PER_SECOND[stage];
         let mut rounds = rounds.clamp(FEWEST_ROUNDS, MOST_ROUNDS[stage]);
+        let is_rough: Vec<bool> = quotes.iter().map(|quote| quote.is_rough).collect();
         let climb = |weights: [f64; 3], prices: Prices, rounds: f64| {
-            let mut ascent = Ascent::new(town, self, threads, weights, prices);
+            let mut ascent = Ascent::new(town, self, threads, weights, (prices, &is_rough));
             for _ in 0..whole(rounds) {
                 if watch.is_past(UNTIL[stage]) {
                     break;

@@ -228,7 +228,8 @@ proptest! {
                 *price = *chosen;
             }
             let most = best.iter().zip(weights).map(|(&cost, weight)| cost as f64 * weight).sum::<f64>();
-            let mut ascent = Ascent::new(&town, &city, 1, weights, start);
+            let is_rough: Vec<bool> = (0..city.parts()).map(|part| choices[part] % 2 == 0).collect();
+            let mut ascent = Ascent::new(&town, &city, 1, weights, (start, &is_rough));
             let first = ascent.bound;
             for _ in 0..12 {
                 ascent.step();
