@@ -458,11 +458,6 @@ impl<'n, 'p> City<'n, 'p> {
         seats.into_values().filter(|seats| seats.iter().all(|seat| !pinned.contains(seat))).collect()
     }
 
-    /// Seats that a person has in the receptions that rosters begin with.
-    pub(super) fn seats_of(&self, person: PersonIx) -> &[NeedIx] {
-        self.seats.get(&person).map_or(&[], Vec::as_slice)
-    }
-
     /// Whether a need is a seat of a reception.
     pub(super) fn is_seat(&self, need: NeedIx) -> bool {
         self.network.post(need).is_some_and(|post| post.seat.is_some())

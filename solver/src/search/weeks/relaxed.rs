@@ -33,8 +33,8 @@ const CHAINS_SHARE: f64 = 0.9;
 type Found = (Option<i128>, Option<Vec<(PersonIx, Vec<NeedIx>)>>);
 
 impl City<'_, '_> {
-    /// Solves the linear programmes of regions without a proven optimum, over `scarce` needs and those that rosters are
-    /// short of, and takes over what is better in tier 1.
+    /// Solves the linear programmes of regions without a proven optimum, and of those where rosters are short of more than
+    /// `scarce` needs, and takes over what is better in tier 1.
     pub(super) fn serve_relaxed(
         &self,
         scarce: &mut HashSet<NeedIx>,
@@ -44,24 +44,29 @@ impl City<'_, '_> {
         options: &Options,
         watch: &Watch<'_>,
     ) -> Result<(), Unfit> {
-        // The largest first, so that threads end together.
-        let mut open: Vec<usize> = (0..found.least.len()).filter(|&at| found.least[at].is_none()).collect();
-        open.sort_by_key(|&at| std::cmp::Reverse(self.regions[at].len()));
+        let is_known = !found.least.is_empty();
+        let mut open: Vec<usize> = (0..self.regions.len()).filter(|_| is_known).collect();
         let streets = open.iter().flat_map(|&at| &self.regions[at]).copied();
         let short = self.shortest(streets, scarce, duties);
-        scarce.extend(self.scarce_in_flows(town, &short, false, options.threads));
+        let further = self.scarce_in_flows(town, &short, false, options.threads);
+        let joined: HashSet<usize> = further.difference(scarce).map(|&need| self.part_of(need)).collect();
+        scarce.extend(further);
+        open.retain(|&at| found.least[at].is_none() || self.regions[at].iter().any(|part| joined.contains(part)));
+        // The largest first, so that threads end together.
+        open.sort_by_key(|&at| std::cmp::Reverse(self.regions[at].len()));
         let (now, needs): (&[Vec<NeedIx>], &HashSet<NeedIx>) = (duties, scarce);
         let loads = Loads::new(self.network, now);
         let regions = parallel(options.threads, open.len(), |at| {
             let parts = &self.regions[open[at]];
-            let is_decided = parts.iter().any(|&part| found.is_decided[part]);
-            let (least, near) = self.relaxed_in(parts, needs, !is_decided, watch);
+            let (least, near) = self.relaxed_in(parts, needs, now, watch);
             let better = near.map(|near| self.around_near(town, parts, &near, (now, &loads), watch));
             Ok((least, better.transpose()?.flatten()))
         });
         for (&at, region) in open.iter().zip(regions) {
             let (least, better): Found = region?;
-            found.least[at] = least;
+            if least > found.least[at] {
+                (found.least[at], found.is_of_programme[at]) = (least, false);
+            }
             for (person, needs) in better.into_iter().flatten() {
                 duties[person.index()] = needs;
             }
@@ -100,7 +105,7 @@ impl City<'_, '_> {
         &self,
         parts: &[usize],
         scarce: &HashSet<NeedIx>,
-        is_wanted: bool,
+        now: &[Vec<NeedIx>],
         watch: &Watch<'_>,
     ) -> (Option<i128>, Option<Vec<(PersonIx, NeedIx)>>) {
         if watch.is_over() {
@@ -116,22 +121,23 @@ impl City<'_, '_> {
         let bound = model.linear.lagrangian(STAGES[0], &point.multipliers, &[]);
         let step = i128::from(self.tier1_step().max(1)) * bound_scale();
         let least = (bound + step - 1).div_euclid(step) * step;
-        let near = (is_wanted && !watch.is_past(DIVE_SHARE)).then(|| {
-            let barred = self.beside_seats(&model);
+        let near = (!watch.is_past(DIVE_SHARE)).then(|| {
+            let barred = self.beside_seats(&model, now);
             let chosen = programme.dive((self.network, &model), point, &barred, &|| watch.is_past(DIVE_SHARE));
             self.least_duties(&model, &chosen)
         });
         (Some(least), near)
     }
 
-    /// Pairs that are in the way of the seats which their people have.
-    fn beside_seats(&self, model: &PartModel) -> Vec<usize> {
+    /// Pairs that are in the way of the seats which their people have in a roster.
+    fn beside_seats(&self, model: &PartModel, now: &[Vec<NeedIx>]) -> Vec<usize> {
         let network = self.network;
         let is_in_way = |pair: &Pair| {
             let rest = network.settings.min_rest_minutes(&network.problem.people[pair.person.index()]);
+            let seats = now[pair.person.index()].iter().filter(|&&need| self.is_seat(need));
+            let mut seats = seats.filter_map(|&seat| network.post(seat));
             let post = network.post(pair.need);
-            let seats = self.seats_of(pair.person).iter().filter_map(|&seat| network.post(seat));
-            post.is_some_and(|post| seats.clone().any(|seat| network.clash(rest, seat, post).is_some()))
+            post.is_some_and(|post| seats.any(|seat| network.clash(rest, seat, post).is_some()))
         };
         (0..model.pairs.len()).filter(|&at| is_in_way(&model.pairs[at])).collect()
     }
