@@ -81,6 +81,23 @@ pub fn settings(database_url: &str) -> Settings {
     Settings::load(args).unwrap()
 }
 
+/// A clock that runs, from a day before the weeks that tests plan: duties that have begun cannot be published again.
+struct Running {
+    ahead: chrono::Duration,
+}
+
+impl Running {
+    fn before_the_week() -> Self {
+        Self { ahead: FixedClock::at("2026-11-28T02:00:00Z").now() - SystemClock.now() }
+    }
+}
+
+impl Clock for Running {
+    fn now(&self) -> chrono::DateTime<chrono::Utc> {
+        SystemClock.now() + self.ahead
+    }
+}
+
 impl TestApp {
     pub async fn start() -> Self {
         Self::start_with(|_| {}).await
@@ -105,7 +122,7 @@ impl TestApp {
 
     /// A server with other settings than the usual ones.
     pub async fn start_with(change: impl FnOnce(&mut Settings)) -> Self {
-        Self::start_as(change, Arc::new(SystemClock)).await
+        Self::start_as(change, Arc::new(Running::before_the_week())).await
     }
 
     async fn start_as(change: impl FnOnce(&mut Settings), clock: Arc<dyn Clock>) -> Self {
