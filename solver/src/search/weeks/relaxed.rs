@@ -29,8 +29,11 @@ const LEAST_LACK: i64 = 25;
 /// Share after which chains end.
 const CHAINS_SHARE: f64 = 0.9;
 
+/// What a region's people do.
+type Duties = Vec<(PersonIx, Vec<NeedIx>)>;
+
 /// What a region's programme says: least tier 1, scaled, and what its people do where that is better than before.
-type Found = (Option<i128>, Option<Vec<(PersonIx, Vec<NeedIx>)>>);
+type Found = (Option<i128>, Option<Duties>);
 
 impl City<'_, '_> {
     /// Solves the linear programmes of regions without a proven optimum, and of those where rosters are short of more than
@@ -151,7 +154,7 @@ impl City<'_, '_> {
         near: &[(PersonIx, NeedIx)],
         (now, loads): (&[Vec<NeedIx>], &Loads),
         watch: &Watch<'_>,
-    ) -> Result<Option<Vec<(PersonIx, Vec<NeedIx>)>>, Unfit> {
+    ) -> Result<Option<Duties>, Unfit> {
         let spec = self.among(parts, now, loads, |_| true);
         let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
         bench.load(&|person| now[person.index()].clone());
