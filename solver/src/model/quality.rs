@@ -1,8 +1,8 @@
 //! S30 wishes for work, S31 fairness, S32 between places, S34's published duties.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
-use super::candidates::{Group, Network};
+use super::candidates::{Group, Network, PostFacts};
 use super::labels::{Label, Measure};
 use super::linear::{add_costs, in_tier};
 use super::part::{Builder, MemberRows, Role};
@@ -108,6 +108,9 @@ fn published(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
     add_costs(&mut builder.linear.offset, in_tier(profile.tier(RuleCode::S34), cost));
 }
 
+/// S32 between consecutive duties of a day. For each duty, a column for each range of distances that its next duty may
+/// lie in: one when that lies as far or farther. Posts of one span exclude each other, so that a row holds all those of a
+/// span that are far enough; a row for each pair of duties would leave a linear programme next to no cost.
 fn between(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
     let network = builder.network;
     let profile = &network.problem.profile;
@@ -115,23 +118,45 @@ fn between(builder: &mut Builder<'_, '_>, rows: &MemberRows<'_>) {
     if weight == 0 {
         return;
     }
-    let rest = network.settings.min_rest_minutes(&network.problem.people[rows.member.person.index()]);
-    for one in 0..rows.posts.len() {
-        for other in one + 1..rows.posts.len() {
-            let (from, to) = (rows.posts[one], rows.posts[other]);
-            if from.day != to.day {
-                break;
-            }
+    let tier = profile.tier(RuleCode::S32);
+    let person = &network.problem.people[rows.member.person.index()];
+    let rest = network.settings.min_rest_minutes(person);
+    let is_exclusive = network.settings.is_on(RuleCode::H01);
+    for (one, &from) in rows.posts.iter().enumerate() {
+        let units = |to: &PostFacts| {
             let distance = from.location.zip(to.location).map_or(0, |(from, to)| from.distance_metres(to));
-            let units = i64::from(distance / network.settings.travel_unit_metres);
-            if units == 0 || from.place == to.place || network.clash(rest, from, to).is_some() {
-                continue;
+            let is_apart = from.place != to.place && network.clash(rest, from, to).is_none();
+            if is_apart { i64::from(distance / network.settings.travel_unit_metres) } else { 0 }
+        };
+        let later: Vec<(usize, i64)> = (one + 1..rows.posts.len())
+            .take_while(|&at| rows.posts[at].day == from.day)
+            .map(|at| (at, units(rows.posts[at])))
+            .collect();
+        let distances: BTreeSet<i64> = later.iter().map(|&(_, units)| units).filter(|&units| units > 0).collect();
+        let mut nearer = 0;
+        let ranges: Vec<(i64, u32)> = distances
+            .into_iter()
+            .map(|units| {
+                let cost = in_tier(tier, (units - std::mem::replace(&mut nearer, units)) * weight);
+                (units, builder.linear.add_column(0, 1, cost, false))
+            })
+            .collect();
+        for next in
+            later.chunk_by(|&(one, _), &(other, _)| is_exclusive && rows.posts[one].span == rows.posts[other].span)
+        {
+            let to = rows.posts[next[0].0];
+            let comes_between = |at: usize| {
+                let post = rows.posts[at];
+                !is_exclusive || post.span.start >= from.span.end && post.span.end <= to.span.start
+            };
+            let between: Vec<(u32, i64)> =
+                (one + 1..next[0].0).filter(|&at| comes_between(at)).map(|at| (rows.column(at), 1)).collect();
+            let farthest = next.iter().map(|&(_, units)| units).max().unwrap_or(0);
+            for &(least, column) in ranges.iter().take_while(|&&(least, _)| least <= farthest) {
+                let far = next.iter().filter(|&&(_, units)| units >= least).map(|&(at, _)| (rows.column(at), -1));
+                let terms = between.iter().copied().chain(far).chain([(rows.column(one), -1), (column, 1)]);
+                builder.define(column, -1, terms.collect::<Vec<_>>());
             }
-            let cost = in_tier(profile.tier(RuleCode::S32), units * weight);
-            let column = builder.linear.add_column(0, 1, cost, false);
-            let between: Vec<(u32, i64)> = (one + 1..other).map(|at| (rows.column(at), 1)).collect();
-            let terms = between.into_iter().chain([(rows.column(one), -1), (rows.column(other), -1), (column, 1)]);
-            builder.define(column, -1, terms.collect::<Vec<_>>());
         }
     }
 }

@@ -3,7 +3,7 @@
 //! Programmes over all pairs find and prove; in tier 3, where they take longest, small ones over few pairs find before
 //! them. Travel between places (S32) takes most of the rows, so that it is left out of the programmes of larger streets
 //! where it counts last: people planning again see to it, and what is left out costs nothing less than nothing, so that
-//! bounds hold.
+//! bounds hold. Where time is left, one programme with travel goes on from what these have found.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -60,8 +60,8 @@ pub struct Programmes<'n, 'p> {
     spec: PartSpec,
     /// What is solved.
     model: Arc<PartModel>,
-    /// The same with travel between places: what rosters are judged by.
-    exact: PartModel,
+    /// The same with travel between places: what rosters are judged by, and what proves the last of tier 3.
+    exact: Arc<PartModel>,
     chosen: Vec<bool>,
     /// What the roster costs.
     pub costs: Costs,
@@ -73,13 +73,17 @@ impl<'n, 'p> Programmes<'n, 'p> {
     /// The programmes of a part from a roster of it; `None` when that breaks a rule.
     #[must_use]
     pub fn new(network: &'n Network<'p>, spec: PartSpec, serves: &dyn Fn(PersonIx, NeedIx) -> bool) -> Option<Self> {
-        let exact = PartModel::build(network, &PartSpec { between_places: true, ..spec.clone() });
+        let exact = Arc::new(PartModel::build(network, &PartSpec { between_places: true, ..spec.clone() }));
         let counts_last = network.problem.profile.tier(RuleCode::S32) == Tier::Quality;
         let between_places = spec.needs.len() <= NEEDS_WITH_TRAVEL || !counts_last;
-        let model = PartModel::build(network, &PartSpec { between_places, ..spec.clone() });
+        let model = if between_places {
+            Arc::clone(&exact)
+        } else {
+            Arc::new(PartModel::build(network, &PartSpec { between_places, ..spec.clone() }))
+        };
         let chosen: Vec<bool> = model.pairs.iter().map(|pair| serves(pair.person, pair.need)).collect();
         let costs = exact.evaluate(&chosen)?;
-        Some(Self { network, spec, model: Arc::new(model), exact, chosen, costs, bounds: [i64::MIN; 3] })
+        Some(Self { network, spec, model, exact, chosen, costs, bounds: [i64::MIN; 3] })
     }
 
     /// Who serves where.
@@ -94,7 +98,7 @@ impl<'n, 'p> Programmes<'n, 'p> {
         for tier in 0..3 {
             // The whole programme proves, those over few pairs find: side by side with a thread to spare.
             let beside = course.is_spare.then(|| self.limits(tier, course)).flatten();
-            let proof = beside.map(|limits| self.whole(tier, limits));
+            let proof = beside.map(|limits| self.whole(&self.model, tier, limits));
             for &one_in in NEAR[tier] {
                 let Some(limits) = self.limits(tier, course) else { break };
                 let found = self.near(tier, one_in, limits).wait(watch, deadline);
@@ -102,7 +106,7 @@ impl<'n, 'p> Programmes<'n, 'p> {
                 self.polish(course, 0);
                 (course.tell)(self.costs, self.bounds);
             }
-            let proof = proof.or_else(|| self.limits(tier, course).map(|limits| self.whole(tier, limits)));
+            let proof = proof.or_else(|| self.limits(tier, course).map(|limits| self.whole(&self.model, tier, limits)));
             self.take(tier, proof.and_then(|proof| proof.wait(watch, deadline)));
             if tier == 1 {
                 self.polish(course, 0);
@@ -110,6 +114,11 @@ impl<'n, 'p> Programmes<'n, 'p> {
             (course.tell)(self.costs, self.bounds);
         }
         self.polish_on(course);
+        if let Some(limits) = self.limits(2, course).filter(|_| !Arc::ptr_eq(&self.model, &self.exact)) {
+            let proof = self.whole(&self.exact, 2, limits);
+            self.take(2, proof.wait(watch, deadline));
+            (course.tell)(self.costs, self.bounds);
+        }
     }
 
     /// People plan again, otherwise each time, for as long as that gains.
@@ -195,8 +204,8 @@ impl<'n, 'p> Programmes<'n, 'p> {
     }
 
     /// The integer programme of one tier, the tiers above held at their values.
-    fn whole(&self, tier: usize, limits: IntegerLimits) -> Pending<IntegerResult> {
-        let (model, above) = (Arc::clone(&self.model), self.above(tier));
+    fn whole(&self, model: &Arc<PartModel>, tier: usize, limits: IntegerLimits) -> Pending<IntegerResult> {
+        let (model, above) = (Arc::clone(model), self.above(tier));
         let start = model.complete(&self.chosen);
         Pending::start(move || solve_integer(&model.linear, alone(tier), None, &above, Some(&start), limits))
     }
