@@ -104,6 +104,16 @@ const SENTENCES: &[(&str, &str)] = &[
     ("the matter is {}; only a booked one can be taken out", "只有已预约的事项可以取消"),
     ("{} receives at {} then ({}); name somebody else", "所选的人那时另有接待，请换一个人"),
     ("the activity is cancelled already", "活动已经取消"),
+    ("the activity was on {}; hold another one", "活动已于{}举行，请另办一场"),
+    (
+        "there is no base of that kind; add a venue with that baseKind, or ask for a loan",
+        "没有这类基地的场地，请先在“共享资源”里新增，或借用其他单位的",
+    ),
+    (
+        "no base can be had: of {} of that kind {} are not the unit's to use, {} too small, {} withdrawn, {} closed and \
+         {} taken then; choose another time, invite fewer or ask for a loan",
+        "没有可用的基地：这类基地共{}处，其中{}处不归本单位使用，{}处容不下，{}处停用，{}处那时不开放，{}处已被占用；请换时间、减少人数或借用其他单位的",
+    ),
     ("the resource is not withdrawn; there is nothing to restore", "资源没有停用，不用恢复"),
     ("the booking is {}; only one that stands can be given up", "预订已经取消"),
     ("an activity or a reception needs it; cancel or move that instead", "活动或接待要用它，请改动那场活动或接待"),

@@ -5,7 +5,7 @@ use diesel::prelude::*;
 use super::record::{crud, record, restore};
 use super::shapes::{children, list_by_id};
 use super::{DbResult, schema, units};
-use crate::domain::{Activity, ActivityItem, ActivityStatus, BaseKind, UnitId};
+use crate::domain::{Activity, ActivityItem, ActivityStatus, BaseKind, BookingStatus, UnitId};
 
 const KIND: &str = "activity";
 
@@ -30,10 +30,10 @@ record! {
         status: String,
         version: i64,
     }
-    besides { items }
+    besides { items, venue_lost }
 }
 
-crud!(activities, Activity, ActivityId, ActivityRow, children: items);
+crud!(activities, Activity, ActivityId, ActivityRow, children: parts);
 
 children! {
     items: Activity.items, of ActivityId,
@@ -48,6 +48,54 @@ children! {
         activity_items::resource_id.eq(item.resource.store()),
         activity_items::quantity.eq(item.quantity.store()),
     )
+}
+
+/// What an activity is besides its row: what it uses, and whether its venue is still its own.
+mod parts {
+    use std::collections::HashSet;
+
+    use chrono::NaiveDate;
+    use diesel::prelude::*;
+
+    pub(in crate::db) use super::items::{clear, save};
+    use super::{Activity, ActivityStatus, BookingStatus, DbResult, items, schema};
+    use crate::db::Connection;
+    use crate::db::dialect::{IDS_PER_QUERY, on};
+    use crate::db::error::{DbError, Verb};
+
+    /// Activity, venue, date, first minute and first after the end.
+    type Held = (String, String, NaiveDate, i64, i64);
+
+    pub(in crate::db) fn load(conn: &mut Connection, entities: &mut [Activity]) -> DbResult<()> {
+        use schema::bookings as t;
+
+        items::load(conn, entities)?;
+        for chunk in entities.chunks_mut(IDS_PER_QUERY) {
+            let ids: Vec<&str> = chunk.iter().map(|activity| activity.id.as_str()).collect();
+            let rows: Vec<(Option<String>, String, NaiveDate, i64, i64)> = on!(&mut *conn, c => {
+                t::table
+                    .filter(t::activity.eq_any(&ids).and(t::status.eq(BookingStatus::Booked.as_str())))
+                    .select((t::activity, t::resource, t::date, t::start_minute, t::end_minute))
+                    .load(c)
+            })
+            .map_err(|error| DbError::from_diesel(error, "booking", Verb::Read))?;
+            let held: HashSet<Held> = rows
+                .into_iter()
+                .filter_map(|(activity, venue, date, start, end)| Some((activity?, venue, date, start, end)))
+                .collect();
+            for activity in chunk {
+                let wanted = (
+                    activity.id.to_string(),
+                    activity.venue.to_string(),
+                    activity.date,
+                    i64::from(activity.start_minute),
+                    i64::from(activity.end_minute),
+                );
+                activity.venue_lost = activity.status == ActivityStatus::Planned && !held.contains(&wanted);
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Which activities a list holds.
@@ -67,7 +115,7 @@ pub struct ActivityFilter {
 
 list_by_id! {
     /// A page of activities, by id.
-    activities, Activity, ActivityRow, ActivityFilter, children: items,
+    activities, Activity, ActivityRow, ActivityFilter, children: parts,
     prepare |conn, filter| {
         let range = filter.subtree.as_ref().map(|root| units::subtree(conn, root)).transpose()?;
     },

@@ -207,6 +207,23 @@ pub fn mine(conn: &mut Connection, person: &PersonId, from: NaiveDate, to: Naive
         .collect()
 }
 
+/// The assignments at a post in rosters in force, by schedule and number.
+///
+/// # Errors
+/// Those of the connection.
+pub fn in_force_at(conn: &mut Connection, post: &PostId) -> DbResult<Vec<Assignment>> {
+    let rows: Vec<AssignmentRow> = on!(conn, c => {
+        t::table
+            .inner_join(schedules::table.on(schedules::id.eq(t::schedule)))
+            .filter(t::post.eq(post.as_str()).and(schedules::status.eq(ScheduleStatus::Published.as_str())))
+            .order((t::schedule, t::seq))
+            .select(AssignmentRow::as_select())
+            .load(c)
+    })
+    .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+    rows.into_iter().map(AssignmentRow::restore).collect()
+}
+
 /// Of these posts, one for each head there in a roster in force: each person who is no trainee, as the rules count.
 ///
 /// # Errors

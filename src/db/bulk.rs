@@ -19,16 +19,25 @@ use super::units::{ids_within, station_ids_within};
 use super::{Connection, DbResult, contracts, people, schema, shift_types, skills, stations, units};
 use crate::domain::{
     Assignment, Availability, CalendarYear, Category, Contract, DemandTemplate, LedgerWeek, Lending, Person, PersonId,
-    ScheduleId, ScheduleStatus, Secondment, ShiftType, Skill, Station, StationId, UnitId,
+    ScheduleId, ScheduleStatus, Secondment, ShiftType, Skill, Station, StationId, UnitId, Visible,
 };
 
-/// Every page of a list.
+/// Every page of a list, for a reader of the whole network.
 fn every<T>(
     conn: &mut Connection,
     list: impl Fn(&mut Connection, &super::Page) -> DbResult<super::Slice<T>>,
 ) -> DbResult<Vec<T>> {
+    every_visible(conn, &Visible::Everything, list)
+}
+
+/// Every page of a list, as far as a reader sees it.
+pub(super) fn every_visible<T>(
+    conn: &mut Connection,
+    visible: &Visible,
+    list: impl Fn(&mut Connection, &super::Page) -> DbResult<super::Slice<T>>,
+) -> DbResult<Vec<T>> {
     let mut all = Vec::new();
-    let mut page = super::Page::first(super::MAX_PAGE);
+    let mut page = super::Page { visible: visible.clone(), ..super::Page::first(super::MAX_PAGE) };
     loop {
         let slice = list(conn, &page)?;
         all.extend(slice.items);

@@ -83,6 +83,22 @@ pub fn of_people(
     Ok(all)
 }
 
+/// Records of duties at some posts, by post and person.
+///
+/// # Errors
+/// Those of the connection.
+pub fn at_posts(conn: &mut Connection, posts: &[&str]) -> DbResult<Vec<DutyRecord>> {
+    let mut all = Vec::new();
+    for chunk in posts.chunks(IDS_PER_QUERY) {
+        let rows: Vec<DutyRow> = on!(&mut *conn, c => {
+            t::table.filter(t::post.eq_any(chunk)).order((t::post, t::person)).select(DutyRow::as_select()).load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        all.extend(rows.into_iter().map(DutyRow::restore).collect::<DbResult<Vec<_>>>()?);
+    }
+    Ok(all)
+}
+
 /// Records in force of everybody at home in the subtree from one date to another, by person, date, start and post.
 ///
 /// # Errors

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::dialect::on;
+use super::dialect::{IDS_PER_QUERY, on};
 use super::error::{DbError, Verb};
 use super::record::{childless, crud, record};
 use super::shapes::list_by_id;
@@ -82,4 +82,31 @@ pub fn of_resource(conn: &mut Connection, resource: &ResourceId) -> DbResult<Vec
     })
     .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
     rows.into_iter().map(LoanRow::restore).collect()
+}
+
+/// The loans of some resources that cover a day, by resource and id.
+///
+/// # Errors
+/// Those of the connection.
+pub fn of_resources_on(
+    conn: &mut Connection,
+    resources: &[&str],
+    day: chrono::NaiveDate,
+) -> DbResult<Vec<ResourceLoan>> {
+    use schema::resource_loans as t;
+
+    let mut found = Vec::new();
+    for chunk in resources.chunks(IDS_PER_QUERY) {
+        let rows: Vec<LoanRow> = on!(&mut *conn, c => {
+            t::table
+                .filter(t::resource.eq_any(chunk))
+                .filter(t::from_date.le(day).and(t::to_date.ge(day)))
+                .order((t::resource, t::id))
+                .select(LoanRow::as_select())
+                .load(c)
+        })
+        .map_err(|error| DbError::from_diesel(error, KIND, Verb::Read))?;
+        found.extend(rows.into_iter().map(LoanRow::restore).collect::<DbResult<Vec<_>>>()?);
+    }
+    Ok(found)
 }

@@ -6,7 +6,7 @@ use super::dialect::{IDS_PER_QUERY, on};
 use super::error::{DbError, Verb};
 use super::record::{crud, record, restore};
 use super::shapes::{children, list_by_id};
-use super::{Connection, DbResult, Tx, schema, units};
+use super::{Connection, DbResult, Tx, bulk, schema, units};
 use crate::domain::{BaseKind, OpeningHours, Resource, ResourceId, ResourceKind, StationId, UnitId, Visible};
 
 const KIND: &str = "resource";
@@ -80,6 +80,15 @@ pub fn venues_at(conn: &mut Connection, stations: &[&str]) -> DbResult<Vec<Resou
     found.sort_by(|one, other| one.id.cmp(&other.id));
     hours::load(conn, &mut found)?;
     Ok(found)
+}
+
+/// Every venue that serves as a base of a kind, as far as a reader sees them, by id.
+///
+/// # Errors
+/// Those of the connection.
+pub fn bases(conn: &mut Connection, kind: BaseKind, visible: &Visible) -> DbResult<Vec<Resource>> {
+    let filter = ResourceFilter { kind: Some(ResourceKind::Venue), base_kind: Some(kind), ..ResourceFilter::default() };
+    bulk::every_visible(conn, visible, |conn, page| list(conn, &filter, page))
 }
 
 /// Which resources a list holds.

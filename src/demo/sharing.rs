@@ -141,6 +141,7 @@ impl Filling<'_> {
                 post: parsed(PostId::parse(&word_id)),
                 status: ActivityStatus::Planned,
                 items: vec![ActivityItem { resource: self.resource_id("gifts"), quantity: gifts }],
+                venue_lost: false,
                 version: 1,
             };
             self.city.activity_posts.push(Post {

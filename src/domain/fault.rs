@@ -98,7 +98,7 @@ pub(super) fn check_order<T: PartialOrd + fmt::Display>(
 }
 
 /// Checks a time span within a day: `start < end`, start before midnight, and at most 24 hours long.
-pub(super) fn check_span(faults: &mut Vec<Fault>, pointer: &str, start_minute: u16, end_minute: u16) {
+pub(crate) fn check_span(faults: &mut Vec<Fault>, pointer: &str, start_minute: u16, end_minute: u16) {
     if start_minute >= end_minute || start_minute >= 1440 || end_minute - start_minute > 1440 {
         faults.push(Fault::new(
             "impossible-time-span",

@@ -40,6 +40,7 @@ pub use duty::{
     SwapStatus, local,
 };
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
+pub(crate) use fault::check_span;
 pub use fault::{BrokenRule, Check, Fault};
 pub use history::{AuditDraft, AuditEntry, LedgerWeek};
 pub use ids::{

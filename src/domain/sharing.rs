@@ -397,6 +397,8 @@ pub struct Activity {
     pub status: ActivityStatus,
     /// What else it uses, sorted.
     pub items: Vec<ActivityItem>,
+    /// It takes place, and no booking of its venue stands for its time; bookings say so, and it is not stored.
+    pub venue_lost: bool,
     /// Counts the edits, from 1.
     pub version: i64,
 }

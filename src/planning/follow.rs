@@ -1,13 +1,13 @@
 //! What follows when a roster in force changes: records of duties, which calendars show, and notifications.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use chrono::{DateTime, Utc};
 
 use super::notices::{News, tell};
 use super::publish::PersonChange;
 use crate::db::{DbResult, Tx, duties};
-use crate::domain::{Assignment, DutyRecord, Entropy, PersonId};
+use crate::domain::{Assignment, DutyRecord, Entropy};
 
 /// Brings records in step with what has changed and writes the notifications, in the caller's transaction.
 ///
@@ -20,12 +20,14 @@ pub fn follow(
     now: DateTime<Utc>,
     entropy: &dyn Entropy,
 ) -> DbResult<()> {
-    let all = || changes.iter().flat_map(|change| change.added.iter().chain(&change.removed));
-    let (Some(first), Some(last)) = (all().map(|duty| duty.date).min(), all().map(|duty| duty.date).max()) else {
+    let all = changes.iter().flat_map(|change| change.added.iter().chain(&change.removed));
+    // By post, not by date: the record of a duty whose post has moved may lie in another week.
+    let posts: BTreeSet<&str> = all.map(|duty| duty.post.as_str()).collect();
+    if posts.is_empty() {
         return Ok(());
-    };
-    let people: Vec<PersonId> = changes.iter().map(|change| change.person.clone()).collect();
-    let mut known: HashMap<(String, String), DutyRecord> = duties::of_people(tx, &people, first, last)?
+    }
+    let posts: Vec<&str> = posts.into_iter().collect();
+    let mut known: HashMap<(String, String), DutyRecord> = duties::at_posts(tx, &posts)?
         .into_iter()
         .map(|record| ((record.person.to_string(), record.post.to_string()), record))
         .collect();

@@ -10,6 +10,7 @@
 //! - [`street`]: streets of a stored schedule; [`least_change`]: replanned after something has happened;
 //!   [`questions`]: the threads that answer while somebody waits.
 //! - [`judge`]: which rules a change would break; [`service`]: declining, claiming and swapping duties in force;
+//!   [`moved`]: who goes along when a post has another place or time;
 //!   [`follow`]: what follows for records, calendars and [`notices`] when a roster in force changes.
 //! - [`publish`]: a roster in force; [`take_back`]: what it has written to receptions and visits goes back;
 //!   [`history`]: what it leaves in the ledger for later weeks.
@@ -26,6 +27,7 @@ pub mod iso_week;
 pub mod judge;
 pub mod keep;
 pub mod least_change;
+pub mod moved;
 pub mod notices;
 mod outreach;
 pub mod owed_visits;

@@ -17,7 +17,7 @@ use crate::domain::{
 /// Something that happened to a roster in force.
 #[derive(Debug, Clone, Copy)]
 pub struct News<'a> {
-    /// `roster.published`, `roster.withdrawn`, `duty.declined`, `duty.claimed` or `duty.swapped`.
+    /// `roster.published`, `roster.withdrawn`, `duty.declined`, `duty.claimed`, `duty.swapped` or `duty.moved`.
     pub event: &'static str,
     /// Unit of the schedule.
     pub unit: &'a UnitId,
@@ -42,6 +42,7 @@ fn title(event: &str) -> &'static str {
         "duty.declined" => "有人请辞班次",
         "duty.claimed" => "空岗已有人认领",
         "duty.swapped" => "换班已生效",
+        "duty.moved" => "班次改了时间或地点",
         "duty.open" => "临近班次出现空岗",
         "duty.reminder" => "值班提醒",
         _ => "排班通知",

@@ -20,9 +20,11 @@ pub struct PersonChange {
     pub removed: Vec<Assignment>,
 }
 
-/// What tells one duty from another: a post whose times have moved is another duty to whoever has to be there.
-fn key(duty: &Assignment) -> (&PersonId, NaiveDate, u16, u16, &str) {
-    (&duty.person, duty.date, duty.start_minute, duty.end_minute, duty.post.as_str())
+/// What tells one duty from another: a post that has moved to other times or another station is another duty to whoever
+/// has to be there.
+fn key(duty: &Assignment) -> (&PersonId, NaiveDate, u16, u16, &str, &str) {
+    let (post, station) = (duty.post.as_str(), duty.station.as_str());
+    (&duty.person, duty.date, duty.start_minute, duty.end_minute, post, station)
 }
 
 /// What changes for whom from one roster to another, by person; those for whom nothing changes are left out.

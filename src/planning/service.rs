@@ -63,7 +63,7 @@ pub fn own_assignment(
     Ok((stored, duty))
 }
 
-fn not_begun(duty: &Assignment, now: DateTime<Utc>) -> DbResult<()> {
+pub(super) fn not_begun(duty: &Assignment, now: DateTime<Utc>) -> DbResult<()> {
     if local_minute(duty.date, duty.start_minute) > local(now) {
         return Ok(());
     }
@@ -227,7 +227,7 @@ fn hand_over(tx: &mut Tx<'_>, duty: Assignment, to: &PersonId) -> DbResult<Assig
     Ok(Assignment { version, ..handed })
 }
 
-fn remove(tx: &mut Tx<'_>, duty: &Assignment) -> DbResult<()> {
+pub(super) fn remove(tx: &mut Tx<'_>, duty: &Assignment) -> DbResult<()> {
     let mut version = duty.version;
     if duty.pinned {
         version = assignments::update(tx, &Assignment { pinned: false, ..duty.clone() })?;
@@ -260,7 +260,7 @@ fn happened(
     Ok(event)
 }
 
-fn settle(
+pub(super) fn settle(
     tx: &mut Tx<'_>,
     schedule: &Schedule,
     changes: &[PersonChange],

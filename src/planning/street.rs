@@ -301,6 +301,8 @@ impl Loaded {
                 .filter(|duty| !outside.contains(&(duty.person.clone(), duty.post.to_string()))),
         );
         add_far_posts(conn, &own, &mut all_posts, &mut stations)?;
+        // One that has moved to another week since is no post of this roster any more.
+        all_posts.retain(|post| first <= post.date && post.date <= last);
         let served: HashSet<&str> = own.iter().map(|duty| duty.post.as_str()).collect();
         all_posts.retain(|post| !post.retired || served.contains(post.id.as_str()));
         for post in &mut all_posts {

@@ -3,13 +3,12 @@
 use chrono::{DateTime, NaiveDate, Utc};
 
 use crate::cases::working_days;
-use crate::db::{
-    ConflictKind, Connection, DbError, DbResult, Tx, bookings, resource_events, resource_loans, resources, units,
-};
+use crate::db::{ConflictKind, DbError, DbResult, Tx, bookings, resource_events, resource_loans, resources, units};
 use crate::domain::expand::{DatedDay, local_minute, opening_spans};
 use crate::domain::{
     ActivityId, Booking, BookingId, BookingSource, BookingStatus, Entropy, Fault, OpeningHours, ReceptionId, Resource,
-    ResourceEvent, ResourceEventId, ResourceEventKind, ResourceId, Station, StationId, StationKind, UnitId,
+    ResourceEvent, ResourceEventId, ResourceEventKind, ResourceId, ResourceLoan, Station, StationId, StationKind,
+    UnitId,
 };
 
 /// What somebody wants to use.
@@ -39,6 +38,27 @@ pub struct Wanted {
     pub source: BookingSource,
 }
 
+impl Wanted {
+    /// The booking that it would be.
+    pub(super) fn booking(&self, by: Author<'_>) -> Booking {
+        Booking {
+            id: BookingId::fresh(by.now, by.entropy),
+            resource: self.resource.clone(),
+            unit: self.unit.clone(),
+            date: self.date,
+            start_minute: self.start_minute,
+            end_minute: self.end_minute,
+            quantity: self.quantity,
+            purpose: self.purpose.clone(),
+            activity: self.activity.clone(),
+            reception: self.reception.clone(),
+            source: self.source,
+            status: BookingStatus::Booked,
+            version: 1,
+        }
+    }
+}
+
 /// Who changes something, and when.
 #[derive(Clone, Copy)]
 pub struct Author<'a> {
@@ -57,21 +77,7 @@ pub struct Author<'a> {
 /// a missing reference when it does not exist; [`DbError::Invalid`] outside its hours or above its capacity.
 pub fn book(tx: &mut Tx<'_>, wanted: &Wanted, by: Author<'_>) -> DbResult<Booking> {
     let resource = referenced(resources::lock(tx, &wanted.resource))?;
-    let booking = Booking {
-        id: BookingId::fresh(by.now, by.entropy),
-        resource: wanted.resource.clone(),
-        unit: wanted.unit.clone(),
-        date: wanted.date,
-        start_minute: wanted.start_minute,
-        end_minute: wanted.end_minute,
-        quantity: wanted.quantity,
-        purpose: wanted.purpose.clone(),
-        activity: wanted.activity.clone(),
-        reception: wanted.reception.clone(),
-        source: wanted.source,
-        status: BookingStatus::Booked,
-        version: 1,
-    };
+    let booking = wanted.booking(by);
     check_values(tx, &resource, &booking, wanted.people)?;
     check_right(tx, &resource, &booking)?;
     check_free(tx, &resource, &booking)?;
@@ -79,7 +85,7 @@ pub fn book(tx: &mut Tx<'_>, wanted: &Wanted, by: Author<'_>) -> DbResult<Bookin
     Ok(booking)
 }
 
-fn referenced<T>(found: DbResult<T>) -> DbResult<T> {
+pub(super) fn referenced<T>(found: DbResult<T>) -> DbResult<T> {
     found.map_err(|error| match error {
         DbError::NotFound { kind, id } => DbError::conflict(
             kind,
@@ -98,7 +104,7 @@ pub(super) fn clash(detail: impl Into<String>) -> DbError {
 fn check_values(tx: &mut Tx<'_>, resource: &Resource, booking: &Booking, people: Option<u32>) -> DbResult<()> {
     let mut faults = crate::domain::Check::faults(booking);
     if let (Some(people), Some(capacity)) = (people, resource.capacity)
-        && people > capacity
+        && !holds(resource, people)
     {
         faults.push(Fault::new(
             "over-capacity",
@@ -107,7 +113,8 @@ fn check_values(tx: &mut Tx<'_>, resource: &Resource, booking: &Booking, people:
             "choose a larger venue or invite fewer",
         ));
     }
-    if !is_within_hours(tx, resource, booking)? {
+    let is_off = !resource.hours.is_empty() && !working_days(tx, booking.date)?.is_working(booking.date);
+    if !is_usable(resource, booking, is_off) {
         faults.push(Fault::new(
             "outside-hours",
             "/startMinute",
@@ -122,16 +129,24 @@ fn check_values(tx: &mut Tx<'_>, resource: &Resource, booking: &Booking, people:
     }
 }
 
-fn is_within_hours(conn: &mut Connection, resource: &Resource, booking: &Booking) -> DbResult<bool> {
-    if resource.hours.is_empty() {
-        return Ok(true);
-    }
-    let is_off = !working_days(conn, booking.date)?.is_working(booking.date);
-    Ok(hours_cover(&resource.hours, booking.date, is_off, booking.start_minute, booking.end_minute))
+/// Whether so many people fit in; where nobody has said how many do, any number.
+pub(super) fn holds(resource: &Resource, people: u32) -> bool {
+    resource.capacity.is_none_or(|capacity| people <= capacity)
+}
+
+/// Whether the resource's own hours hold the booking's time, on a day that is off or not.
+pub(super) fn is_usable(resource: &Resource, booking: &Booking, is_off: bool) -> bool {
+    resource.hours.is_empty()
+        || hours_cover(&resource.hours, booking.date, is_off, booking.start_minute, booking.end_minute)
+}
+
+/// Whether a station is open from one minute to another of a day that is off or not.
+pub(super) fn is_open(station: &Station, date: NaiveDate, [start, end]: [u16; 2], is_off: bool) -> bool {
+    station.always_open || hours_cover(&station.hours, date, is_off, start, end)
 }
 
 /// Whether hours of a day hold a span without a gap.
-pub(super) fn hours_cover(hours: &[OpeningHours], date: NaiveDate, is_off: bool, start: u16, end: u16) -> bool {
+fn hours_cover(hours: &[OpeningHours], date: NaiveDate, is_off: bool, start: u16, end: u16) -> bool {
     let Ok(id) = StationId::parse("hours") else { return false };
     let Ok(unit) = UnitId::parse("000000000000") else { return false };
     // The rules of opening hours are those of stations.
@@ -150,30 +165,57 @@ pub(super) fn hours_cover(hours: &[OpeningHours], date: NaiveDate, is_off: bool,
     spans.iter().any(|span| span.start <= start && end <= span.end)
 }
 
-/// Whether the unit may use it on that day: the owner and those above and below it, unless it is lent away; others by a
-/// loan.
-fn check_right(tx: &mut Tx<'_>, resource: &Resource, booking: &Booking) -> DbResult<()> {
-    let loans = resource_loans::of_resource(tx, &resource.id)?;
-    let on_day: Vec<_> = loans.iter().filter(|loan| loan.covers(booking.date)).collect();
-    let mut line = referenced(units::ancestors(tx, &booking.unit))?;
-    line.push(booking.unit.clone());
-    let lent_to_us: u32 = on_day.iter().filter(|loan| line.contains(&loan.unit)).map(|loan| loan.quantity).sum();
+/// Why a unit may not use a resource on a day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum NoRight {
+    /// It is the unit's to use, and lent to another.
+    LentAway,
+    /// It belongs to others, who have not lent it.
+    NotLent,
+}
+
+/// Whether a unit may use so much of a resource on a day: the owner and those above and below it, unless it is lent
+/// away; others by a loan. `loans` are those of the resource, the paths those of the unit and of the owner.
+pub(super) fn right(
+    resource: &Resource,
+    booking: &Booking,
+    loans: &[ResourceLoan],
+    [user, owner]: [&str; 2],
+) -> Result<(), NoRight> {
+    let is_above_user = |unit: &UnitId| user.split('/').any(|part| part == unit.as_str());
+    let on_day = || loans.iter().filter(|loan| loan.covers(booking.date));
+    let lent_to_us: u32 = on_day().filter(|loan| is_above_user(&loan.unit)).map(|loan| loan.quantity).sum();
     if lent_to_us >= booking.quantity {
         return Ok(());
     }
-    let is_owners = line.contains(&resource.unit) || units::ancestors(tx, &resource.unit)?.contains(&booking.unit);
-    let lent_away: u32 = on_day.iter().map(|loan| loan.quantity).sum::<u32>() - lent_to_us;
-    if is_owners && resource.quantity.saturating_sub(lent_away) >= booking.quantity {
-        return Ok(());
+    if !user.starts_with(owner) && !owner.starts_with(user) {
+        return Err(NoRight::NotLent);
     }
-    Err(clash(if is_owners {
-        format!("{} is lent to another unit on {}; choose another day or another resource", resource.name, booking.date)
-    } else {
-        format!(
-            "{} belongs to {}, which has not lent it to {} for {}; ask for a loan first",
-            resource.name, resource.unit, booking.unit, booking.date
-        )
-    }))
+    let lent_away: u32 = on_day().map(|loan| loan.quantity).sum::<u32>() - lent_to_us;
+    if resource.quantity.saturating_sub(lent_away) >= booking.quantity { Ok(()) } else { Err(NoRight::LentAway) }
+}
+
+fn check_right(tx: &mut Tx<'_>, resource: &Resource, booking: &Booking) -> DbResult<()> {
+    let loans = resource_loans::of_resource(tx, &resource.id)?;
+    let user = referenced(units::path(tx, &booking.unit))?;
+    let owner = units::path(tx, &resource.unit)?;
+    right(resource, booking, &loans, [&user, &owner]).map_err(|none| {
+        clash(match none {
+            NoRight::LentAway => format!(
+                "{} is lent to another unit on {}; choose another day or another resource",
+                resource.name, booking.date
+            ),
+            NoRight::NotLent => format!(
+                "{} belongs to {}, which has not lent it to {} for {}; ask for a loan first",
+                resource.name, resource.unit, booking.unit, booking.date
+            ),
+        })
+    })
+}
+
+/// Whether there is enough of it besides what stands on that day.
+pub(super) fn is_free(resource: &Resource, booking: &Booking, day: &[Booking]) -> bool {
+    most_at_once(day, booking) + u64::from(booking.quantity) <= u64::from(resource.quantity)
 }
 
 fn check_free(tx: &mut Tx<'_>, resource: &Resource, booking: &Booking) -> DbResult<()> {
@@ -192,8 +234,7 @@ fn check_free(tx: &mut Tx<'_>, resource: &Resource, booking: &Booking) -> DbResu
         return Ok(());
     }
     let day = bookings::standing(tx, &resource.id, booking.date, Some(booking.date))?;
-    let taken = most_at_once(&day, booking);
-    if taken + u64::from(booking.quantity) > u64::from(resource.quantity) {
+    if !is_free(resource, booking, &day) {
         let whose = day.iter().find(|other| other.overlaps(booking)).map_or("", |other| other.purpose.as_str());
         return Err(clash(format!(
             "{} is taken on {} at that time ({whose}); choose another time or another resource",

@@ -20,6 +20,7 @@ mod errors;
 mod exchange;
 mod happenings;
 mod listening;
+mod moving;
 mod network;
 mod notices;
 mod office;

@@ -158,6 +158,7 @@ pub const TABLE: &[(&str, &[(&str, Need)])] = &[
     ("/api/v1/bookings/{id}/cancel", &[("POST", EDIT)]),
     ("/api/v1/activities", &[("GET", SEE), ("POST", EDIT)]),
     ("/api/v1/activities/{id}", &[("GET", SEE)]),
+    ("/api/v1/activities/{id}/move", &[("POST", EDIT)]),
     ("/api/v1/activities/{id}/cancel", &[("POST", EDIT)]),
     ("/api/v1/needs", &[("GET", SEE), ("POST", EDIT)]),
     ("/api/v1/needs/{id}", &[("GET", SEE), ("PUT", EDIT), ("DELETE", EDIT)]),

@@ -19,13 +19,21 @@ use crate::api::resources::query::list_query;
 use crate::api::resources::{created, expected, found, id_at, path_id, word_at};
 use crate::api::state::AppState;
 use crate::db::activities::{self, ActivityFilter};
-use crate::domain::{Activity, ActivityId, ActivityItem, BaseKind, Who};
-use crate::sharing::activity::{NewActivity, cancel, hold};
+use crate::db::{placement, posts};
+use crate::domain::{Activity, ActivityId, ActivityItem, BaseKind, ResourceId, Who};
+use crate::planning::moved::follow_post;
+use crate::planning::service::At;
+use crate::sharing::activity::{NewActivity, Relocation, cancel, hold, relocate};
 use crate::sharing::booking::Author;
 
 /// Adds the handlers to the router.
 pub fn configure(config: &mut ServiceConfig) {
-    config.service(list_activities).service(create_activity).service(get_activity).service(cancel_activity);
+    config
+        .service(list_activities)
+        .service(create_activity)
+        .service(get_activity)
+        .service(move_activity)
+        .service(cancel_activity);
 }
 
 /// Something that an activity uses besides its venue.
@@ -53,8 +61,9 @@ pub struct ActivityInput {
     base_kind: String,
     /// Code of the unit that holds it.
     unit: String,
-    /// Id of the venue, a base of that kind.
-    venue: String,
+    /// Id of the venue, a base of that kind; left out or null, the nearest that is free, open and large enough: at a
+    /// station of the unit, then in its street, then the smallest.
+    venue: Option<String>,
     /// Date.
     date: NaiveDate,
     /// First minute of the day.
@@ -85,7 +94,7 @@ impl ActivityInput {
             name: self.name,
             base_kind: word_at(&self.base_kind, "/baseKind", BaseKind::parse)?,
             unit: id_at(&self.unit, "/unit")?,
-            venue: id_at(&self.venue, "/venue")?,
+            venue: venue_of(self.venue)?,
             date: self.date,
             start_minute: self.start_minute,
             end_minute: self.end_minute,
@@ -103,6 +112,39 @@ impl ActivityInput {
     }
 }
 
+fn venue_of(venue: Option<String>) -> Result<Option<ResourceId>, Problem> {
+    venue.map(|id| id_at(&id, "/venue")).transpose()
+}
+
+/// Where and when an activity is to be instead.
+#[derive(Debug, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"venue": null, "date": "2026-12-03", "startMinute": 540, "endMinute": 660, "reason": "屋顶漏水"}))]
+pub struct ActivityMove {
+    /// Id of the venue; left out or null, the present one if it can be had then, and otherwise the nearest that can.
+    venue: Option<String>,
+    /// Date, if it changes.
+    date: Option<NaiveDate>,
+    /// First minute of the day, if it changes.
+    start_minute: Option<u16>,
+    /// First minute after the end, if it changes.
+    end_minute: Option<u16>,
+    /// Why.
+    reason: String,
+}
+
+impl ActivityMove {
+    fn relocation(self) -> Result<Relocation, Problem> {
+        Ok(Relocation {
+            venue: venue_of(self.venue)?,
+            date: self.date,
+            start_minute: self.start_minute,
+            end_minute: self.end_minute,
+            reason: self.reason,
+        })
+    }
+}
+
 /// An activity.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -110,7 +152,7 @@ impl ActivityInput {
     "id": "ac-1", "name": "健康讲座", "baseKind": "health", "unit": "220102001001", "venue": "rs-1", "station": "st-1",
     "date": "2026-12-02", "startMinute": 540, "endMinute": 660, "participants": 40, "skill": "medical", "minHeads": 1,
     "targetHeads": 2, "maxHeads": 3, "project": null, "post": "po-1", "status": "planned",
-    "items": [{"resource": "rs-2", "quantity": 40}], "version": 1
+    "items": [{"resource": "rs-2", "quantity": 40}], "venueLost": false, "version": 1
 }))]
 pub struct ActivityDocument {
     /// Id.
@@ -149,6 +191,8 @@ pub struct ActivityDocument {
     status: String,
     /// What else it uses.
     items: Vec<ActivityItemDocument>,
+    /// It is planned, and its venue is no longer its own: withdrawn, and to be moved.
+    venue_lost: bool,
     /// Counts the edits, as in the `ETag`.
     version: i64,
 }
@@ -177,6 +221,7 @@ impl From<Activity> for ActivityDocument {
             items: items
                 .map(|item| ActivityItemDocument { resource: item.resource.to_json(), quantity: item.quantity })
                 .collect(),
+            venue_lost: activity.venue_lost,
             version: activity.version,
         }
     }
@@ -215,7 +260,8 @@ pub async fn list_activities(
     Ok(web::Json(Page::new(&request, items, slice.next.as_deref())))
 }
 
-/// Plans an activity: books venue, goods and money, and makes the post of its helpers; all of it or nothing.
+/// Plans an activity: books venue, goods and money, and makes the post of its helpers; all of it or nothing. Without a
+/// venue it takes the nearest base that can be had, or says how many there are and what stands in the way.
 #[utoipa::path(tag = "sharing", request_body = ActivityInput, responses(
     (status = 201, description = "Planned", body = ActivityDocument, headers(
         ("Location" = String, description = "Where it is"), ("ETag" = String, description = "Its version"))),
@@ -234,10 +280,11 @@ pub async fn create_activity(
     let activity = state
         .change(&who, move |tx| {
             let path = allow_unit(&author, tx, &wanted.unit)?;
-            for resource in [&wanted.venue].into_iter().chain(wanted.items.iter().map(|item| &item.resource)) {
+            for resource in wanted.venue.iter().chain(wanted.items.iter().map(|item| &item.resource)) {
                 allow_use(&author, tx, resource)?;
             }
-            let activity = hold(tx, wanted, Author { actor: &author.actor, now, entropy: &*entropy })?;
+            let by = Author { actor: &author.actor, now, entropy: &*entropy };
+            let activity = hold(tx, wanted, &author.visible(), by)?;
             let document = ActivityDocument::from(activity);
             tx.did("create", ("activity", &document.id), path, None, Some(&document));
             Ok(document)
@@ -270,6 +317,49 @@ pub async fn get_activity(
         .await?;
     let version = activity.version;
     Ok(found(&request, version, &ActivityDocument::from(activity)))
+}
+
+/// Gives a planned activity another base or time: its bookings, its post and the helpers of rosters in force who can
+/// come then go along, all of it or nothing. Helpers who cannot are free, and are told so.
+#[utoipa::path(tag = "sharing", request_body = ActivityMove, params(
+    ("id" = String, Path, description = "Id"),
+    ("If-Match" = String, Header, description = "ETag of the version that is moved", example = "\"1\""),
+), responses((status = 200, description = "Moved", body = ActivityDocument,
+    headers(("ETag" = String, description = "The new version"))), MoveErrors))]
+#[post("/activities/{id}/move")]
+pub async fn move_activity(
+    state: web::Data<AppState>,
+    who: Who,
+    id: web::Path<String>,
+    if_match: IfMatch,
+    body: Json<ActivityMove>,
+) -> Result<HttpResponse, Problem> {
+    let id: ActivityId = path_id(&id)?;
+    let to = body.0.relocation()?;
+    let (now, entropy) = (state.clock.now(), state.entropy.clone());
+    let author = who.clone();
+    let activity = state
+        .change(&who, move |tx| {
+            let stored = activities::get(tx, &id)?;
+            let path = allow_entity(&author, tx, &stored, "activity", id.as_str())?;
+            let version = expected(&if_match, tx, |_| Ok(stored.version))?;
+            if let Some(venue) = &to.venue {
+                allow_use(&author, tx, venue)?;
+            }
+            let by = Author { actor: &author.actor, now, entropy: &*entropy };
+            let (post, reason) = (posts::get(tx, &stored.post)?, to.reason.clone());
+            let after = ActivityDocument::from(relocate(tx, &id, version, to, &author.visible(), by)?);
+            for duty in follow_post(tx, &post, At { now, entropy: &*entropy })? {
+                let place = placement::of_station(tx, &duty.station)?;
+                let subject = format!("{}/{}", duty.schedule, duty.seq);
+                tx.because("move", ("assignment", &subject), place, Some(reason.clone()));
+            }
+            let before = ActivityDocument::from(stored);
+            tx.did("move", ("activity", id.as_str()), path, Some(&before), Some(&after));
+            Ok(after)
+        })
+        .await?;
+    Ok(HttpResponse::Ok().insert_header(etag(activity.version)).json(activity))
 }
 
 /// Cancels an activity: its bookings are given up and its post is no longer wanted.

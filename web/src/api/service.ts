@@ -78,6 +78,7 @@ export const receptions = {
 export const sharing = {
   resources: (query: { unit?: string; kind?: string; baseKind?: string; station?: string }) =>
     allPages(unwrap(client.GET('/api/v1/resources', { params: { query: { ...clean(query), limit: 500 } } }))),
+  resource: (id: string) => unwrap(client.GET('/api/v1/resources/{id}', { params: path(id) })),
   bookings: (query: { unit?: string; resource?: string; status?: string; from?: string; to?: string }) =>
     allPages(unwrap(client.GET('/api/v1/bookings', { params: { query: { ...clean(query), limit: 500 } } }))),
   book: (body: Schemas['NewBooking']) => unwrap(client.POST('/api/v1/bookings', { body })),
@@ -89,5 +90,6 @@ export const sharing = {
   activities: (query: { unit?: string; from?: string; to?: string; status?: string }) =>
     allPages(unwrap(client.GET('/api/v1/activities', { params: { query: { ...clean(query), limit: 200 } } }))),
   hold: (body: Schemas['ActivityInput']) => unwrap(client.POST('/api/v1/activities', { body })),
+  moveActivity: (id: string, body: Schemas['ActivityMove'], version: number) => unwrap(client.POST('/api/v1/activities/{id}/move', { params: edit(id, version), body })),
   cancelActivity: (id: string, reason: string, version: number) => unwrap(client.POST('/api/v1/activities/{id}/cancel', { params: edit(id, version), body: { reason } })),
 }

@@ -308,6 +308,21 @@ test('an activity takes room and helpers at once; needs and projects are kept', 
   await form.getByRole('button', { name: '举办活动' }).click()
   await page.getByRole('button', { name: /冬季健康讲座/ }).click()
   await page.getByRole('dialog', { name: '冬季健康讲座' }).getByText('1/2/3').waitFor()
+  // Its room is withdrawn: the open page says so by itself, and another free base takes its place.
+  await page.keyboard.press('Escape')
+  type Held = { name: string; venue: string; station: string; date: string }
+  const { items } = await admin<{ items: Held[] }>(`/api/v1/activities?unit=${street}&status=planned&limit=500`)
+  const lecture = items.find((one) => one.name === '冬季健康讲座')!
+  await admin('/api/v1/resources', { json: { kind: 'venue', name: '健康小屋', unit: street, station: lecture.station, baseKind: 'health', capacity: 60, quantity: 1, hours: [] } })
+  const { version } = await admin<{ version: number }>(`/api/v1/resources/${lecture.venue}`)
+  await admin(`/api/v1/resources/${lecture.venue}/withdraw`, { json: { from: lecture.date, to: lecture.date, reason: '屋顶漏水' }, headers: { 'if-match': `"${version}"` } })
+  await page.getByRole('button', { name: /冬季健康讲座.*场地已停用/ }).click()
+  await page.getByRole('dialog', { name: '冬季健康讲座' }).getByRole('button', { name: '换场地或改期' }).click()
+  const moving = page.getByRole('dialog', { name: '换场地或改期' })
+  await moving.getByLabel('原因').fill('屋顶漏水')
+  expect(await seriousFindings(page)).toEqual([])
+  await moving.getByRole('button', { name: '换场地或改期' }).click()
+  await page.getByRole('button', { name: /冬季健康讲座.*健康小屋/ }).waitFor()
   await me.go('/needs')
   await page.getByText('还没有需求').waitFor()
   await page.getByRole('button', { name: '登记需求' }).first().click()

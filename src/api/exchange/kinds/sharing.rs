@@ -69,6 +69,7 @@ const ACTIVITIES: &[Field] = &[
     shown("岗位", "post", Form::Code),
     shown("使用资源", "items", Form::Numbered("resource", "quantity")),
     shown("状态", "status", Form::Word(PLANNED_STATUSES)),
+    shown("须另找场地", "venueLost", Form::Flag),
 ];
 
 const NEEDS: &[Field] = &[

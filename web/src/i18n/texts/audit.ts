@@ -29,6 +29,7 @@ export const audit = {
     decline: ['表示不能来', 'declined'],
     claim: ['认领', 'claimed'],
     cancel: ['取消', 'cancelled'],
+    move: ['换场地或改期', 'moved'],
     withdraw: ['撤回', 'withdrew'],
     record: ['登记', 'recorded'],
     issue: ['开出', 'issued'],

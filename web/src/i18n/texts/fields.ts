@@ -207,6 +207,7 @@ export const fields = {
     validTo: ['失效日', 'valid until'],
     validUntil: ['证书有效期', 'valid until'],
     venue: ['场地', 'room'],
+    venueLost: ['场地已停用', 'room lost'],
     version: ['版本', 'version'],
     wantedBy: ['需要日期', 'wanted by'],
     warnings: ['提醒', 'warnings'],
