@@ -36,6 +36,7 @@ pub fn plan_street(street: &Street, time_limit: Duration) -> Option<Planned> {
         gap_limits: [0.0; 3],
         outside: [0; 3],
         seed: options.seed,
+        is_alone: true,
         is_spare: false,
         watch: &Watch::new(&Silent, started, &options),
         tell: &|_, _| {},

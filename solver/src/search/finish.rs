@@ -127,6 +127,7 @@ impl City<'_, '_> {
             gap_limits: options.gap_limits,
             outside,
             seed: options.seed,
+            is_alone,
             is_spare: is_alone && options.threads > 1,
             watch,
             tell: &tell,

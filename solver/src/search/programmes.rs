@@ -46,6 +46,8 @@ pub struct Course<'a, 'o> {
     pub outside: TierValues,
     /// Seed of random choices.
     pub seed: u64,
+    /// Whether the street is all that there is, so that its bounds are proofs.
+    pub is_alone: bool,
     /// Whether a programme may run beside another.
     pub is_spare: bool,
     /// Whether to stop.
@@ -114,7 +116,9 @@ impl<'n, 'p> Programmes<'n, 'p> {
             (course.tell)(self.costs, self.bounds);
         }
         self.polish_on(course);
-        if let Some(limits) = self.limits(2, course).filter(|_| !Arc::ptr_eq(&self.model, &self.exact)) {
+        // Of several streets others need the time more.
+        let leaves_out = course.is_alone && !Arc::ptr_eq(&self.model, &self.exact);
+        if let Some(limits) = self.limits(2, course).filter(|_| leaves_out) {
             let proof = self.whole(&self.exact, 2, limits);
             self.take(2, proof.wait(watch, deadline));
             (course.tell)(self.costs, self.bounds);
