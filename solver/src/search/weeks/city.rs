@@ -57,7 +57,7 @@ const MOST_MOVES_ALONE: f64 = 20.0;
 pub(super) struct Unfit;
 
 /// A roster of a part.
-type Chosen = Vec<(PersonIx, NeedIx)>;
+pub(super) type Chosen = Vec<(PersonIx, NeedIx)>;
 
 impl City<'_, '_> {
     /// Rosters and bounds by person-weeks, or `None` when somebody's rules do not fit them.
@@ -111,6 +111,8 @@ impl City<'_, '_> {
                         // Nothing is proven yet, but there is a roster.
                         let value = value_of(self.network, &duties);
                         watch.report_values("parts", (done.load(Ordering::Relaxed), steps), value, None);
+                        self.serve_wider(&mut needs, &mut scarce, town, &mut duties, options, watch).ok()?;
+                        self.plan_in_turn(town, &mut duties, options, watch).ok()?;
                         self.serve_relaxed(&mut needs, &mut scarce, town, &mut duties, options, watch).ok()?;
                         self.free_hosts(town, &scarce.is_decided, &mut duties, options, watch).ok()?;
                         self.serve_again(&needs, &mut duties, options, watch);
@@ -132,7 +134,7 @@ impl City<'_, '_> {
                     let started = Instant::now();
                     let chosen = match pass {
                         Pass::Everyone => self.again(town, (wave[at], round), &duties, &loads, options, watch),
-                        _ => self.begin(town, wave[at], &duties, &loads, options, watch),
+                        _ => self.begin(town, wave[at], &duties, &loads),
                     };
                     tell();
                     (chosen, started.elapsed().as_secs_f64())
@@ -187,31 +189,53 @@ impl City<'_, '_> {
         Ok((bench.costs() <= before).then(|| chosen(&bench)))
     }
 
-    /// The first roster of a street: its cheapest flow, then people planning in turn.
-    fn begin(
+    /// The first roster of a street: its cheapest flow. Nobody plans again yet, for people would leave what is scarce for
+    /// what chains find others for.
+    pub(super) fn begin(
         &self,
         town: Option<&Town>,
         part: usize,
         duties: &[Vec<NeedIx>],
         loads: &Loads,
-        options: &Options,
-        watch: &Watch<'_>,
     ) -> Result<Option<Chosen>, Unfit> {
         let spec = self.around(part, duties, loads, Pass::Residents);
         let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
         bench.load(&|person| duties[person.index()].clone());
-        if let Some(town) = town {
-            self.load_flow(&mut bench, town, part, &spec, duties);
-        }
-        let mut random = random(options, part, 0);
-        bench.settle(&mut random, ROUNDS);
-        if !watch.is_past(SEARCH_SHARE) {
-            let people = spec.members.len();
-            let (most, a_second) = MOVES_IN_TURN;
-            let moves = (self.seconds_for_a_street(options) * a_second).min(most) * people as f64;
-            bench.improve(&mut random, whole(moves), PATIENCE * people, &|| watch.is_past(SEARCH_SHARE));
+        match town {
+            Some(town) => self.load_flow(&mut bench, town, part, &spec, duties),
+            None => bench.settle(&mut Random::new(part as u64), ROUNDS),
         }
         Ok(Some(chosen(&bench)))
+    }
+
+    /// People of every street plan in turn, guests as they are.
+    fn plan_in_turn(
+        &self,
+        town: Option<&Town>,
+        duties: &mut [Vec<NeedIx>],
+        options: &Options,
+        watch: &Watch<'_>,
+    ) -> Result<(), Unfit> {
+        let loads = Loads::new(self.network, duties);
+        let now: &[Vec<NeedIx>] = duties;
+        let found = parallel(options.threads, self.parts(), |part| {
+            let spec = self.around(part, now, &loads, Pass::Residents);
+            let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
+            bench.load(&|person| now[person.index()].clone());
+            let mut random = random(options, part, 0);
+            bench.settle(&mut random, ROUNDS);
+            if !watch.is_past(SEARCH_SHARE) {
+                let people = spec.members.len();
+                let (most, a_second) = MOVES_IN_TURN;
+                let moves = (self.seconds_for_a_street(options) * a_second).min(most) * people as f64;
+                bench.improve(&mut random, whole(moves), PATIENCE * people, &|| watch.is_past(SEARCH_SHARE));
+            }
+            Ok(chosen(&bench))
+        });
+        for (part, chosen) in found.into_iter().enumerate() {
+            self.replace((part, Pass::Residents), chosen?, duties);
+        }
+        Ok(())
     }
 
     /// Seats people as in the cheapest flow of a street beside the duties that they have.
@@ -306,7 +330,7 @@ impl City<'_, '_> {
     }
 
     /// Fills posts that are short by chains of people, over all streets of a region.
-    fn fill_by_chains(
+    pub(super) fn fill_by_chains(
         &self,
         town: Option<&Town>,
         (round, is_first_alone): (usize, bool),

@@ -19,6 +19,7 @@ mod scarce;
 mod street;
 mod table;
 mod town;
+mod wider;
 
 #[cfg(test)]
 mod tests;

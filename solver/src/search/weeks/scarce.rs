@@ -143,7 +143,7 @@ impl City<'_, '_> {
 
     /// The integer programme of a region, its receptions included: a scaled bound of tier 1, and duties; neither where
     /// it does not end in time.
-    fn scarce_in(
+    pub(super) fn scarce_in(
         &self,
         parts: &[usize],
         scarce: &HashSet<NeedIx>,
@@ -347,7 +347,7 @@ impl City<'_, '_> {
     }
 
     /// Seconds for the programme of each group of streets: larger ones have more, counted before the first begins.
-    fn limits(&self, groups: &[Vec<usize>], share: f64, options: &Options, watch: &Watch<'_>) -> Vec<f64> {
+    pub(super) fn limits(&self, groups: &[Vec<usize>], share: f64, options: &Options, watch: &Watch<'_>) -> Vec<f64> {
         let at_once = options.threads.min(groups.len()).max(1) as f64;
         let for_a_part = watch.seconds_left() * share * at_once / self.parts().max(1) as f64;
         groups.iter().map(|group| for_a_part * group.len() as f64).collect()
@@ -373,23 +373,29 @@ impl City<'_, '_> {
     }
 
     /// A region's duties without the receptions whose room an earlier region has taken.
-    fn without_clashes(
+    pub(super) fn without_clashes(
         &self,
         duties: Vec<(PersonIx, NeedIx)>,
         users: &mut Vec<(VenueIx, Span)>,
     ) -> Vec<(PersonIx, NeedIx)> {
-        let problem = self.network.problem;
-        let user = |need: NeedIx| {
-            let (reception, seat) = problem.seat_of(need)?;
-            Some((reception.options.get(usize::from(seat.option))?.venue?, self.network.post(need)?.span))
-        };
         let is_on = self.network.settings.is_on(RuleCode::H11);
         let is_free = |need: NeedIx| {
-            user(need).is_none_or(|(venue, span)| users.iter().all(|&(at, other)| at != venue || !other.overlaps(span)))
+            self.room_of(need)
+                .is_none_or(|(venue, span)| users.iter().all(|&(at, other)| at != venue || !other.overlaps(span)))
         };
         let left: Vec<(PersonIx, NeedIx)> = duties.into_iter().filter(|&(_, need)| !is_on || is_free(need)).collect();
-        users.extend(left.iter().filter_map(|&(_, need)| user(need)));
+        users.extend(self.room_users(left.iter().map(|&(_, need)| need)));
         left
+    }
+
+    /// Which rooms the seats among some needs take, and when.
+    pub(super) fn room_users(&self, needs: impl Iterator<Item = NeedIx>) -> Vec<(VenueIx, Span)> {
+        needs.filter_map(|need| self.room_of(need)).collect()
+    }
+
+    fn room_of(&self, need: NeedIx) -> Option<(VenueIx, Span)> {
+        let (reception, seat) = self.network.problem.seat_of(need)?;
+        Some((reception.options.get(usize::from(seat.option))?.venue?, self.network.post(need)?.span))
     }
 
     pub(super) fn asks_for_skill(&self, need: NeedIx) -> bool {
