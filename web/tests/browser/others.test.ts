@@ -323,7 +323,7 @@ describe('every page', () => {
         }],
         ['/resources', () => named('.link').click().then(() => page.getByRole('tab', { name: '停用和恢复记录' }).click())],
         ['/resources', () => named('.link').click()],
-        ['/activities?month=2026-12', async () => {
+        [`/activities?month=${nextWednesday().slice(0, 7)}`, async () => {
           if ((await named('button.line').count()) === 0) await button(/下个?月|下一月/).click()
           await named('button.line').click()
         }],
@@ -379,7 +379,7 @@ describe('every page', () => {
   /** Cases, notes and everything else that people type, with a name or a note that looks like a script. */
   async function hostileRecords(): Promise<string[]> {
     const { unit } = plan
-    const day = '2026-12-02'
+    const day = nextWednesday()
     const make = <T>(path: string, json: object) => server.api<T>(`/api/v1/${path}`, { json })
     const { case: matter } = await make<{ case: { id: string; version: number } }>('cases', { unit, channel: 'hotline', subject: HOSTILE, description: HOSTILE, address: HOSTILE, resident: { name: HOSTILE } })
     const category = (await make<{ id: string }>('case-categories', { name: HOSTILE, minutes: 30, workingDays: 5 })).id
@@ -394,7 +394,7 @@ describe('every page', () => {
     await make('projects', { unit, name: HOSTILE, status: 'planned', budgetYuan: 0 })
     const deputy = (await server.api<{ items: { id: string }[] }>(`/api/v1/people?unit=${unit}&category=deputy&limit=1`)).items[0]!.id
     await make('visits', { person: deputy, unit, date: day, startMinute: 540, endMinute: 660, households: 2, status: 'done', note: HOSTILE })
-    const reception = await make<{ id: string }>('receptions', { title: HOSTILE, station, date: '2026-12-22', startMinute: 540, endMinute: 660, slotMinutes: 20, deputies: [deputy] })
+    const reception = await make<{ id: string }>('receptions', { title: HOSTILE, station, date: dayFromToday(21), startMinute: 540, endMinute: 660, slotMinutes: 20, deputies: [deputy] })
     const office = await hostilePeople(deputy)
     const open = await make<{ id: string; version: number }>('receptions', { title: HOSTILE, station, venue: venue.id, host: office, date: dayFromToday(14), startMinute: 540, endMinute: 600, slotMinutes: 20, deputies: [deputy] })
     await server.api(`/api/v1/receptions/${open.id}/announce`, { method: 'POST', headers: { 'if-match': `"${open.version}"` } })
@@ -513,3 +513,9 @@ describe('size and speed', () => {
       expect(new URL(page.url()).pathname).toBe(`/plans/${plan.id}`)
     }))
 })
+
+/** A working day to come, whatever the day. */
+function nextWednesday(): string {
+  const weekday = new Date(`${dayFromToday(0)}T00:00:00Z`).getUTCDay()
+  return dayFromToday((3 - weekday + 7) % 7 || 7)
+}
