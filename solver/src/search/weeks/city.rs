@@ -134,7 +134,7 @@ impl City<'_, '_> {
                     let started = Instant::now();
                     let chosen = match pass {
                         Pass::Everyone => self.again(town, (wave[at], round), &duties, &loads, options, watch),
-                        _ => self.begin(town, wave[at], &duties, &loads),
+                        _ => self.begin(town, wave[at], &duties, &loads).map(Some),
                     };
                     tell();
                     (chosen, started.elapsed().as_secs_f64())
@@ -197,7 +197,7 @@ impl City<'_, '_> {
         part: usize,
         duties: &[Vec<NeedIx>],
         loads: &Loads,
-    ) -> Result<Option<Chosen>, Unfit> {
+    ) -> Result<Chosen, Unfit> {
         let spec = self.around(part, duties, loads, Pass::Residents);
         let mut bench = Bench::new(self.network, &spec, town).ok_or(Unfit)?;
         bench.load(&|person| duties[person.index()].clone());
@@ -205,7 +205,7 @@ impl City<'_, '_> {
             Some(town) => self.load_flow(&mut bench, town, part, &spec, duties),
             None => bench.settle(&mut Random::new(part as u64), ROUNDS),
         }
-        Ok(Some(chosen(&bench)))
+        Ok(chosen(&bench))
     }
 
     /// People of every street plan in turn, guests as they are.

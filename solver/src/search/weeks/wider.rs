@@ -35,11 +35,13 @@ impl City<'_, '_> {
         if watch.is_past(LATEST) {
             return Ok(());
         }
+        let worked: HashSet<NeedIx> = duties.iter().flatten().map(|&need| self.network.desk(need)).collect();
         let mut open = Vec::new();
         for (at, parts) in self.regions.iter().enumerate() {
             let is_decided = found.is_of_programme.get(at).is_some_and(|&is_proven| is_proven);
             let streets = parts.iter().filter(|_| is_decided);
-            let lacking: Vec<NeedIx> = streets.flat_map(|&part| self.lacking(part, scarce, duties)).collect();
+            let lacking: Vec<NeedIx> =
+                streets.flat_map(|&part| self.lacking(part, scarce, (duties, &worked))).collect();
             if !lacking.is_empty() {
                 open.push(at);
                 scarce.extend(lacking);
@@ -67,10 +69,15 @@ impl City<'_, '_> {
         Ok(())
     }
 
-    /// Posts and cases of a street that the roster is short of, though they were not thought scarce.
-    fn lacking(&self, part: usize, scarce: &HashSet<NeedIx>, duties: &[Vec<NeedIx>]) -> Vec<NeedIx> {
+    /// Posts and cases of a street that the roster is short of, though they were not thought scarce; `worked` are the
+    /// desks at which it has somebody.
+    fn lacking(
+        &self,
+        part: usize,
+        scarce: &HashSet<NeedIx>,
+        (duties, worked): (&[Vec<NeedIx>], &HashSet<NeedIx>),
+    ) -> Vec<NeedIx> {
         let posts = self.short(part, duties).filter(|&need| !self.is_seat(need) && !self.asks_for_skill(need));
-        let worked: HashSet<NeedIx> = duties.iter().flatten().map(|&need| self.network.desk(need)).collect();
         let cases = self.cases(part).iter().map(|case| &self.network.cases[case.index()]);
         let desks = cases.filter(|case| case.left[0] > 0).filter_map(|case| case.desk());
         posts.chain(desks.filter(|desk| !worked.contains(desk))).filter(|need| !scarce.contains(need)).collect()
@@ -104,9 +111,7 @@ impl City<'_, '_> {
         let now: &[Vec<NeedIx>] = duties;
         let begun = parallel(options.threads, parts.len(), |at| self.begin(town, parts[at], now, &loads));
         for (&part, chosen) in parts.iter().zip(begun) {
-            if let Some(chosen) = chosen? {
-                self.replace((part, Pass::Residents), chosen, duties);
-            }
+            self.replace((part, Pass::Residents), chosen?, duties);
         }
         Ok(())
     }
