@@ -349,8 +349,11 @@ pub async fn move_activity(
             let by = Author { actor: &author.actor, now, entropy: &*entropy };
             let (post, reason) = (posts::get(tx, &stored.post)?, to.reason.clone());
             let after = ActivityDocument::from(relocate(tx, &id, version, to, &author.visible(), by)?);
-            for duty in follow_post(tx, &post, At { now, entropy: &*entropy })? {
-                let place = placement::of_station(tx, &duty.station)?;
+            let duties = follow_post(tx, &post, At { now, entropy: &*entropy })?;
+            let stations: Vec<&str> = duties.iter().map(|duty| duty.station.as_str()).collect();
+            let places = placement::of_stations(tx, &stations)?;
+            for duty in &duties {
+                let place = places.get(duty.station.as_str()).cloned();
                 let subject = format!("{}/{}", duty.schedule, duty.seq);
                 tx.because("move", ("assignment", &subject), place, Some(reason.clone()));
             }
