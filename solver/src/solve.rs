@@ -8,7 +8,7 @@ use crate::explain::receptions::settle;
 use crate::explain::{pins, receptions, unmet};
 use crate::model::candidates::Network;
 use crate::model::part::PartModel;
-use crate::problem::{Duty, NeedIx, PersonIx, Problem, RuleCode, Tier};
+use crate::problem::{Problem, RuleCode, Tier};
 use crate::roster::{Certificate, Outcome, Roster, Status, TierCertificate, objective};
 use crate::search::exact::solve_exactly;
 use crate::search::{City, CityResult, Finished, Proofs, Proven, Watch};
@@ -64,7 +64,8 @@ pub fn solve(problem: &Problem, options: &Options, observer: &dyn Observer) -> R
         found
     });
     watch.report("check", city.parts(), city.parts());
-    let duties = duties(&network, &result);
+    let mut duties = problem.duties_of(&result.duties);
+    duties.sort_unstable_by_key(|duty| (duty.person, duty.span.start, duty.need));
     let report = check(problem, &duties);
     let score = report.score;
     let proven = match method {
@@ -148,21 +149,6 @@ fn exactly(network: &Network<'_>, city: &City<'_, '_>, watch: &Watch<'_>) -> Opt
 /// The exact method proves tier by tier; of the one-number summary only the leading tier is proven outright.
 fn objective_bound_of(_result: &CityResult, tiers: [i64; 3]) -> i64 {
     objective([tiers[0], 0, 0]).min(objective(tiers))
-}
-
-fn duties(network: &Network<'_>, result: &CityResult) -> Vec<Duty> {
-    let mut duties: Vec<Duty> = Vec::new();
-    for (person, needs) in result.duties.iter().enumerate() {
-        let person = PersonIx::from_index(person);
-        let mut own: Vec<Duty> = needs.iter().filter_map(|&need| duty(network, person, need)).collect();
-        own.sort_unstable_by_key(|duty| (duty.span.start, duty.need));
-        duties.extend(own);
-    }
-    duties
-}
-
-fn duty(network: &Network<'_>, person: PersonIx, need: NeedIx) -> Option<Duty> {
-    network.post(need).map(|post| Duty { person, need, span: post.span })
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@ use super::fill::first_stop;
 use super::scene::{Change, Effect, Judge, Scene};
 use crate::check::check;
 use crate::model::person_rules;
-use crate::problem::{Duty, NeedIx, PersonIx, Problem, Reception, ReceptionIx, ReceptionOption, RuleCode};
+use crate::problem::{NeedIx, PersonIx, Problem, Reception, ReceptionIx, ReceptionOption, RuleCode};
 use crate::roster::{Obstacle, SettledReception, TierValues};
 
 /// Says of each reception whether it is held, with whom, and why not. `held` is what the checker found.
@@ -125,14 +125,7 @@ pub fn settle(problem: &Problem, duties: Vec<Vec<NeedIx>>) -> Vec<Vec<NeedIx>> {
 
 /// Broken places of tier 0 and the cost of the tiers.
 fn judged(problem: &Problem, duties: &[Vec<NeedIx>]) -> (usize, TierValues) {
-    let pairs = duties.iter().enumerate().flat_map(|(person, own)| own.iter().map(move |&need| (person, need)));
-    let duties: Vec<Duty> = pairs
-        .filter_map(|(person, need)| {
-            let span = problem.needs[need.index()].as_post()?.span;
-            Some(Duty { person: PersonIx::from_index(person), need, span })
-        })
-        .collect();
-    let report = check(problem, &duties);
+    let report = check(problem, &problem.duties_of(duties));
     (report.hard().count(), report.score.tiers)
 }
 

@@ -255,6 +255,17 @@ impl Problem {
         self.cases.get(case.index())
     }
 
+    /// The duties of a roster that gives the needs of each person, by position; each lasts as long as its post.
+    #[must_use]
+    pub fn duties_of(&self, by_person: &[Vec<NeedIx>]) -> Vec<Duty> {
+        let pairs = by_person.iter().enumerate().flat_map(|(at, needs)| needs.iter().map(move |&need| (at, need)));
+        let duty = |(at, need): (usize, NeedIx)| {
+            let span = self.needs[need.index()].as_post()?.span;
+            Some(Duty { person: PersonIx::from_index(at), need, span })
+        };
+        pairs.filter_map(duty).collect()
+    }
+
     /// The reception that a need is a seat of, if it is one, with the seat.
     #[must_use]
     pub fn seat_of(&self, need: NeedIx) -> Option<(&Reception, Seat)> {

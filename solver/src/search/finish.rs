@@ -19,6 +19,9 @@ use crate::roster::{OBJECTIVE_FACTORS, TierValues, objective};
 const LEAST_SECONDS: f64 = 4.0;
 /// The same of the time that is left in the end: programmes would hardly be laid out in less.
 const LAID_OUT_SECONDS: f64 = 1.5;
+/// Share of the limit that is kept back for receptions which streets have given up one by one.
+const HOLDING_SHARE: f64 = 0.03;
+
 /// What a finish has proven of each tier given the ones above; `i64::MIN` where nothing.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Finished {
@@ -56,13 +59,26 @@ impl City<'_, '_> {
     /// Each street's programmes decide everything in it, receptions too, with everything outside it as it stands. With
     /// one street their bounds are those of the whole.
     pub fn finish(&self, found: &mut CityResult, options: &Options, watch: &Watch<'_>) {
+        self.finish_streets(found, options, watch);
+        // One street's programmes have decided its receptions with everything else.
+        if self.parts() > 1 {
+            self.hold_again(&mut found.duties, options.threads, watch);
+        }
+        for needs in &mut found.duties {
+            needs.sort_unstable();
+        }
+    }
+
+    /// Each street's programmes.
+    fn finish_streets(&self, found: &mut CityResult, options: &Options, watch: &Watch<'_>) {
         let count = self.parts();
         let workers = options.threads.min(count);
         if options.time_limit.as_secs_f64() * (workers as f64) < LEAST_SECONDS * count as f64 {
             return;
         }
+        let kept_back = if count > 1 { options.time_limit.as_secs_f64() * HOLDING_SHARE } else { 0.0 };
         let seconds = |streets: usize| {
-            let left = watch.seconds_left();
+            let left = (watch.seconds_left() - kept_back).max(0.0);
             (left * workers as f64 / streets.max(1) as f64).min(left)
         };
         if seconds(count) < LAID_OUT_SECONDS {
@@ -90,9 +106,6 @@ impl City<'_, '_> {
                     found.finished = finished;
                 }
             }
-        }
-        for needs in &mut found.duties {
-            needs.sort_unstable();
         }
         found.stopped |= watch.is_over();
         found.search_seconds += started.elapsed().as_secs_f64() * workers as f64;

@@ -6,19 +6,12 @@
 use super::city::Proofs;
 use crate::check::check;
 use crate::model::candidates::Network;
-use crate::problem::{Duty, NeedIx, PersonIx};
+use crate::problem::NeedIx;
 use crate::roster::TierValues;
 
 /// A roster's values, as the checker counts them.
 pub(super) fn value_of(network: &Network<'_>, own: &[Vec<NeedIx>]) -> TierValues {
-    let pairs = own.iter().enumerate().flat_map(|(at, needs)| needs.iter().map(move |&need| (at, need)));
-    let duties: Vec<Duty> = pairs
-        .filter_map(|(at, need)| {
-            let span = network.post(need)?.span;
-            Some(Duty { person: PersonIx::from_index(at), need, span })
-        })
-        .collect();
-    check(network.problem, &duties).score.tiers
+    check(network.problem, &network.problem.duties_of(own)).score.tiers
 }
 
 /// A roster's values, and what is proven of them.

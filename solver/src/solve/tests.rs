@@ -6,7 +6,7 @@ use super::*;
 use crate::check::Report;
 use crate::control::Silent;
 use crate::model::part::PartSpec;
-use crate::problem::{Settlement, Wish, WishKind};
+use crate::problem::{Duty, NeedIx, PersonIx, Settlement, Wish, WishKind};
 use crate::roster::TierValues;
 use crate::search::{prove, search};
 use crate::testing::{World, tiny, tiny_with_cases, tiny_with_receptions};
@@ -18,11 +18,9 @@ fn run(problem: &Problem) -> Outcome {
 /// The lexicographic optimum over every roster that keeps tier 0, by enumeration.
 fn optimum(problem: &Problem) -> TierValues {
     let network = Network::new(problem);
-    let pairs: Vec<Duty> = (0..problem.people.len())
-        .map(PersonIx::from_index)
-        .flat_map(|person| network.candidates(person).into_iter().map(move |need| (person, need)))
-        .filter_map(|(person, need)| duty(&network, person, need))
-        .collect();
+    let everything: Vec<Vec<NeedIx>> =
+        (0..problem.people.len()).map(PersonIx::from_index).map(|person| network.candidates(person)).collect();
+    let pairs = problem.duties_of(&everything);
     assert!(pairs.len() <= 15, "too many pairs for brute force");
     (0_u32..1 << pairs.len())
         .filter_map(|set| {
@@ -71,7 +69,7 @@ fn searched(problem: &Problem, finishes: bool) -> (TierValues, Proven) {
     if finishes {
         city.finish(&mut result, &options, &watch);
     }
-    let report = check(problem, &duties(&network, &result));
+    let report = check(problem, &problem.duties_of(&result.duties));
     assert!(report.is_feasible(), "{:?}", report.broken);
     (report.score.tiers, result.proven(report.score.tiers))
 }
@@ -134,14 +132,11 @@ proptest! {
         let model = PartModel::build(&network, &spec);
         let _relaxation = prove(&model);
         let found = search(&network, &spec, &model, None);
-        let duties: Vec<Duty> = model
-            .pairs
-            .iter()
-            .zip(&found.chosen)
-            .filter(|&(_, &chosen)| chosen)
-            .filter_map(|(pair, _)| duty(&network, pair.person, pair.need))
-            .collect();
-        let report = check(&problem, &duties);
+        let mut own = vec![Vec::new(); problem.people.len()];
+        for (pair, _) in model.pairs.iter().zip(&found.chosen).filter(|&(_, &chosen)| chosen) {
+            own[pair.person.index()].push(pair.need);
+        }
+        let report = check(&problem, &problem.duties_of(&own));
         prop_assert!(report.is_feasible());
         prop_assert_eq!(report.score.tiers, found.costs);
     }

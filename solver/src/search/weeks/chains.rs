@@ -39,7 +39,7 @@ impl Bench<'_, '_> {
     }
 
     /// By post: who may serve there, with the position of the duty in the person's week.
-    fn places(&self) -> Vec<Vec<(usize, u16)>> {
+    pub(super) fn places(&self) -> Vec<Vec<(usize, u16)>> {
         let mut places = vec![Vec::new(); self.desks.len()];
         for (member, sitter) in self.members.iter().enumerate().filter(|&(member, _)| !self.person(member).trainee) {
             for (position, desk) in (0..).zip(&sitter.desks) {
@@ -68,13 +68,13 @@ impl Bench<'_, '_> {
     }
 
     /// What a post costs more with a head more or fewer.
-    fn change(&self, desk: usize, by: i64, weights: ScaledWeights) -> i64 {
+    pub(super) fn change(&self, desk: usize, by: i64, weights: ScaledWeights) -> i64 {
         let (desk, present) = (&self.desks[desk], self.present[desk]);
         scaled(desk.cost(present.with_heads(by)), weights) - scaled(desk.cost(present), weights)
     }
 
     /// One head more at a post, if a chain brings it at a gain.
-    fn fill(
+    pub(super) fn fill(
         &mut self,
         first: usize,
         weights: ScaledWeights,

@@ -37,7 +37,7 @@ pub struct Bench<'n, 'p> {
     /// Members who may serve at each desk.
     eligible: Vec<Vec<u32>>,
     groups: Vec<LoadGroup>,
-    apart: FxHashMap<usize, Vec<usize>>,
+    pub(super) apart: FxHashMap<usize, Vec<usize>>,
     /// People beside the bench whom members may not meet.
     apart_outside: FxHashMap<usize, Vec<PersonIx>>,
     /// People beside the bench at each desk, whose duties stay.
@@ -45,6 +45,8 @@ pub struct Bench<'n, 'p> {
     pub(super) scratch: Scratch,
     reduced: Vec<i64>,
     pub(super) total: i64,
+    /// What members had before each change, while that may have to be taken back.
+    pub(super) journal: Option<Vec<(usize, Week)>>,
 }
 
 /// The desks of a part: one for each post, one for all spans of each case.
@@ -213,6 +215,7 @@ impl<'n, 'p> Bench<'n, 'p> {
             scratch,
             reduced: Vec::new(),
             total: 0,
+            journal: None,
         };
         for member in 0..bench.members.len() {
             bench.seat(member, 1);
@@ -357,6 +360,9 @@ impl<'n, 'p> Bench<'n, 'p> {
         let old = std::mem::replace(&mut sitter.chosen, week);
         self.seat(member, 1);
         self.total += self.local(member, &old);
+        if let Some(journal) = &mut self.journal {
+            journal.push((member, old));
+        }
     }
 
     /// Cost of the member, its group and all desks of its present and of another week.

@@ -7,6 +7,7 @@ mod city;
 mod desk;
 mod drafts;
 mod flow;
+mod hold;
 mod improve;
 mod maker;
 mod pattern;

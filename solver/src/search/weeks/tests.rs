@@ -180,6 +180,28 @@ proptest! {
     }
 
     #[test]
+    fn receptions_held_after_all_keep_the_rules_and_harm_nothing(choices in prop::collection::vec(any::<u8>(), 90)) {
+        let problem = tiny_with_receptions(&choices);
+        let network = Network::new(&problem);
+        let city = City::new(&network, 1);
+        let nobody = vec![Vec::new(); problem.people.len()];
+        let everywhere: Vec<usize> = (0..city.parts()).collect();
+        let spec = city.among(&everywhere, &nobody, &Loads::new(&network, &nobody), |_| true);
+        let mut bench = Bench::new(&network, &spec, None).expect("a tiny week fits");
+        bench.fill_by_chains(false, &|| false);
+        let mut duties = nobody;
+        for (person, needs) in bench.duties() {
+            duties[person.index()] = needs;
+        }
+        let before = check(&problem, &problem.duties_of(&duties));
+        let options = Options::default();
+        city.hold_again(&mut duties, 1, &Watch::new(&Silent, Instant::now(), &options));
+        let after = check(&problem, &problem.duties_of(&duties));
+        prop_assert!(after.is_feasible() || !before.is_feasible(), "{:?}", after);
+        prop_assert!(after.score.tiers <= before.score.tiers, "{:?}, {:?}", before.score, after.score);
+    }
+
+    #[test]
     fn chains_keep_the_rules_and_serve_residents(
         choices in prop::collection::vec(any::<u8>(), 90),
         with_cases in any::<bool>(),
@@ -238,4 +260,28 @@ proptest! {
             prop_assert!(ascent.bound as f64 <= most * bound_scale() as f64 + 1.0, "{} > {most}", ascent.bound);
         }
     }
+}
+
+#[test]
+fn a_reception_is_held_after_all_where_somebody_makes_up_for_its_host() {
+    let held = |has_bob: bool| {
+        let mut world = World::with_catalogue(7);
+        let ann = world.person("ann");
+        let bob = has_bob.then(|| world.person("bob"));
+        let dan = world.deputy("dan");
+        let post = world.post(2, 9, 12);
+        let at = world.reception("hall", &[(2, 9)], &[dan]);
+        world.reception_mut(at).hosts = Some(vec![ann]);
+        let seats = world.problem.receptions[at.index()].options[0];
+        let mut duties = vec![Vec::new(); world.problem.people.len()];
+        duties[ann.index()] = vec![post];
+        let network = Network::new(&world.problem);
+        let options = Options::default();
+        City::new(&network, 1).hold_again(&mut duties, 1, &Watch::new(&Silent, Instant::now(), &options));
+        let has = |person: PersonIx, need: NeedIx| duties[person.index()] == [need];
+        let is_held = has(ann, seats.host.unwrap()) && has(dan, seats.deputies);
+        (is_held && bob.is_some_and(|bob| has(bob, post)), has(ann, post))
+    };
+    assert_eq!(held(true), (true, false), "bob stands in at the post");
+    assert_eq!(held(false), (false, true), "the post's minimum comes before the reception");
 }
