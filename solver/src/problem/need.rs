@@ -45,7 +45,7 @@ pub struct Post {
 }
 
 /// How many heads a post needs. `min <= target <= max`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Cover {
     /// Below this, S10 counts each missing head.
     pub min: u16,

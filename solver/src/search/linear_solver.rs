@@ -13,6 +13,8 @@ pub struct Proposal {
     pub multipliers: Vec<f64>,
     /// Reduced costs.
     pub reduced: Vec<f64>,
+    /// Whether this is an optimum, and not where a limit ended the search for one.
+    pub is_optimal: bool,
 }
 
 impl Proposal {
@@ -34,6 +36,7 @@ impl Proposal {
 pub struct LiveProgramme {
     model: Option<Model>,
     columns: Vec<Col>,
+    is_limited: bool,
 }
 
 /// A part of the objective: weights of the three tiers.
@@ -80,7 +83,7 @@ impl LiveProgramme {
         let mut model = Model::try_new(problem).ok()?;
         model.set_sense(Sense::Minimise);
         quiet(&mut model);
-        Some(Self { model: Some(model), columns })
+        Some(Self { model: Some(model), columns, is_limited: false })
     }
 
     /// Replaces the objective.
@@ -115,13 +118,25 @@ impl LiveProgramme {
         self.model.as_mut()?.try_add_row(..=limit, terms).ok().map(|_| ())
     }
 
-    /// Solves from the last basis. `None` when the solver ends without an optimum.
+    /// Ends searches after these seconds of the solver's own time, all searches together: they then come back without an
+    /// optimum, but with multipliers.
+    pub fn end_within(&mut self, seconds: f64) {
+        if let Some(model) = &mut self.model {
+            model.set_option("time_limit", seconds.max(0.01));
+            self.is_limited = true;
+        }
+    }
+
+    /// Solves from the last basis. `None` when the solver ends without an optimum, unless a limit is why.
     pub fn solve(&mut self) -> Option<Proposal> {
         let solved = self.model.take()?.try_solve().ok()?;
         let status = solved.status();
         let solution = solved.get_solution();
         self.model = Some(solved.into());
-        (status == HighsModelStatus::Optimal).then(|| Proposal {
+        let is_optimal = status == HighsModelStatus::Optimal;
+        let is_late = self.is_limited && status == HighsModelStatus::ReachedTimeLimit;
+        (is_optimal || is_late).then(|| Proposal {
+            is_optimal,
             values: solution.columns().to_vec(),
             multipliers: solution.dual_rows().to_vec(),
             reduced: solution.dual_columns().to_vec(),

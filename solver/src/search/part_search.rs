@@ -96,7 +96,7 @@ impl<'m> Pricing<'m> {
                 })
                 .map(|(column, _)| (proposal.reduced[column], column))
                 .collect();
-            if helpful.is_empty() {
+            if helpful.is_empty() || !proposal.is_optimal {
                 return Some(proposal);
             }
             helpful.sort_unstable_by(|one, other| one.0.total_cmp(&other.0).then(one.1.cmp(&other.1)));
@@ -155,6 +155,14 @@ impl<'m> Programme<'m> {
         Some(found)
     }
 
+    /// The same for at most these seconds, after which the multipliers so far come back.
+    pub fn solve_within(&mut self, weights: Weights, seconds: f64) -> Option<Proposal> {
+        let mut live = LiveProgramme::new(self.pricing.linear, weights, Some(&self.pricing.closed))?;
+        live.end_within(seconds);
+        self.live = Some(live);
+        self.solve(weights)
+    }
+
     /// Pairs near the last point, one flag each, the rules of every person held: what is nearly whole is settled, and the
     /// rest solved again, until all is or `is_over` says so. `barred` pairs stay out.
     pub fn dive(
@@ -170,7 +178,7 @@ impl<'m> Programme<'m> {
             self.pricing.closed[column] = None;
             settled.bar(column, live);
         }
-        if let Some(next) = self.pricing.solve(live) {
+        if let Some(next) = self.pricing.solve(live).filter(|next| next.is_optimal) {
             point = next;
         }
         for _ in 0..MOST_ROUNDS {
@@ -178,7 +186,7 @@ impl<'m> Programme<'m> {
                 break;
             }
             settled.settle(&point, live);
-            let Some(next) = live.solve() else { break };
+            let Some(next) = live.solve().filter(|next| next.is_optimal) else { break };
             point = next;
         }
         settled.settle(&point, live);

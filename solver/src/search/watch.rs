@@ -58,6 +58,13 @@ impl<'o> Watch<'o> {
         self.started.elapsed().as_secs_f64() / limit.max(f64::MIN_POSITIVE)
     }
 
+    /// Seconds until this share of the time is used up; none when it is.
+    #[must_use]
+    pub fn seconds_until(&self, share: f64) -> f64 {
+        let limit = self.deadline.saturating_duration_since(self.started);
+        (limit.mul_f64(share).as_secs_f64() - self.started.elapsed().as_secs_f64()).max(0.0)
+    }
+
     /// Seconds left.
     #[must_use]
     pub fn seconds_left(&self) -> f64 {

@@ -74,6 +74,8 @@ pub struct Ascent<'t, 'c, 'n, 'p> {
     /// Unsocial loads, averaged over rounds.
     loads: Vec<f64>,
     climbs: Vec<Climb>,
+    /// By price: whether it moves as those do that are alike.
+    is_even: Vec<bool>,
     /// Best bound of the whole so far, scaled.
     pub bound: i128,
 }
@@ -124,6 +126,7 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
             average: Vec::new(),
             loads: Vec::new(),
             climbs: is_rough.iter().map(climb).collect(),
+            is_even: is_even(town, is_rough),
             bound: i128::MIN,
         };
         ascent.keep_in_range();
@@ -292,8 +295,24 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
                 loads[person.index()] = load;
             }
         }
-        let missing = used.iter().map(|used| f64::from(used.load(Ordering::Relaxed))).collect();
+        let mut missing: Vec<f64> = used.iter().map(|used| f64::from(used.load(Ordering::Relaxed))).collect();
+        self.even_out(&mut missing);
         Round { values, missing, loads }
+    }
+
+    /// Spreads what is missing over the posts that are alike, where prices are rough: at prices that hardly differ everybody
+    /// takes the first of these, so that single posts say nothing.
+    fn even_out(&self, missing: &mut [f64]) {
+        let mut sums: Vec<(f64, f64)> = vec![(0.0, 0.0); missing.len()];
+        for (&class, &own) in self.town.alike.iter().zip(&*missing) {
+            let sum = &mut sums[class as usize];
+            *sum = (sum.0 + own, sum.1 + 1.0);
+        }
+        let all = self.town.alike.iter().zip(&self.is_even).zip(missing);
+        for ((&class, _), own) in all.filter(|((_, is_even), _)| **is_even) {
+            let (sum, count) = sums[class as usize];
+            *own = sum / count;
+        }
     }
 
     /// The least that a reception costs at some prices of its seats, the people at them paid; these count as used.
@@ -381,4 +400,13 @@ impl<'t, 'c, 'n, 'p> Ascent<'t, 'c, 'n, 'p> {
         }
         (value, own)
     }
+}
+
+/// By price: whether those of its part are rough.
+fn is_even(town: &Town, is_rough: &[bool]) -> Vec<bool> {
+    let mut is_even = vec![false; town.prices];
+    for need in town.needs.iter().zip(is_rough).filter(|(_, is_rough)| **is_rough).flat_map(|(needs, _)| needs) {
+        is_even[town.prices_of(*need)].fill(true);
+    }
+    is_even
 }

@@ -20,7 +20,7 @@ use crate::search::watch::{Watch, parallel};
 /// Shares of the time limit after which no linear programme for the bound of a stage is started.
 const PROOF_SHARES: [f64; 3] = [0.4, 0.7, 0.65];
 /// Shares after which a stage is left without a bound: prices alone prove little.
-const LATEST: [f64; 3] = [0.4, 0.86, 0.88];
+const LATEST: [f64; 3] = [0.4, 0.92, 0.94];
 /// [`PROGRAMMES`] in whole numbers, and what one unit of cost is there.
 const FLOWS: [WholeWeights; 3] = [[8000, 0, 0], [11_200, 8000, 32], [4000, 500, 8000]];
 const UNIT: f64 = 8000.0;

@@ -25,6 +25,8 @@ const FEWEST_ROUNDS: f64 = 30.0;
 const MOST_ROUNDS: [f64; 3] = [30.0, 400.0, 150.0];
 /// Share of the time limit after which no further round begins, in each stage.
 const UNTIL: [f64; 3] = [0.45, 0.87, 0.94];
+/// Where a stage begins so late that this leaves nothing, it has half of what is left until here.
+const LAST: f64 = 0.96;
 /// Tier 3 in the first rounds of the second stage, and their share of its rounds: it tells people apart whom tiers 1 and 2
 /// do not.
 const TRACES: [(f64, f64); 2] = [(0.25, 0.45), (0.06, 0.2)];
@@ -129,19 +131,22 @@ impl City<'_, '_> {
         let rounds = self.seconds_for_a_street(options) * ROUNDS_PER_SECOND[stage];
         let mut rounds = rounds.clamp(FEWEST_ROUNDS, MOST_ROUNDS[stage]);
         let is_rough: Vec<bool> = quotes.iter().map(|quote| quote.is_rough).collect();
+        let used = watch.used();
+        let until = UNTIL[stage].max(used + (LAST - used).max(0.0) / 2.0);
         let climb = |weights: [f64; 3], prices: Prices, rounds: f64| {
             let mut ascent = Ascent::new(town, self, threads, weights, (prices, &is_rough));
             for _ in 0..whole(rounds) {
-                if watch.is_past(UNTIL[stage]) {
+                if watch.is_past(until) {
                     break;
                 }
                 ascent.step();
             }
             (ascent.bound, ascent.center)
         };
-        if stage == 1 {
+        // Rough prices have to come nearer first.
+        if stage == 1 && !is_rough.iter().all(|&is_rough| is_rough) {
             let all = rounds;
-            for (trace, share) in TRACES.into_iter().filter(|_| !watch.is_past(UNTIL[stage])) {
+            for (trace, share) in TRACES.into_iter().filter(|_| !watch.is_past(until)) {
                 prices = climb([STAGES[1][0], STAGES[1][1], trace], prices, all * share).1;
                 rounds -= all * share;
             }

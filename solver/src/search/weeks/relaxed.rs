@@ -22,6 +22,8 @@ use crate::search::watch::{Watch, parallel};
 /// Weight of tiers 2 and 3 in a programme: without it one choice is as good as many, and the programme takes twice as long
 /// and more. Of a city's bound it costs 0.05 %.
 const NUDGE: f64 = 1e-4;
+/// Share of the time limit after which linear programmes end without an optimum.
+const PROGRAMME_SHARE: f64 = 0.88;
 /// Share of the time limit after which linear programmes are no longer brought to whole numbers.
 const DIVE_SHARE: f64 = 0.8;
 /// Streets with together one in so much of what is lacking at posts that were not thought scarce are left as they are.
@@ -103,7 +105,7 @@ impl City<'_, '_> {
     }
 
     /// The linear programme of a region: a scaled bound of tier 1, and duties near its point beside the receptions that
-    /// are held; nothing when time is up, for the programme has no limit of its own.
+    /// are held; multipliers of a programme that comes to no end in time still prove something.
     fn relaxed_in(
         &self,
         parts: &[usize],
@@ -120,11 +122,12 @@ impl City<'_, '_> {
         }
         let model = PartModel::build(self.network, &spec);
         let mut programme = Programme::new(&model);
-        let Some(point) = programme.solve([1.0, NUDGE, NUDGE]) else { return (None, None) };
+        let seconds = watch.seconds_until(PROGRAMME_SHARE);
+        let Some(point) = programme.solve_within([1.0, NUDGE, NUDGE], seconds) else { return (None, None) };
         let bound = model.linear.lagrangian(STAGES[0], &point.multipliers, &[]);
         let step = i128::from(self.tier1_step().max(1)) * bound_scale();
         let least = (bound + step - 1).div_euclid(step) * step;
-        let near = (!watch.is_past(DIVE_SHARE)).then(|| {
+        let near = (point.is_optimal && !watch.is_past(DIVE_SHARE)).then(|| {
             let barred = self.beside_seats(&model, now);
             let chosen = programme.dive((self.network, &model), point, &barred, &|| watch.is_past(DIVE_SHARE));
             self.least_duties(&model, &chosen)

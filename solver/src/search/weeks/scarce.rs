@@ -53,8 +53,9 @@ impl Scarce {
     /// Other bounds, with the better one of tier 1.
     #[must_use]
     pub fn with(&self, mut bounds: StageBounds) -> StageBounds {
-        let least: Option<i128> = self.least.iter().copied().sum();
-        if let Some(least) = least.filter(|&least| !self.least.is_empty() && least >= bounds.stages[0]) {
+        // No rule rewards: a region of which nothing is proven costs nothing at least.
+        let least: i128 = self.least.iter().flatten().sum();
+        if !self.least.is_empty() && least >= bounds.stages[0] {
             bounds.stages[0] = least;
             bounds.is_first_of_programmes = self.is_of_programme.iter().all(|&is_proven| is_proven);
         }

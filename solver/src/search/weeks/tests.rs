@@ -5,10 +5,11 @@ use std::time::{Duration, Instant};
 use proptest::prelude::*;
 
 use super::ascent::{Ascent, Prices};
-use super::bound::STAGES;
+use super::bound::{STAGES, StageBounds};
 use super::improve::Bench;
 use super::person::PersonWeek;
 use super::price::{ScaledWeights, Scratch, scaled};
+use super::scarce::Scarce;
 use super::town::Town;
 use crate::check::check;
 use crate::control::{Options, Silent};
@@ -37,6 +38,20 @@ fn own_costs(problem: &Problem, person: PersonIx, needs: &[NeedIx]) -> Option<Co
         }
         costs
     })
+}
+
+/// What everybody does where posts of all streets are filled by chains alone, for tier 1 or for tier 2 too.
+fn by_chains(network: &Network<'_>, city: &City<'_, '_>, is_first_alone: bool) -> Vec<Vec<NeedIx>> {
+    let nobody = vec![Vec::new(); network.problem.people.len()];
+    let everywhere: Vec<usize> = (0..city.parts()).collect();
+    let spec = city.among(&everywhere, &nobody, &Loads::new(network, &nobody), |_| true);
+    let mut bench = Bench::new(network, &spec, None).expect("a tiny week fits");
+    bench.fill_by_chains(is_first_alone, &|| false);
+    let mut duties = nobody;
+    for (person, needs) in bench.duties() {
+        duties[person.index()] = needs;
+    }
+    duties
 }
 
 proptest! {
@@ -163,13 +178,7 @@ proptest! {
         city.decide_receptions(1, 1.0);
         let watch = Watch::new(&Silent, Instant::now(), &options);
         let found = city.search_weeks(&options, &watch).expect("a tiny week fits");
-        let duties: Vec<Duty> = (0..)
-            .map(PersonIx)
-            .zip(&found.duties)
-            .flat_map(|(person, needs)| needs.iter().map(move |&need| (person, need)))
-            .map(|(person, need)| Duty { person, need, span: problem.needs[need.index()].as_post().unwrap().span })
-            .collect();
-        let report = check(&problem, &duties);
+        let report = check(&problem, &problem.duties_of(&found.duties));
         prop_assert!(report.is_feasible(), "{:?}", report);
         let value = report.score.tiers;
         prop_assert!(best <= value, "{best:?} is the optimum, not {value:?}");
@@ -184,15 +193,7 @@ proptest! {
         let problem = tiny_with_receptions(&choices);
         let network = Network::new(&problem);
         let city = City::new(&network, 1);
-        let nobody = vec![Vec::new(); problem.people.len()];
-        let everywhere: Vec<usize> = (0..city.parts()).collect();
-        let spec = city.among(&everywhere, &nobody, &Loads::new(&network, &nobody), |_| true);
-        let mut bench = Bench::new(&network, &spec, None).expect("a tiny week fits");
-        bench.fill_by_chains(false, &|| false);
-        let mut duties = nobody;
-        for (person, needs) in bench.duties() {
-            duties[person.index()] = needs;
-        }
+        let mut duties = by_chains(&network, &city, false);
         let before = check(&problem, &problem.duties_of(&duties));
         let options = Options::default();
         city.hold_again(&mut duties, 1, &Watch::new(&Silent, Instant::now(), &options));
@@ -209,17 +210,10 @@ proptest! {
         let problem = if with_cases { tiny_with_cases(&choices) } else { tiny(&choices) };
         let network = Network::new(&problem);
         let city = City::new(&network, 1);
-        let nobody = vec![Vec::new(); problem.people.len()];
-        let everywhere: Vec<usize> = (0..city.parts()).collect();
-        let spec = city.among(&everywhere, &nobody, &Loads::new(&network, &nobody), |_| true);
-        let mut bench = Bench::new(&network, &spec, None).expect("a tiny week fits");
-        bench.fill_by_chains(true, &|| false);
         let duty = |person: PersonIx, need: NeedIx| {
             Duty { person, need, span: problem.needs[need.index()].as_post().unwrap().span }
         };
-        let duties: Vec<Duty> =
-            bench.duties().flat_map(|(person, needs)| needs.into_iter().map(move |need| duty(person, need))).collect();
-        let report = check(&problem, &duties);
+        let report = check(&problem, &problem.duties_of(&by_chains(&network, &city, true)));
         prop_assert!(report.is_feasible(), "{:?}", report.broken);
         let before = check(&problem, &[]).score.tiers[0];
         let could_help = (0..problem.people.len()).map(PersonIx::from_index).any(|person| {
@@ -284,4 +278,35 @@ fn a_reception_is_held_after_all_where_somebody_makes_up_for_its_host() {
     };
     assert_eq!(held(true), (true, false), "bob stands in at the post");
     assert_eq!(held(false), (false, true), "the post's minimum comes before the reception");
+}
+
+#[test]
+fn rough_prices_of_posts_that_are_alike_move_together() {
+    let prices = |is_rough: bool| {
+        let mut world = World::with_catalogue(7);
+        let _ann = world.person("ann");
+        let posts = [(2, 9, 12), (2, 9, 12), (2, 9, 12), (3, 9, 12)].map(|(day, from, to)| world.post(day, from, to));
+        let network = Network::new(&world.problem);
+        let city = City::new(&network, 1);
+        let town = Town::new(&network, &city, 1).expect("a week of one person fits");
+        let mut ascent = Ascent::new(&town, &city, 1, STAGES[0], (Prices::nothing(&town), &[is_rough]));
+        for _ in 0..5 {
+            ascent.step();
+        }
+        posts.map(|need| ascent.center.heads[town.prices_of(need).start])
+    };
+    let [one, other, third, later] = prices(true);
+    assert!(one == other && other == third && one > 0.0, "{:?}", prices(true));
+    assert!(later < one, "nobody is missing on another day: {:?}", prices(true));
+    let [one, other, ..] = prices(false);
+    assert!(one < other, "ann takes the first: {:?}", prices(false));
+}
+
+#[test]
+fn a_region_of_which_nothing_is_proven_leaves_what_others_prove() {
+    let scarce = Scarce { least: vec![Some(5), None], is_of_programme: vec![true, false], ..Scarce::default() };
+    let nothing = StageBounds { stages: [0; 3], tier1_step: 1, is_first_of_programmes: false };
+    let bounds = scarce.with(nothing);
+    assert_eq!((bounds.stages, bounds.is_first_of_programmes), ([5, 0, 0], false));
+    assert_eq!(Scarce::default().with(nothing), nothing, "no region has a programme");
 }

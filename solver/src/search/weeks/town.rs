@@ -107,6 +107,8 @@ pub struct Town {
     pub needs: Vec<Vec<NeedIx>>,
     /// By part: its receptions.
     pub meetings: Vec<Vec<Meeting>>,
+    /// By price: which of them are alike but for the place, of one part; seats stand alone.
+    pub alike: Vec<u32>,
     /// By need: most that a head is worth at a seat of one of these; none at any other need.
     pub seat_worth: Vec<Option<Costs>>,
 }
@@ -210,7 +212,8 @@ impl Town {
                 seat_worth[need.index()] = Some(meeting.unheld);
             }
         }
-        Some(Self { people, slots, tables, upward, prices, groups, groups_of, needs, meetings, seat_worth })
+        let alike = alike(network, &slots, &tables, &needs, prices);
+        Some(Self { alike, people, slots, tables, upward, prices, groups, groups_of, needs, meetings, seat_worth })
     }
 
     /// The week of a person with these duties to choose from and to keep, where it is at hand: then it may hold others
@@ -261,6 +264,29 @@ impl Meeting {
             unheld: cost(RuleCode::S21, reception.priority.into()),
         }
     }
+}
+
+/// By price: the number of those that differ in place only.
+fn alike(network: &Network<'_>, slots: &[Slots], tables: &[Table], needs: &[Vec<NeedIx>], prices: usize) -> Vec<u32> {
+    let mut alike = vec![0; prices];
+    let mut count = 0;
+    for own in needs {
+        let mut known = HashMap::new();
+        for &need in own {
+            let at = &network.problem.needs[need.index()];
+            let own = slots[need.index()];
+            let single = (at.case.is_some() || at.seat.is_some()).then_some(need);
+            for (place, kind) in (own.first..).zip(&tables[own.table as usize].kinds) {
+                let post = at.as_post().map(|post| (post.span, post.cover, post.mix));
+                let key = (single, at.skill, at.priority, post, kind.index());
+                alike[place as usize] = *known.entry(key).or_insert_with(|| {
+                    count += 1;
+                    count - 1
+                });
+            }
+        }
+    }
+    alike
 }
 
 /// The desk of a post, or of a case at the need that stands for it.
