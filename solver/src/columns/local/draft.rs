@@ -76,7 +76,8 @@ impl<'a> Draft<'a> {
         for (person, (table, line)) in tables.people.iter().zip(choices).enumerate() {
             for (day, position) in line.iter().enumerate() {
                 let from = draft.states[person * (days + 1) + day];
-                let (to, cost) = table.step(day, from, *position, 1, &mut draft.counts[person])?;
+                let (to, cost) = table.step(day, from, *position)?;
+                table.count(day, from, *position, 1, &mut draft.counts[person]);
                 draft.states[person * (days + 1) + day + 1] = to;
                 draft.costs[person * days + day] = cost;
                 draft.worth.cost += cost;
@@ -108,6 +109,53 @@ impl<'a> Draft<'a> {
     #[must_use]
     pub fn choice(&self, person: usize, day: usize) -> u16 {
         self.choices[person * self.days + day]
+    }
+
+    /// Run state of a person before a day.
+    #[must_use]
+    pub fn state(&self, person: usize, day: usize) -> u16 {
+        self.states[person * (self.days + 1) + day]
+    }
+
+    /// Value of a person's counter.
+    #[must_use]
+    pub fn count(&self, person: usize, counter: usize) -> i64 {
+        self.counts[person][counter]
+    }
+
+    /// What some days add to each of a person's counters.
+    #[must_use]
+    pub fn counts_within(&self, person: usize, days: std::ops::Range<usize>) -> Vec<i64> {
+        let table = &self.tables.people[person];
+        let mut counts = vec![0; table.counters()];
+        for day in days {
+            table.count(day, self.state(person, day), self.choice(person, day), 1, &mut counts);
+        }
+        counts
+    }
+
+    /// What a person's line costs more, and how many weekends more it works, from a day on when it comes to it in another
+    /// state and goes on as it does. None where a hard rule forbids it.
+    #[must_use]
+    pub fn detour(&self, person: usize, first: usize, from: u16) -> Option<(i64, i64)> {
+        let table = &self.tables.people[person];
+        let network = table.network;
+        let starts = |day, state: u16| i64::from(network.starts_weekend(day, usize::from(state)));
+        let (mut state, mut change, mut weekends) = (from, 0, 0);
+        for day in first..self.days {
+            let (before, position) = (self.state(person, day), self.choice(person, day));
+            if state == before {
+                return Some((change, weekends));
+            }
+            let (to, cost) = table.step(day, state, position)?;
+            change += cost - self.costs[person * self.days + day];
+            if network.day(day)[usize::from(position)].group > 0 {
+                weekends += starts(day, state) - starts(day, before);
+            }
+            state = to;
+        }
+        let last = |state| table.last(state);
+        Some((change + last(state)? - last(self.state(person, self.days)).unwrap_or(0), weekends))
     }
 
     /// Post of a person on a day.
@@ -146,9 +194,9 @@ impl<'a> Draft<'a> {
         while day < days && (day < block_end || state != states[day]) {
             let before = self.choice(person, day);
             let position = if day < block_end { trail.block[day - first] } else { before };
-            let Some((to, cost)) = table.step(day, state, position, 1, &mut trail.counts) else { return false };
-            // The old step is known to be allowed.
-            let _old = table.step(day, states[day], before, -1, &mut trail.counts);
+            let Some((to, cost)) = table.step(day, state, position) else { return false };
+            table.count(day, state, position, 1, &mut trail.counts);
+            table.count(day, states[day], before, -1, &mut trail.counts);
             change += cost - self.costs[person * days + day];
             trail.steps.push((to, cost));
             state = to;

@@ -3,10 +3,11 @@
 //! (minutes, duties of a type, weekends) and greatest heads may be overstepped on the way, at a price.
 //!
 //! [`tables`] lays the networks out for quick steps, [`draft`] is a roster that knows what a change costs, [`moves`]
-//! proposes changes, [`search`] accepts them.
+//! and [`replan`] propose changes, [`search`] accepts them.
 
 pub mod draft;
 pub mod moves;
+pub mod replan;
 pub mod search;
 pub mod tables;
 

@@ -3,6 +3,7 @@
 
 use super::draft::{Draft, Trail, Worth};
 use super::moves::propose;
+use super::replan::{Planner, replan};
 use super::tables::Tables;
 use crate::columns::form::Form;
 use crate::columns::random::Random;
@@ -12,6 +13,11 @@ const PATIENCE: usize = 512;
 
 /// Person-days up to which limits may be overstepped on the way.
 const MOST_OSCILLATING: usize = 6_000;
+
+/// One in so many moves plans a stretch anew.
+const REPLAN_EVERY: usize = 60;
+/// What chance makes a choice of such a stretch dearer at most, as a share of the temperature.
+const NOISE: f64 = 0.5;
 
 /// How a search runs.
 #[derive(Debug, Clone, Copy)]
@@ -65,6 +71,7 @@ pub fn search(
     let mut random = Random::new(schedule.seed);
     let mut best = Found { choices: start.to_vec(), worth: draft.worth(), moves: 0 };
     let mut trails = [Trail::default(), Trail::default()];
+    let mut planner = Planner::default();
     let begin = seconds();
     let span = (schedule.until - begin).max(1e-3);
     let highest = tables.form.forbidden as f64;
@@ -85,7 +92,12 @@ pub fn search(
         let is_late = share > 0.8;
         let mut clean = 0;
         for _ in 0..PATIENCE {
-            let taken = propose(&draft, tables, &mut random, &mut trails);
+            let taken = if random.below(REPLAN_EVERY) == 0 {
+                let memory = (&mut trails[0], &mut planner);
+                usize::from(replan(&draft, tables, &mut random, (heat * NOISE, price as i64), memory))
+            } else {
+                propose(&draft, tables, &mut random, &mut trails)
+            };
             clean += usize::from(draft.worth().broken == 0);
             if taken == 0 {
                 continue;

@@ -16,12 +16,20 @@ pub struct Step {
 }
 
 /// What a counter's final value means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct End {
     /// Cost.
     pub cost: i64,
     /// Duties (or weekends) too many or too few.
     pub broken: i64,
+}
+
+impl End {
+    /// One number, at a price for what is broken.
+    #[must_use]
+    pub const fn at(self, price: i64) -> i64 {
+        self.cost + price * self.broken
+    }
 }
 
 /// One person's network.
@@ -39,6 +47,12 @@ pub struct Table<'a> {
     ends: Vec<Vec<End>>,
     /// By post: position of its option in its day.
     position: Vec<u16>,
+    /// By group: its class. Groups of a class lead everywhere alike and take as much time.
+    classes: Vec<u16>,
+    /// By class: its first group.
+    leaders: Vec<u16>,
+    /// The counter of minutes, or else of duties.
+    time: Option<usize>,
 }
 
 impl<'a> Table<'a> {
@@ -66,7 +80,13 @@ impl<'a> Table<'a> {
                 }
             }
         }
+        let of = |wanted: Counted| counters.iter().position(|counter| counter.counted == wanted);
+        let time = of(Counted::Minutes).or_else(|| of(Counted::Duties));
+        let (classes, leaders) = classes(network, &steps, time.map(|at| counters[at].counted));
         Self {
+            classes,
+            leaders,
+            time,
             network,
             counters: counters.len(),
             groups,
@@ -82,6 +102,61 @@ impl<'a> Table<'a> {
     #[must_use]
     pub fn counters(&self) -> usize {
         self.counters
+    }
+
+    /// Number of run states.
+    #[must_use]
+    pub fn states(&self) -> usize {
+        self.network.moves.len()
+    }
+
+    /// Number of groups.
+    #[must_use]
+    pub const fn groups(&self) -> usize {
+        self.groups
+    }
+
+    /// By class of groups: the first of them.
+    #[must_use]
+    pub fn leaders(&self) -> &[u16] {
+        &self.leaders
+    }
+
+    /// Class of a group.
+    #[must_use]
+    pub fn class_of(&self, group: u16) -> u16 {
+        self.classes[usize::from(group)]
+    }
+
+    /// The counter of minutes, or else of duties, if there is one.
+    #[must_use]
+    pub const fn time_counter(&self) -> Option<usize> {
+        self.time
+    }
+
+    /// The counter of weekends, if there is one.
+    #[must_use]
+    pub const fn weekends(&self) -> Option<usize> {
+        self.weekends
+    }
+
+    /// How much a counter, weekends aside, grows by a group's duty.
+    #[must_use]
+    pub fn growth_of(&self, group: u16, counter: usize) -> i64 {
+        let own = &self.growth[usize::from(group)];
+        own.iter().find(|(at, _)| *at == counter).map_or(0, |(_, amount)| *amount)
+    }
+
+    /// Counters that grow by a group's duty, and by how much, but for time and weekends.
+    pub fn uncarried(&self, group: u16) -> impl Iterator<Item = (usize, i64)> + '_ {
+        let own = self.growth[usize::from(group)].iter().copied();
+        own.filter(|(counter, _)| Some(*counter) != self.time && Some(*counter) != self.weekends)
+    }
+
+    /// The step that a group's duty is from a state.
+    #[must_use]
+    pub fn step_of(&self, state: usize, group: u16) -> Step {
+        self.steps[state * self.groups + usize::from(group)]
     }
 
     /// Position of a post's option in its day, [`NONE`] when the person cannot serve it.
@@ -103,29 +178,55 @@ impl<'a> Table<'a> {
         own[usize::try_from(value).unwrap_or(0).min(own.len() - 1)]
     }
 
-    /// Takes one day's option from a state: the state reached and the cost, counters grown in `counts` by `sign`.
-    /// None when a hard rule forbids it.
+    /// Takes one day's option from a state: the state reached and the cost. None when a hard rule forbids it.
     #[inline]
-    pub fn step(&self, day: usize, from: u16, position: u16, sign: i64, counts: &mut [i64]) -> Option<(u16, i64)> {
+    #[must_use]
+    pub fn step(&self, day: usize, from: u16, position: u16) -> Option<(u16, i64)> {
         let network = self.network;
         let from = usize::from(from);
         let option = &network.options[network.start[day] as usize + usize::from(position)];
         let step = self.steps[from * self.groups + usize::from(option.group)];
-        if step.to == NONE {
-            return None;
-        }
-        let works = option.group > 0;
+        let cost = option.cost + step.cost + network.weekend_cost(day, from, option.group > 0);
+        (step.to != NONE).then_some((step.to, cost))
+    }
+
+    /// Adds what one day's option from a state counts, `sign` times, to the counters.
+    #[inline]
+    pub fn count(&self, day: usize, from: u16, position: u16, sign: i64, counts: &mut [i64]) {
+        let network = self.network;
+        let option = &network.options[network.start[day] as usize + usize::from(position)];
         for (counter, amount) in &self.growth[usize::from(option.group)] {
             counts[*counter] += sign * amount;
         }
         if let Some(counter) = self.weekends
-            && works
-            && network.starts_weekend(day, from)
+            && option.group > 0
+            && network.starts_weekend(day, usize::from(from))
         {
             counts[counter] += sign;
         }
-        Some((step.to, option.cost + step.cost + network.weekend_cost(day, from, works)))
     }
+}
+
+/// By group the class, and by class the first group.
+fn classes(network: &Network, steps: &[Step], time: Option<Counted>) -> (Vec<u16>, Vec<u16>) {
+    let groups = network.minutes.len();
+    let likeness = |group: u16| {
+        let own = steps.iter().skip(usize::from(group)).step_by(groups).map(|step| (step.to, step.cost));
+        (time.map_or(0, |time| network.growth(time, group)), group > 0, own.collect::<Vec<_>>())
+    };
+    let mut leaders: Vec<u16> = Vec::new();
+    let mut known = Vec::new();
+    let classes = (0..groups as u16).map(|group| {
+        let own = likeness(group);
+        let class = known.iter().position(|other| *other == own).unwrap_or_else(|| {
+            leaders.push(group);
+            known.push(own);
+            known.len() - 1
+        });
+        class as u16
+    });
+    let classes = classes.collect();
+    (classes, leaders)
 }
 
 /// Ends of a counter for every value that a line can reach.

@@ -2,8 +2,9 @@
 
 use super::draft::{Draft, Trail};
 use super::moves::propose;
+use super::replan::{Planner, plan, replan};
 use super::search::{Schedule, search};
-use super::tables::Tables;
+use super::tables::{Table, Tables};
 use crate::check::check;
 use crate::columns::form::Form;
 use crate::columns::random::Random;
@@ -56,8 +57,14 @@ fn a_draft_counts_after_every_move_what_the_checker_counts() {
         let Some(lines) = some_lines(&form, &mut random) else { continue };
         let mut draft = Draft::new(&tables, &lines).expect("the lines keep the rules from day to day");
         let mut trails = [Trail::default(), Trail::default()];
-        for _ in 0..200 {
-            let taken = propose(&draft, &tables, &mut random, &mut trails);
+        let mut planner = Planner::default();
+        for move_number in 0..200 {
+            let taken = if move_number % 4 == 0 {
+                let memory = (&mut trails[0], &mut planner);
+                usize::from(replan(&draft, &tables, &mut random, (20.0, form.forbidden), memory))
+            } else {
+                propose(&draft, &tables, &mut random, &mut trails)
+            };
             if taken == 0 {
                 continue;
             }
@@ -78,6 +85,56 @@ fn a_draft_counts_after_every_move_what_the_checker_counts() {
         }
     }
     assert!(compared > 500, "only {compared} rosters compared");
+}
+
+/// Every sequence of choices of a person's first `days` days.
+fn blocks(table: &Table<'_>, days: usize) -> Vec<Vec<u16>> {
+    (0..days).fold(vec![Vec::new()], |blocks, day| {
+        let longer = |block: Vec<u16>| {
+            let more = |position| block.iter().copied().chain([position]).collect();
+            (0..table.network.day(day).len() as u16).map(more).collect::<Vec<_>>()
+        };
+        blocks.into_iter().flat_map(longer).collect()
+    })
+}
+
+#[test]
+fn a_stretch_planned_anew_costs_what_the_best_of_all_lines_costs() {
+    let (mut compared, mut exact, mut gained) = (0, 0, 0);
+    let mut planner = Planner::default();
+    for seed in 0..60 {
+        let (world, _needs): (World, Vec<NeedIx>) = small_team(seed);
+        let form = Form::new(&world.problem).expect("the rules are covered");
+        let tables = Tables::new(&form);
+        let Some(lines) = some_lines(&form, &mut Random::new(seed)) else { continue };
+        let mut draft = Draft::new(&tables, &lines).expect("the lines keep the rules from day to day");
+        for (person, table) in tables.people.iter().enumerate() {
+            if (0..table.groups() as u16).any(|group| table.uncarried(group).next().is_some()) {
+                continue;
+            }
+            let price = form.forbidden;
+            let block = plan(&draft, &tables, (person, 0..form.days), price, || 0, &mut planner);
+            let mut worth_of = |block: &[u16]| {
+                let mut trail = Trail::default();
+                trail.block.extend(block);
+                draft.follow(person, 0, &mut trail).then(|| {
+                    let change = draft.staff(std::slice::from_ref(&trail)).at(price);
+                    draft.restore(std::slice::from_ref(&trail));
+                    change
+                })
+            };
+            let least = blocks(table, form.days).iter().filter_map(|block| worth_of(block)).min();
+            let least = least.expect("the line as it is");
+            let found = worth_of(&block.expect("the line as it is")).expect("the plan keeps the rules");
+            assert!(found <= 0 && found >= least, "seed {seed}: {found}, the least is {least}");
+            compared += 1;
+            exact += i32::from(found == least);
+            gained += i32::from(found < 0);
+        }
+    }
+    assert!(compared >= 30 && gained >= 20, "{compared} compared, {gained} gained");
+    // Lines far from the old one in time are left out.
+    assert!(10 * exact >= 9 * compared, "{exact} of {compared}");
 }
 
 #[test]

@@ -1,0 +1,320 @@
+//! Some weeks of one person's line planned anew, at once and nearly exactly: a dynamic programme over run states, one
+//! counter of time and the weekends worked, against the heads that the others leave. Where a better line differs on many
+//! days, changes of a few days find no way to it: a free weekend that moves, and the duties of two weeks with it.
+//!
+//! Not carried, and charged as if one more duty were the only change: counters of shift types. Rounded: time, where it
+//! has more values than fit. What is found is a proposal, whose exact worth the draft says.
+
+use std::ops::Range;
+
+use super::draft::{Draft, Trail};
+use super::tables::{End, NONE, Table, Tables};
+use crate::columns::form::gcd;
+use crate::columns::network::NEVER;
+use crate::columns::random::Random;
+
+/// Days planned at once, at least and at most.
+const LENGTHS: (usize, usize) = (7, 35);
+/// Most values of the counter of time.
+const MOST_VALUES: usize = 64;
+/// How far the time since the stretch began may stray from the line as it is, in longest duties.
+const BAND: usize = 3;
+/// Posts looked at to find one that lacks heads.
+const GLANCES: usize = 12;
+
+/// Working memory, kept between calls.
+#[derive(Debug, Default)]
+pub struct Planner {
+    /// By day and cell: least cost, [`NEVER`] where there is none; everywhere between calls.
+    costs: Vec<i64>,
+    /// By day and cell: the cell of the day before, and the class of the choice.
+    from: Vec<(u32, u16)>,
+    /// By day: cells with a cost.
+    live: Vec<Vec<u32>>,
+    /// By day and class: cost and position of the cheapest choice.
+    choices: Vec<(i64, u16)>,
+}
+
+/// Plans a stretch of somebody's line anew at a price of what is broken, each choice dearer by chance by up to `noise`.
+/// False when nothing else comes of it.
+pub fn replan(
+    draft: &Draft<'_>,
+    tables: &Tables<'_>,
+    random: &mut Random,
+    (noise, price): (f64, i64),
+    (trail, planner): (&mut Trail, &mut Planner),
+) -> bool {
+    let all = tables.form.days;
+    let (person, around) = whom(draft, tables, random);
+    let length = (LENGTHS.0 + random.below(LENGTHS.1 + 1 - LENGTHS.0)).min(all);
+    let first = (around + 1).saturating_sub(1 + random.below(length)).min(all - length);
+    let noise = || (random.unit() * noise) as i64;
+    let Some(block) = plan(draft, tables, (person, first..first + length), price, noise, planner) else {
+        return false;
+    };
+    let differs = (first..).zip(&block).any(|(day, position)| *position != draft.choice(person, day));
+    trail.block.clear();
+    trail.block.extend(block);
+    differs && draft.follow(person, first, trail)
+}
+
+/// The choices of a person's days at the least cost at a price of what is broken, each dearer by a noise. None when no line
+/// within reach goes on as the old one does.
+pub(super) fn plan(
+    draft: &Draft<'_>,
+    tables: &Tables<'_>,
+    (person, days): (usize, Range<usize>),
+    price: i64,
+    noise: impl FnMut() -> i64,
+    planner: &mut Planner,
+) -> Option<Vec<u16>> {
+    let stretch = Stretch::new(draft, &tables.people[person], person, days);
+    planner.price(&stretch, tables, price, noise);
+    planner.plan(&stretch, price)
+}
+
+/// Somebody, and a day: as often as not of a post that lacks heads and that the person could serve.
+fn whom(draft: &Draft<'_>, tables: &Tables<'_>, random: &mut Random) -> (usize, usize) {
+    let person = random.below(tables.people.len());
+    let posts = &tables.form.posts;
+    if random.below(2) == 0 {
+        let is_wanted =
+            |post: &usize| draft.heads(*post) < posts[*post].target && tables.people[person].position(*post) != NONE;
+        if let Some(post) = (0..GLANCES).map(|_| random.below(posts.len())).find(is_wanted) {
+            return (person, posts[post].day);
+        }
+    }
+    (person, random.below(tables.form.days))
+}
+
+/// How time is counted: in units, so that it has few values.
+struct Clock {
+    counter: Option<usize>,
+    unit: i64,
+    /// By class of groups, in units.
+    growth: Vec<usize>,
+    /// Largest growth.
+    fastest: usize,
+}
+
+impl Clock {
+    fn new(table: &Table<'_>, days: usize) -> Self {
+        let growth = |group: &u16| table.time_counter().map_or(0, |counter| table.growth_of(*group, counter));
+        let growth: Vec<i64> = table.leaders().iter().map(growth).collect();
+        let step = growth.iter().copied().fold(0, gcd).max(1);
+        let longest = growth.iter().copied().max().unwrap_or(0) * days as i64;
+        let unit = step.max(longest.div_euclid(MOST_VALUES as i64 - 1) + 1);
+        let growth: Vec<usize> = growth.iter().map(|growth| ((growth + unit / 2) / unit) as usize).collect();
+        let fastest = growth.iter().copied().max().unwrap_or(0);
+        Self { counter: table.time_counter(), unit, growth, fastest }
+    }
+}
+
+/// Days of a person's line, and what the rest of the line leaves for them.
+struct Stretch<'a> {
+    draft: &'a Draft<'a>,
+    table: &'a Table<'a>,
+    person: usize,
+    days: Range<usize>,
+    clock: Clock,
+    /// Numbers of values of time and of weekends.
+    values: (usize, usize),
+    /// Time, in the counter's unit, and weekends of the other days.
+    outside: (i64, i64),
+    /// Time, in the clock's units, and weekends of these days as they are.
+    now: (usize, usize),
+}
+
+impl<'a> Stretch<'a> {
+    fn new(draft: &'a Draft<'a>, table: &'a Table<'a>, person: usize, days: Range<usize>) -> Self {
+        let clock = Clock::new(table, days.len());
+        let within = draft.counts_within(person, days.clone());
+        let both =
+            |counter: Option<usize>| counter.map_or((0, 0), |at| (within[at], draft.count(person, at) - within[at]));
+        let ((time, time_outside), (weekends, weekends_outside)) = (both(clock.counter), both(table.weekends()));
+        let most = table.weekends().map_or(0, |_| table.network.weekends_within(days.clone()));
+        let outside = (time_outside, weekends_outside);
+        let now = (((time + clock.unit / 2) / clock.unit) as usize, weekends as usize);
+        let values = (clock.fastest * days.len() + 1, most + 1);
+        Self { draft, table, person, days, clock, values, outside, now }
+    }
+
+    fn cells(&self) -> usize {
+        self.table.states() * self.values.0 * self.values.1
+    }
+
+    fn cell(&self, state: u16, time: usize, weekends: usize) -> usize {
+        (usize::from(state) * self.values.0 + time) * self.values.1 + weekends
+    }
+
+    /// State, time and weekends of a cell.
+    fn apart(&self, cell: usize) -> (u16, usize, usize) {
+        let (above, weekends) = (cell / self.values.1, cell % self.values.1);
+        ((above / self.values.0) as u16, above % self.values.0, weekends)
+    }
+
+    /// Class of the choice of one of the days as it is.
+    fn class(&self, at: usize) -> usize {
+        let day = self.days.start + at;
+        let position = usize::from(self.draft.choice(self.person, day));
+        usize::from(self.table.class_of(self.table.network.day(day)[position].group))
+    }
+
+    /// What the whole line's time means when the stretch takes this much.
+    fn time_end(&self, time: usize) -> End {
+        let value = self.outside.0 + time as i64 * self.clock.unit;
+        self.clock.counter.map_or_else(End::default, |counter| self.table.end(counter, value))
+    }
+
+    /// What the whole line's weekends mean when the stretch has so many.
+    fn weekends_end(&self, weekends: i64) -> End {
+        let counter = self.table.weekends();
+        counter.map_or_else(End::default, |counter| self.table.end(counter, self.outside.1 + weekends))
+    }
+
+    /// Least and most time, and most weekends, that break no more than the line as it is, or a little.
+    fn room(&self) -> (usize, usize, usize) {
+        let (time, weekends) = self.now;
+        let is_kept = |value: &usize| value.abs_diff(time) <= 1 || self.time_end(*value).broken == 0;
+        let most = (time..self.values.0).take_while(is_kept).last().unwrap_or(time);
+        let least = (0..=time).rev().take_while(is_kept).last().unwrap_or(time);
+        let is_kept = |value: &usize| *value == weekends || self.weekends_end(*value as i64).broken == 0;
+        (least, most, (weekends..self.values.1).take_while(is_kept).last().unwrap_or(weekends))
+    }
+}
+
+impl Planner {
+    /// The cheapest choice of each day and class, against the heads that the others leave.
+    fn price(&mut self, stretch: &Stretch<'_>, tables: &Tables<'_>, price: i64, mut noise: impl FnMut() -> i64) {
+        let Stretch { draft, table, person, .. } = *stretch;
+        let classes = table.leaders().len();
+        self.choices.clear();
+        self.choices.resize(stretch.days.len() * classes, (NEVER, 0));
+        // What one duty more costs in the counters that are not carried.
+        let dearer: Vec<i64> = (0..table.groups() as u16)
+            .map(|group| {
+                let more = |(counter, amount): (usize, i64)| {
+                    let now = draft.count(person, counter);
+                    let (old, new) = (table.end(counter, now), table.end(counter, now + amount));
+                    (new.at(price) - old.at(price)).max(0)
+                };
+                table.uncarried(group).map(more).sum()
+            })
+            .collect();
+        let posts = &tables.form.posts;
+        for (at, day) in stretch.days.clone().enumerate() {
+            let own = usize::from(draft.choice(person, day));
+            let options = table.network.day(day);
+            for (position, option) in options.iter().enumerate() {
+                let mut cost = option.cost + noise();
+                if let Some(post) = option.post.map(|post| post as usize) {
+                    let others = draft.heads(post) - i64::from(position == own);
+                    cost += posts[post].cost(others + 1, price) - posts[post].cost(others, price);
+                }
+                if option.group != options[own].group {
+                    cost += dearer[usize::from(option.group)];
+                }
+                let slot = &mut self.choices[at * classes + usize::from(table.class_of(option.group))];
+                if cost < slot.0 {
+                    *slot = (cost, position as u16);
+                }
+            }
+        }
+    }
+
+    /// The cheapest block at the choices' prices.
+    fn plan(&mut self, stretch: &Stretch<'_>, price: i64) -> Option<Vec<u16>> {
+        let (length, cells) = (stretch.days.len(), stretch.cells());
+        if self.costs.len() < (length + 1) * cells {
+            self.costs.resize((length + 1) * cells, NEVER);
+            self.from.resize((length + 1) * cells, (0, 0));
+        }
+        if self.live.len() <= length {
+            self.live.resize_with(length + 1, Vec::new);
+        }
+        let start = stretch.cell(stretch.draft.state(stretch.person, stretch.days.start), 0, 0);
+        self.costs[start] = 0;
+        self.live[0].push(start as u32);
+        let (least, most, weekends) = stretch.room();
+        let (fastest, mut as_now) = (stretch.clock.fastest, 0);
+        for at in 0..length {
+            as_now += stretch.clock.growth[stretch.class(at)];
+            let low = least.saturating_sub((length - 1 - at) * fastest).max(as_now.saturating_sub(BAND * fastest));
+            self.advance(stretch, at, low..=most.min(as_now + BAND * fastest), weekends);
+        }
+        let end = self.end(stretch, price);
+        let block = end.map(|end| self.trace(stretch, end));
+        for (day, live) in self.live.iter_mut().enumerate() {
+            live.drain(..).for_each(|cell| self.costs[day * cells + cell as usize] = NEVER);
+        }
+        block
+    }
+
+    /// From the cells before a day to those after it.
+    fn advance(
+        &mut self,
+        stretch: &Stretch<'_>,
+        at: usize,
+        times: std::ops::RangeInclusive<usize>,
+        most_weekends: usize,
+    ) {
+        let (table, day, cells) = (stretch.table, stretch.days.start + at, stretch.cells());
+        let classes = table.leaders().len();
+        let choices = &self.choices[at * classes..][..classes];
+        let (past, future) = self.live.split_at_mut(at + 1);
+        let (before, after) = self.costs.split_at_mut((at + 1) * cells);
+        let (before, traces) = (&before[at * cells..], &mut self.from[(at + 1) * cells..]);
+        for &source in &past[at] {
+            let (state, time, weekends) = stretch.apart(source as usize);
+            for (class, (leader, (own, _))) in table.leaders().iter().zip(choices).enumerate() {
+                let step = table.step_of(usize::from(state), *leader);
+                if *own >= NEVER || step.to == NONE {
+                    continue;
+                }
+                let works = *leader > 0;
+                let starts = stretch.values.1 > 1 && works && table.network.starts_weekend(day, usize::from(state));
+                let (time, weekends) = (time + stretch.clock.growth[class], weekends + usize::from(starts));
+                if !times.contains(&time) || weekends > most_weekends {
+                    continue;
+                }
+                let incomplete = table.network.weekend_cost(day, usize::from(state), works);
+                let cost = before[source as usize] + own + step.cost + incomplete;
+                let target = stretch.cell(step.to, time, weekends);
+                if after[target] >= NEVER {
+                    future[0].push(target as u32);
+                }
+                if cost < after[target] {
+                    after[target] = cost;
+                    traces[target] = (source, class as u16);
+                }
+            }
+        }
+    }
+
+    /// The cell in which the stretch ends best, the line going on as before.
+    fn end(&self, stretch: &Stretch<'_>, price: i64) -> Option<usize> {
+        let tail = |state: u16| stretch.draft.detour(stretch.person, stretch.days.end, state);
+        let tails: Vec<_> = (0..stretch.table.states()).map(|state| tail(state as u16)).collect();
+        let ends = &self.costs[stretch.days.len() * stretch.cells()..];
+        let live = self.live[stretch.days.len()].iter().map(|cell| *cell as usize);
+        let costs = live.filter_map(|cell| {
+            let (state, time, weekends) = stretch.apart(cell);
+            let (tail, more) = tails[usize::from(state)]?;
+            let counted = stretch.time_end(time).at(price) + stretch.weekends_end(weekends as i64 + more).at(price);
+            Some((ends[cell] + tail + counted, cell))
+        });
+        costs.min().map(|(_, cell)| cell)
+    }
+
+    /// The block that ends in a cell.
+    fn trace(&self, stretch: &Stretch<'_>, end: usize) -> Vec<u16> {
+        let (length, cells, classes) = (stretch.days.len(), stretch.cells(), stretch.table.leaders().len());
+        let (mut block, mut at) = (vec![0; length], end);
+        for day in (0..length).rev() {
+            let (source, class) = self.from[(day + 1) * cells + at];
+            block[day] = self.choices[day * classes + usize::from(class)].1;
+            at = source as usize;
+        }
+        block
+    }
+}
