@@ -33,6 +33,12 @@ pub struct Planner {
     live: Vec<Vec<u32>>,
     /// By day and class: cost and position of the cheapest choice.
     choices: Vec<(i64, u16)>,
+    /// By state: cost and weekends more of going on as before after the stretch.
+    tails: Vec<Option<(i64, i64)>>,
+    /// By day and state: least cost of what follows, time and weekends left out.
+    rests: Vec<i64>,
+    /// Options priced and steps looked at so far.
+    work: u64,
 }
 
 /// Plans a stretch of somebody's line anew at a price of what is broken, each choice dearer by chance by up to `noise`.
@@ -184,6 +190,12 @@ impl<'a> Stretch<'a> {
 }
 
 impl Planner {
+    /// Options priced and steps looked at so far.
+    #[must_use]
+    pub const fn work(&self) -> u64 {
+        self.work
+    }
+
     /// The cheapest choice of each day and class, against the heads that the others leave.
     fn price(&mut self, stretch: &Stretch<'_>, tables: &Tables<'_>, price: i64, mut noise: impl FnMut() -> i64) {
         let Stretch { draft, table, person, .. } = *stretch;
@@ -205,6 +217,7 @@ impl Planner {
         for (at, day) in stretch.days.clone().enumerate() {
             let own = usize::from(draft.choice(person, day));
             let options = table.network.day(day);
+            self.work += options.len() as u64;
             for (position, option) in options.iter().enumerate() {
                 let mut cost = option.cost + noise();
                 if let Some(post) = option.post.map(|post| post as usize) {
@@ -232,6 +245,8 @@ impl Planner {
         if self.live.len() <= length {
             self.live.resize_with(length + 1, Vec::new);
         }
+        self.look_back(stretch);
+        let enough = self.as_now(stretch, price);
         let start = stretch.cell(stretch.draft.state(stretch.person, stretch.days.start), 0, 0);
         self.costs[start] = 0;
         self.live[0].push(start as u32);
@@ -240,7 +255,7 @@ impl Planner {
         for at in 0..length {
             as_now += stretch.clock.growth[stretch.class(at)];
             let low = least.saturating_sub((length - 1 - at) * fastest).max(as_now.saturating_sub(BAND * fastest));
-            self.advance(stretch, at, low..=most.min(as_now + BAND * fastest), weekends);
+            self.advance(stretch, at, low..=most.min(as_now + BAND * fastest), weekends, enough);
         }
         let end = self.end(stretch, price);
         let block = end.map(|end| self.trace(stretch, end));
@@ -250,56 +265,97 @@ impl Planner {
         block
     }
 
-    /// From the cells before a day to those after it.
+    /// What a day's choice of a class costs from a state, and the state that it leads to.
+    fn step(&self, stretch: &Stretch<'_>, at: usize, state: u16, class: usize) -> Option<(u16, i64)> {
+        let (table, day) = (stretch.table, stretch.days.start + at);
+        let leader = table.leaders()[class];
+        let (own, _) = self.choices[at * table.leaders().len() + class];
+        let step = table.step_of(usize::from(state), leader);
+        let incomplete = table.network.weekend_cost(day, usize::from(state), leader > 0);
+        (own < NEVER && step.to != NONE).then_some((step.to, own + step.cost + incomplete))
+    }
+
+    /// From the end of the stretch back: the least that each state costs from each day on.
+    fn look_back(&mut self, stretch: &Stretch<'_>) {
+        let (length, states) = (stretch.days.len(), stretch.table.states());
+        let tail = |state: usize| stretch.draft.detour(stretch.person, stretch.days.end, state as u16);
+        self.tails.clear();
+        self.tails.extend((0..states).map(tail));
+        self.rests.clear();
+        self.rests.resize(length * states, NEVER);
+        self.work += (length * states * stretch.table.leaders().len()) as u64;
+        self.rests.extend(self.tails.iter().map(|tail| tail.map_or(NEVER, |(cost, _)| cost)));
+        for at in (0..length).rev() {
+            for state in 0..states {
+                let next = &self.rests[(at + 1) * states..];
+                let steps =
+                    (0..stretch.table.leaders().len()).filter_map(|class| self.step(stretch, at, state as u16, class));
+                let least = steps.map(|(to, cost)| cost.saturating_add(next[usize::from(to)])).min();
+                self.rests[at * states + state] = least.unwrap_or(NEVER).min(NEVER);
+            }
+        }
+    }
+
+    /// What the line costs as it is, each choice the cheapest of its class.
+    fn as_now(&self, stretch: &Stretch<'_>, price: i64) -> i64 {
+        let first = stretch.draft.state(stretch.person, stretch.days.start);
+        let line = (0..stretch.days.len()).try_fold((first, 0), |(state, cost), at| {
+            let (to, more) = self.step(stretch, at, state, stretch.class(at))?;
+            Some((to, cost + more))
+        });
+        let (time, weekends) = stretch.now;
+        let counted = stretch.time_end(time).at(price) + stretch.weekends_end(weekends as i64).at(price);
+        line.map_or(NEVER, |(_, cost)| cost + counted)
+    }
+
+    /// From the cells before a day to those after it that can still cost no more than enough.
     fn advance(
         &mut self,
         stretch: &Stretch<'_>,
         at: usize,
         times: std::ops::RangeInclusive<usize>,
         most_weekends: usize,
+        enough: i64,
     ) {
         let (table, day, cells) = (stretch.table, stretch.days.start + at, stretch.cells());
-        let classes = table.leaders().len();
-        let choices = &self.choices[at * classes..][..classes];
-        let (past, future) = self.live.split_at_mut(at + 1);
-        let (before, after) = self.costs.split_at_mut((at + 1) * cells);
-        let (before, traces) = (&before[at * cells..], &mut self.from[(at + 1) * cells..]);
-        for &source in &past[at] {
+        let past = std::mem::take(&mut self.live[at]);
+        let mut future = std::mem::take(&mut self.live[at + 1]);
+        let rests = &self.rests[(at + 1) * table.states()..];
+        self.work += (past.len() * table.leaders().len()) as u64;
+        for &source in &past {
             let (state, time, weekends) = stretch.apart(source as usize);
-            for (class, (leader, (own, _))) in table.leaders().iter().zip(choices).enumerate() {
-                let step = table.step_of(usize::from(state), *leader);
-                if *own >= NEVER || step.to == NONE {
+            let before = self.costs[at * cells + source as usize];
+            let starts = stretch.values.1 > 1 && table.network.starts_weekend(day, usize::from(state));
+            for (class, leader) in table.leaders().iter().enumerate() {
+                let Some((to, more)) = self.step(stretch, at, state, class) else { continue };
+                let (time, weekends) =
+                    (time + stretch.clock.growth[class], weekends + usize::from(starts && *leader > 0));
+                let cost = before + more;
+                if !times.contains(&time) || weekends > most_weekends || cost + rests[usize::from(to)] > enough {
                     continue;
                 }
-                let works = *leader > 0;
-                let starts = stretch.values.1 > 1 && works && table.network.starts_weekend(day, usize::from(state));
-                let (time, weekends) = (time + stretch.clock.growth[class], weekends + usize::from(starts));
-                if !times.contains(&time) || weekends > most_weekends {
-                    continue;
+                let target = stretch.cell(to, time, weekends);
+                let slot = (at + 1) * cells + target;
+                if self.costs[slot] >= NEVER {
+                    future.push(target as u32);
                 }
-                let incomplete = table.network.weekend_cost(day, usize::from(state), works);
-                let cost = before[source as usize] + own + step.cost + incomplete;
-                let target = stretch.cell(step.to, time, weekends);
-                if after[target] >= NEVER {
-                    future[0].push(target as u32);
-                }
-                if cost < after[target] {
-                    after[target] = cost;
-                    traces[target] = (source, class as u16);
+                if cost < self.costs[slot] {
+                    self.costs[slot] = cost;
+                    self.from[slot] = (source, class as u16);
                 }
             }
         }
+        self.live[at] = past;
+        self.live[at + 1] = future;
     }
 
     /// The cell in which the stretch ends best, the line going on as before.
     fn end(&self, stretch: &Stretch<'_>, price: i64) -> Option<usize> {
-        let tail = |state: u16| stretch.draft.detour(stretch.person, stretch.days.end, state);
-        let tails: Vec<_> = (0..stretch.table.states()).map(|state| tail(state as u16)).collect();
         let ends = &self.costs[stretch.days.len() * stretch.cells()..];
         let live = self.live[stretch.days.len()].iter().map(|cell| *cell as usize);
         let costs = live.filter_map(|cell| {
             let (state, time, weekends) = stretch.apart(cell);
-            let (tail, more) = tails[usize::from(state)]?;
+            let (tail, more) = self.tails[usize::from(state)]?;
             let counted = stretch.time_end(time).at(price) + stretch.weekends_end(weekends as i64 + more).at(price);
             Some((ends[cell] + tail + counted, cell))
         });

@@ -14,8 +14,8 @@ const PATIENCE: usize = 512;
 /// Person-days up to which limits may be overstepped on the way.
 const MOST_OSCILLATING: usize = 6_000;
 
-/// One in so many moves plans a stretch anew.
-const REPLAN_EVERY: usize = 60;
+/// Stretches are planned anew as often as comes to so many steps of theirs for each move: about half of the time.
+const REPLAN_WORK: u64 = 60;
 /// What chance makes a choice of such a stretch dearer at most, as a share of the temperature.
 const NOISE: f64 = 0.5;
 
@@ -72,6 +72,7 @@ pub fn search(
     let mut best = Found { choices: start.to_vec(), worth: draft.worth(), moves: 0 };
     let mut trails = [Trail::default(), Trail::default()];
     let mut planner = Planner::default();
+    let mut allowed = 0;
     let begin = seconds();
     let span = (schedule.until - begin).max(1e-3);
     let highest = tables.form.forbidden as f64;
@@ -92,7 +93,8 @@ pub fn search(
         let is_late = share > 0.8;
         let mut clean = 0;
         for _ in 0..PATIENCE {
-            let taken = if random.below(REPLAN_EVERY) == 0 {
+            allowed += REPLAN_WORK;
+            let taken = if planner.work() < allowed {
                 let memory = (&mut trails[0], &mut planner);
                 usize::from(replan(&draft, tables, &mut random, (heat * NOISE, price as i64), memory))
             } else {
