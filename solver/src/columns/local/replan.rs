@@ -35,10 +35,21 @@ pub struct Planner {
     choices: Vec<(i64, u16)>,
     /// By state: cost and weekends more of going on as before after the stretch.
     tails: Vec<Option<(i64, i64)>>,
-    /// By day and state: least cost of what follows, time and weekends left out.
-    rests: Vec<i64>,
+    /// By day, state and class.
+    ways: Vec<Way>,
+    /// By state: least cost of what follows the day looked back at last, and of what follows the one before it.
+    rests: [Vec<i64>; 2],
     /// Options priced and steps looked at so far.
     work: u64,
+}
+
+/// A choice of a class on a day, from a state.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    to: u16,
+    cost: i64,
+    /// With the least that follows, time and weekends left out; [`NEVER`] where nothing can.
+    least: i64,
 }
 
 /// Plans a stretch of somebody's line anew at a price of what is broken, each choice dearer by chance by up to `noise`.
@@ -265,47 +276,50 @@ impl Planner {
         block
     }
 
-    /// What a day's choice of a class costs from a state, and the state that it leads to.
-    fn step(&self, stretch: &Stretch<'_>, at: usize, state: u16, class: usize) -> Option<(u16, i64)> {
-        let (table, day) = (stretch.table, stretch.days.start + at);
-        let leader = table.leaders()[class];
-        let (own, _) = self.choices[at * table.leaders().len() + class];
-        let step = table.step_of(usize::from(state), leader);
-        let incomplete = table.network.weekend_cost(day, usize::from(state), leader > 0);
-        (own < NEVER && step.to != NONE).then_some((step.to, own + step.cost + incomplete))
-    }
-
-    /// From the end of the stretch back: the least that each state costs from each day on.
+    /// From the end of the stretch back: where each state leads on each day, and the least that it costs.
     fn look_back(&mut self, stretch: &Stretch<'_>) {
-        let (length, states) = (stretch.days.len(), stretch.table.states());
+        let (table, length, states) = (stretch.table, stretch.days.len(), stretch.table.states());
+        let classes = table.leaders().len();
+        self.work += (length * states * classes) as u64;
         let tail = |state: usize| stretch.draft.detour(stretch.person, stretch.days.end, state as u16);
         self.tails.clear();
         self.tails.extend((0..states).map(tail));
-        self.rests.clear();
-        self.rests.resize(length * states, NEVER);
-        self.work += (length * states * stretch.table.leaders().len()) as u64;
-        self.rests.extend(self.tails.iter().map(|tail| tail.map_or(NEVER, |(cost, _)| cost)));
-        for at in (0..length).rev() {
+        let [after, before] = &mut self.rests;
+        after.clear();
+        after.extend(self.tails.iter().map(|tail| tail.map_or(NEVER, |(cost, _)| cost)));
+        self.ways.resize(length * states * classes, Way { to: 0, cost: 0, least: NEVER });
+        for (at, day) in stretch.days.clone().enumerate().rev() {
+            before.clear();
+            let choices = &self.choices[at * classes..][..classes];
             for state in 0..states {
-                let next = &self.rests[(at + 1) * states..];
-                let steps =
-                    (0..stretch.table.leaders().len()).filter_map(|class| self.step(stretch, at, state as u16, class));
-                let least = steps.map(|(to, cost)| cost.saturating_add(next[usize::from(to)])).min();
-                self.rests[at * states + state] = least.unwrap_or(NEVER).min(NEVER);
+                let ways = &mut self.ways[(at * states + state) * classes..][..classes];
+                let incomplete = [false, true].map(|works| table.network.weekend_cost(day, state, works));
+                let mut least = NEVER;
+                for ((leader, (own, _)), way) in table.leaders().iter().zip(choices).zip(ways) {
+                    let step = table.step_of(state, *leader);
+                    way.least = NEVER;
+                    if *own < NEVER && step.to != NONE && after[usize::from(step.to)] < NEVER {
+                        let cost = own + step.cost + incomplete[usize::from(*leader > 0)];
+                        *way = Way { to: step.to, cost, least: cost + after[usize::from(step.to)] };
+                        least = least.min(way.least);
+                    }
+                }
+                before.push(least);
             }
+            std::mem::swap(after, before);
         }
     }
 
     /// What the line costs as it is, each choice the cheapest of its class.
     fn as_now(&self, stretch: &Stretch<'_>, price: i64) -> i64 {
-        let first = stretch.draft.state(stretch.person, stretch.days.start);
-        let line = (0..stretch.days.len()).try_fold((first, 0), |(state, cost), at| {
-            let (to, more) = self.step(stretch, at, state, stretch.class(at))?;
-            Some((to, cost + more))
-        });
+        let (states, classes) = (stretch.table.states(), stretch.table.leaders().len());
+        let (mut state, mut cost) = (usize::from(stretch.draft.state(stretch.person, stretch.days.start)), 0);
+        for at in 0..stretch.days.len() {
+            let way = self.ways[(at * states + state) * classes + stretch.class(at)];
+            (state, cost) = (usize::from(way.to), cost + way.cost);
+        }
         let (time, weekends) = stretch.now;
-        let counted = stretch.time_end(time).at(price) + stretch.weekends_end(weekends as i64).at(price);
-        line.map_or(NEVER, |(_, cost)| cost + counted)
+        cost + stretch.time_end(time).at(price) + stretch.weekends_end(weekends as i64).at(price)
     }
 
     /// From the cells before a day to those after it that can still cost no more than enough.
@@ -318,35 +332,37 @@ impl Planner {
         enough: i64,
     ) {
         let (table, day, cells) = (stretch.table, stretch.days.start + at, stretch.cells());
-        let past = std::mem::take(&mut self.live[at]);
-        let mut future = std::mem::take(&mut self.live[at + 1]);
-        let rests = &self.rests[(at + 1) * table.states()..];
-        self.work += (past.len() * table.leaders().len()) as u64;
-        for &source in &past {
+        let (states, classes) = (table.states(), table.leaders().len());
+        let (past, future) = self.live.split_at_mut(at + 1);
+        let (past, future) = (&past[at], &mut future[0]);
+        let (before, after) = self.costs.split_at_mut((at + 1) * cells);
+        let (before, traces) = (&before[at * cells..], &mut self.from[(at + 1) * cells..]);
+        self.work += (past.len() * classes) as u64;
+        for &source in past {
             let (state, time, weekends) = stretch.apart(source as usize);
-            let before = self.costs[at * cells + source as usize];
+            let cost = before[source as usize];
             let starts = stretch.values.1 > 1 && table.network.starts_weekend(day, usize::from(state));
-            for (class, leader) in table.leaders().iter().enumerate() {
-                let Some((to, more)) = self.step(stretch, at, state, class) else { continue };
-                let (time, weekends) =
-                    (time + stretch.clock.growth[class], weekends + usize::from(starts && *leader > 0));
-                let cost = before + more;
-                if !times.contains(&time) || weekends > most_weekends || cost + rests[usize::from(to)] > enough {
+            let ways = &self.ways[(at * states + usize::from(state)) * classes..][..classes];
+            for (class, way) in ways.iter().enumerate() {
+                if cost + way.least > enough {
                     continue;
                 }
-                let target = stretch.cell(to, time, weekends);
-                let slot = (at + 1) * cells + target;
-                if self.costs[slot] >= NEVER {
+                let works = table.leaders()[class] > 0;
+                let (time, weekends) = (time + stretch.clock.growth[class], weekends + usize::from(starts && works));
+                if !times.contains(&time) || weekends > most_weekends {
+                    continue;
+                }
+                let target = stretch.cell(way.to, time, weekends);
+                let slot = &mut after[target];
+                if *slot >= NEVER {
                     future.push(target as u32);
                 }
-                if cost < self.costs[slot] {
-                    self.costs[slot] = cost;
-                    self.from[slot] = (source, class as u16);
+                if cost + way.cost < *slot {
+                    *slot = cost + way.cost;
+                    traces[target] = (source, class as u16);
                 }
             }
         }
-        self.live[at] = past;
-        self.live[at + 1] = future;
     }
 
     /// The cell in which the stretch ends best, the line going on as before.
