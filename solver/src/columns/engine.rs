@@ -39,9 +39,9 @@ pub enum Unsolved {
 }
 
 /// Share of the time limit that the first annealing gets at most.
-const ANNEALING_SHARE: f64 = 0.12;
-/// The same where there is no time for the linear master: parts gain more a second than annealing.
-const SHORT_ANNEALING_SHARE: f64 = 0.08;
+const ANNEALING_SHARE: f64 = 0.15;
+/// The same where there is no time for the linear master.
+const SHORT_ANNEALING_SHARE: f64 = 0.6;
 /// Temperature of annealing again, as a share of the first one's.
 const REHEAT: f64 = 0.2;
 /// Share of what is left of the limit, and seconds for each person-day, that annealing what a dive left takes at most.
@@ -59,7 +59,7 @@ const DIVE_SHARE: f64 = 0.3;
 /// A dive needs at least this share of what the one before took: cut short it leaves nothing of use.
 const LEAST_OF_A_DIVE: f64 = 0.7;
 /// Seconds of annealing for each person-day: small rosters gain nothing by more.
-const ANNEALING_SECONDS: f64 = 0.004;
+const ANNEALING_SECONDS: f64 = 0.006;
 /// Seconds of the limit for each person-day below which the linear master is left out: it would not come to an end, and
 /// rosters gain more by search in that time (Curtois 22 in a minute).
 const MASTER_SECONDS: f64 = 0.008;
