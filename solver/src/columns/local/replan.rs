@@ -2,8 +2,8 @@
 //! counter of time and the weekends worked, against the heads that the others leave. Where a better line differs on many
 //! days, changes of a few days find no way to it: a free weekend that moves, and the duties of two weeks with it.
 //!
-//! Not carried, and charged as if one more duty were the only change: counters of shift types. Rounded: time, where it
-//! has more values than fit. What is found is a proposal, whose exact worth the draft says.
+//! Not carried are counters of shift types: their duties have a price, by chance between that of one less and that of one
+//! more. Rounded is time, where it has more values than fit. What is found is a proposal, whose exact worth the draft says.
 
 use std::ops::Range;
 
@@ -65,8 +65,8 @@ pub fn replan(
     let (person, around) = whom(draft, tables, random);
     let length = (LENGTHS.0 + random.below(LENGTHS.1 + 1 - LENGTHS.0)).min(all);
     let first = (around + 1).saturating_sub(1 + random.below(length)).min(all - length);
-    let noise = || (random.unit() * noise) as i64;
-    let Some(block) = plan(draft, tables, (person, first..first + length), price, noise, planner) else {
+    let days = first..first + length;
+    let Some(block) = plan(draft, tables, (person, days), (noise, price), || random.unit(), planner) else {
         return false;
     };
     let differs = (first..).zip(&block).any(|(day, position)| *position != draft.choice(person, day));
@@ -75,18 +75,18 @@ pub fn replan(
     differs && draft.follow(person, first, trail)
 }
 
-/// The choices of a person's days at the least cost at a price of what is broken, each dearer by a noise. None when no line
-/// within reach goes on as the old one does.
+/// The choices of a person's days at the least cost at a price of what is broken, each dearer by a chance (0 to 1) of the noise.
+/// None when no line within reach goes on as the old one does.
 pub(super) fn plan(
     draft: &Draft<'_>,
     tables: &Tables<'_>,
     (person, days): (usize, Range<usize>),
-    price: i64,
-    noise: impl FnMut() -> i64,
+    (noise, price): (f64, i64),
+    chance: impl FnMut() -> f64,
     planner: &mut Planner,
 ) -> Option<Vec<u16>> {
     let stretch = Stretch::new(draft, &tables.people[person], person, days);
-    planner.price(&stretch, tables, price, noise);
+    planner.price(&stretch, tables, (noise, price), chance);
     planner.plan(&stretch, price)
 }
 
@@ -208,35 +208,40 @@ impl Planner {
     }
 
     /// The cheapest choice of each day and class, against the heads that the others leave.
-    fn price(&mut self, stretch: &Stretch<'_>, tables: &Tables<'_>, price: i64, mut noise: impl FnMut() -> i64) {
+    fn price(
+        &mut self,
+        stretch: &Stretch<'_>,
+        tables: &Tables<'_>,
+        (noise, price): (f64, i64),
+        mut chance: impl FnMut() -> f64,
+    ) {
         let Stretch { draft, table, person, .. } = *stretch;
         let classes = table.leaders().len();
         self.choices.clear();
         self.choices.resize(stretch.days.len() * classes, (NEVER, 0));
-        // What one duty more costs in the counters that are not carried.
-        let dearer: Vec<i64> = (0..table.groups() as u16)
-            .map(|group| {
-                let more = |(counter, amount): (usize, i64)| {
-                    let now = draft.count(person, counter);
-                    let (old, new) = (table.end(counter, now), table.end(counter, now + amount));
-                    (new.at(price) - old.at(price)).max(0)
-                };
-                table.uncarried(group).map(more).sum()
+        let posts = &tables.form.posts;
+        let head = posts.iter().map(|row| row.cost_target).max().unwrap_or(0);
+        // Any price between what a duty less saves and what one more costs keeps a counter for some line: chance takes one.
+        let tolls: Vec<i64> = (0..table.counters())
+            .map(|counter| {
+                let at = |value: i64| table.end(counter, value.max(0)).at(price);
+                let now = draft.count(person, counter);
+                let (less, more) = (at(now) - at(now - 1), at(now + 1) - at(now));
+                let (low, high) = (less.clamp(-head, head), more.clamp(-head, head));
+                low + ((high - low) as f64 * chance()) as i64
             })
             .collect();
-        let posts = &tables.form.posts;
+        let toll = |(counter, amount): (usize, i64)| tolls[counter] * amount;
+        let dearer: Vec<i64> = (0..table.groups() as u16).map(|group| table.uncarried(group).map(toll).sum()).collect();
         for (at, day) in stretch.days.clone().enumerate() {
             let own = usize::from(draft.choice(person, day));
             let options = table.network.day(day);
             self.work += options.len() as u64;
             for (position, option) in options.iter().enumerate() {
-                let mut cost = option.cost + noise();
+                let mut cost = option.cost + dearer[usize::from(option.group)] + (chance() * noise) as i64;
                 if let Some(post) = option.post.map(|post| post as usize) {
                     let others = draft.heads(post) - i64::from(position == own);
                     cost += posts[post].cost(others + 1, price) - posts[post].cost(others, price);
-                }
-                if option.group != options[own].group {
-                    cost += dearer[usize::from(option.group)];
                 }
                 let slot = &mut self.choices[at * classes + usize::from(table.class_of(option.group))];
                 if cost < slot.0 {

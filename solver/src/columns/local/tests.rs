@@ -113,7 +113,7 @@ fn a_stretch_planned_anew_costs_what_the_best_of_all_lines_costs() {
                 continue;
             }
             let price = form.forbidden;
-            let block = plan(&draft, &tables, (person, 0..form.days), price, || 0, &mut planner);
+            let block = plan(&draft, &tables, (person, 0..form.days), (0.0, price), || 0.0, &mut planner);
             let mut worth_of = |block: &[u16]| {
                 let mut trail = Trail::default();
                 trail.block.extend(block);
