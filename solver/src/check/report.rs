@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::problem::{DayOffset, NeedIx, PersonIx, Problem, RuleCode, Settlement};
-use crate::roster::Score;
+use crate::roster::{Score, TierValues};
 
 /// One place at which a rule is broken (tier 0) or costs something (tiers 1 to 3).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -47,6 +47,12 @@ impl Report {
     /// The broken places of tier 0.
     pub fn hard(&self) -> impl Iterator<Item = &Broken> {
         self.broken.iter().filter(|broken| broken.code.is_hard())
+    }
+
+    /// Broken places of tier 0, then the cost of each tier: of two rosters the one with less is better.
+    #[must_use]
+    pub fn rank(&self) -> (usize, TierValues) {
+        (self.hard().count(), self.score.tiers)
     }
 
     /// Number of broken places and their cost, per rule that has any.

@@ -97,6 +97,7 @@ pub fn settle(problem: &Problem, duties: Vec<Vec<NeedIx>>) -> Vec<Vec<NeedIx>> {
     if problem.receptions.is_empty() {
         return duties;
     }
+    let rank = |duties: &[Vec<NeedIx>]| check(problem, &problem.duties_of(duties)).rank();
     let mut best = duties;
     for _ in 0..ROUNDS {
         let changes = round(problem, &best);
@@ -114,19 +115,13 @@ pub fn settle(problem: &Problem, duties: Vec<Vec<NeedIx>>) -> Vec<Vec<NeedIx>> {
             }
         }
         // Each change is exact by itself; together they count only if the checker agrees.
-        let (before, after) = (judged(problem, &best), judged(problem, &next));
+        let (before, after) = (rank(&best), rank(&next));
         if after >= before {
             break;
         }
         best = next;
     }
     best
-}
-
-/// Broken places of tier 0 and the cost of the tiers.
-fn judged(problem: &Problem, duties: &[Vec<NeedIx>]) -> (usize, TierValues) {
-    let report = check(problem, &problem.duties_of(duties));
-    (report.hard().count(), report.score.tiers)
 }
 
 /// Changes that each make the roster better and that have nobody and no need in common.

@@ -98,23 +98,36 @@ fn blocks(table: &Table<'_>, days: usize) -> Vec<Vec<u16>> {
     })
 }
 
+/// How often plans were compared with all lines, cost the least, and gained.
+#[derive(Debug, Default)]
+struct Tally {
+    compared: i32,
+    exact: i32,
+    gained: i32,
+}
+
 #[test]
 fn a_stretch_planned_anew_costs_what_the_best_of_all_lines_costs() {
-    let (mut compared, mut exact, mut gained) = (0, 0, 0);
+    // With every counter carried one plan will do; duties of a type have a price by chance, which hits or misses.
+    let (mut carried, mut priced) = (Tally::default(), Tally::default());
     let mut planner = Planner::default();
     for seed in 0..60 {
         let (world, _needs): (World, Vec<NeedIx>) = small_team(seed);
         let form = Form::new(&world.problem).expect("the rules are covered");
         let tables = Tables::new(&form);
-        let Some(lines) = some_lines(&form, &mut Random::new(seed)) else { continue };
+        let mut random = Random::new(seed);
+        let Some(lines) = some_lines(&form, &mut random) else { continue };
         let mut draft = Draft::new(&tables, &lines).expect("the lines keep the rules from day to day");
+        let price = form.forbidden;
         for (person, table) in tables.people.iter().enumerate() {
-            if (0..table.groups() as u16).any(|group| table.uncarried(group).next().is_some()) {
-                continue;
-            }
-            let price = form.forbidden;
-            let block = plan(&draft, &tables, (person, 0..form.days), (0.0, price), || 0.0, &mut planner);
-            let mut worth_of = |block: &[u16]| {
+            let is_carried = (0..table.groups() as u16).all(|group| table.uncarried(group).next().is_none());
+            let (tally, tries) = if is_carried { (&mut carried, 1) } else { (&mut priced, 12) };
+            let mut try_once = || {
+                let chance = || if is_carried { 0.0 } else { random.unit() };
+                plan(&draft, &tables, (person, 0..form.days), (0.0, price), chance, &mut planner)
+            };
+            let tried: Vec<Vec<u16>> = (0..tries).filter_map(|_| try_once()).collect();
+            let mut worth_of = |block: &Vec<u16>| {
                 let mut trail = Trail::default();
                 trail.block.extend(block);
                 draft.follow(person, 0, &mut trail).then(|| {
@@ -123,18 +136,21 @@ fn a_stretch_planned_anew_costs_what_the_best_of_all_lines_costs() {
                     change
                 })
             };
-            let least = blocks(table, form.days).iter().filter_map(|block| worth_of(block)).min();
+            let least = blocks(table, form.days).iter().filter_map(&mut worth_of).min();
             let least = least.expect("the line as it is");
-            let found = worth_of(&block.expect("the line as it is")).expect("the plan keeps the rules");
-            assert!(found <= 0 && found >= least, "seed {seed}: {found}, the least is {least}");
-            compared += 1;
-            exact += i32::from(found == least);
-            gained += i32::from(found < 0);
+            let found = tried.iter().map(|block| worth_of(block).expect("plans keep the rules from day to day")).min();
+            let found = found.expect("the line as it is");
+            assert!(found >= least && (found <= 0 || !is_carried), "seed {seed}: {found}, the least is {least}");
+            tally.compared += 1;
+            tally.exact += i32::from(found == least);
+            tally.gained += i32::from(found < 0);
         }
     }
-    assert!(compared >= 30 && gained >= 20, "{compared} compared, {gained} gained");
-    // Lines far from the old one in time are left out.
-    assert!(10 * exact >= 9 * compared, "{exact} of {compared}");
+    for tally in [&carried, &priced] {
+        assert!(tally.compared >= 30 && tally.gained >= 20, "{tally:?}");
+        // Lines far from the old one in time are left out.
+        assert!(10 * tally.exact >= 9 * tally.compared, "{tally:?}");
+    }
 }
 
 #[test]

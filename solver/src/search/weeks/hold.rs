@@ -101,10 +101,8 @@ impl City<'_, '_> {
         Some(self.network.post(need)?.seat?.reception)
     }
 
-    /// Broken places of tier 0 and the cost of the tiers, by the checker.
     fn judged(&self, own: &[Vec<NeedIx>]) -> (usize, TierValues) {
-        let report = check(self.network.problem, &self.network.problem.duties_of(own));
-        (report.hard().count(), report.score.tiers)
+        check(self.network.problem, &self.network.problem.duties_of(own)).rank()
     }
 }
 
