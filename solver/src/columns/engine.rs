@@ -51,6 +51,8 @@ const POLISH_SECONDS: f64 = 0.003;
 const TURN_SHARE: f64 = 0.05;
 /// Share of what is left of the limit that prices without a linear programme may take.
 const WARM_SHARE: f64 = 0.2;
+/// The same where no linear master follows: after long annealing search gains little.
+const SHORT_WARM_SHARE: f64 = 0.7;
 /// Shares of what is left of the limit that a search of parts and annealing again take.
 const AROUND_SHARE: f64 = 0.2;
 const REHEAT_SHARE: f64 = 0.1;
@@ -128,7 +130,7 @@ impl Engine<'_> {
         self.anneal((person_days * ANNEALING_SECONDS).min(limit * share), 1.0);
         self.tell("anneal");
         if is_short {
-            let _prices = self.beside_search(|engine| engine.warm_up(limit));
+            let _prices = self.beside_search(|engine| engine.warm_up(limit, SHORT_WARM_SHARE));
         } else {
             // A failing linear programme leaves the search, which needs none.
             self.trouble = self.columns(limit).err().filter(|failure| failure != OUT_OF_TIME);
@@ -213,13 +215,13 @@ impl Engine<'_> {
         }
     }
 
-    /// A bound by prices that rise and fall, without a linear programme.
-    fn warm_up(&mut self, limit: f64) -> Option<Center> {
+    /// A bound by prices that rise and fall, without a linear programme, in a share of what is left of the limit.
+    fn warm_up(&mut self, limit: f64, share: f64) -> Option<Center> {
         let now = (self.context.seconds)();
         self.keep_columns(&self.incumbent.get());
         let warmth = Warmth {
             rounds: 2_000,
-            until: now + (limit - now) * WARM_SHARE,
+            until: now + (limit - now) * share,
             patience: 60,
             goal: self.incumbent.total(),
         };
@@ -233,7 +235,7 @@ impl Engine<'_> {
     fn root(&mut self, limit: f64) -> Result<NodeResult, String> {
         let form = self.context.form;
         let now = (self.context.seconds)();
-        let center = self.warm_up(limit);
+        let center = self.warm_up(limit, WARM_SHARE);
         let mut master = Master::new(form)?;
         let kept = center.as_ref().map_or_else(
             || (0..self.pool.columns.len()).collect(),
