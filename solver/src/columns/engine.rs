@@ -219,12 +219,8 @@ impl Engine<'_> {
     fn warm_up(&mut self, limit: f64, share: f64) -> Option<Center> {
         let now = (self.context.seconds)();
         self.keep_columns(&self.incumbent.get());
-        let warmth = Warmth {
-            rounds: 2_000,
-            until: now + (limit - now) * share,
-            patience: 60,
-            goal: self.incumbent.total(),
-        };
+        let warmth =
+            Warmth { rounds: 2_000, until: now + (limit - now) * share, patience: 60, goal: self.incumbent.total() };
         let center = warm_up(self.context, &mut self.pool, warmth, &mut self.spaces);
         self.bound = center.as_ref().map_or(self.bound, |center| center.bound);
         self.tell("warm-up");

@@ -201,14 +201,6 @@ impl Network {
         }
     }
 
-    /// Weekends that begin within some days, or that their first day is the Sunday of.
-    #[must_use]
-    pub fn weekends_within(&self, days: std::ops::Range<usize>) -> usize {
-        let is_counted =
-            |day: &usize| matches!(self.weekend[*day], 6 | 8) || (self.weekend[*day] == 7 && *day == days.start);
-        days.clone().filter(is_counted).count()
-    }
-
     /// S40 of a Sunday.
     #[must_use]
     pub fn weekend_cost(&self, day: usize, from: usize, works: bool) -> i64 {

@@ -123,17 +123,6 @@ impl<'a> Draft<'a> {
         self.counts[person][counter]
     }
 
-    /// What some days add to each of a person's counters.
-    #[must_use]
-    pub fn counts_within(&self, person: usize, days: std::ops::Range<usize>) -> Vec<i64> {
-        let table = &self.tables.people[person];
-        let mut counts = vec![0; table.counters()];
-        for day in days {
-            table.count(day, self.state(person, day), self.choice(person, day), 1, &mut counts);
-        }
-        counts
-    }
-
     /// What a person's line costs more, and how many weekends more it works, from a day on when it comes to it in another
     /// state and goes on as it does. None where a hard rule forbids it.
     #[must_use]

@@ -2,8 +2,9 @@
 //! counter of time and the weekends worked, against the heads that the others leave. Where a better line differs on many
 //! days, changes of a few days find no way to it: a free weekend that moves, and the duties of two weeks with it.
 //!
-//! Not carried are counters of shift types: their duties have a price, by chance between that of one less and that of one
-//! more. Rounded is time, where it has more values than fit. What is found is a proposal, whose exact worth the draft says.
+//! Time and weekends are kept as what they differ from the line as it is. Not carried are counters of shift types: their duties have a price, by chance between that of one less and that of one
+//! more. Rounded is time, where it has more values than fit. Often the stretch is two, with the days between them as they
+//! are: weekends and minutes go from one to the other. What is found is a proposal, whose exact worth the draft says.
 
 use std::ops::Range;
 
@@ -15,10 +16,14 @@ use crate::columns::random::Random;
 
 /// Days planned at once, at least and at most.
 const LENGTHS: (usize, usize) = (7, 35);
-/// Most values of the counter of time.
-const MOST_VALUES: usize = 64;
-/// How far the time since the stretch began may stray from the line as it is, in longest duties.
-const BAND: usize = 3;
+/// The same of either of two stretches.
+const HALF_LENGTHS: (usize, usize) = (5, 14);
+/// Most days from the first of one stretch to the last of another.
+const MOST_DAYS: usize = 140;
+/// Most values of time and of weekends.
+const MOST_VALUES: i64 = 64;
+/// How far the time since the stretch began may stray from the line as it is, in longest duties, and weekends likewise.
+const BAND: i64 = 3;
 /// Posts looked at to find one that lacks heads.
 const GLANCES: usize = 12;
 
@@ -61,18 +66,38 @@ pub fn replan(
     (noise, price): (f64, i64),
     (trail, planner): (&mut Trail, &mut Planner),
 ) -> bool {
-    let all = tables.form.days;
     let (person, around) = whom(draft, tables, random);
-    let length = (LENGTHS.0 + random.below(LENGTHS.1 + 1 - LENGTHS.0)).min(all);
-    let first = (around + 1).saturating_sub(1 + random.below(length)).min(all - length);
-    let days = first..first + length;
-    let Some(block) = plan(draft, tables, (person, days), (noise, price), || random.unit(), planner) else {
-        return false;
-    };
+    let (days, kept) = stretches(random, tables.form.days, around);
+    let first = days.start;
+    let planned = plan(draft, tables, (person, days, kept), (noise, price), || random.unit(), planner);
+    let Some(block) = planned else { return false };
     let differs = (first..).zip(&block).any(|(day, position)| *position != draft.choice(person, day));
     trail.block.clear();
     trail.block.extend(block);
     differs && draft.follow(person, first, trail)
+}
+
+/// Days around one of them, and those among them that stay as they are.
+fn stretches(random: &mut Random, all: usize, around: usize) -> (Range<usize>, Range<usize>) {
+    let some = |random: &mut Random, (least, most): (usize, usize), around: usize| {
+        let length = (least + random.below(most + 1 - least)).min(all);
+        let first = (around + 1).saturating_sub(1 + random.below(length)).min(all - length);
+        first..first + length
+    };
+    let whole = some(random, LENGTHS, around);
+    if all <= LENGTHS.1 || random.below(2) == 0 {
+        return (whole.clone(), whole.start..whole.start);
+    }
+    let other = random.below(all);
+    let (mut left, mut right) = (some(random, HALF_LENGTHS, around), some(random, HALF_LENGTHS, other));
+    if left.start > right.start {
+        std::mem::swap(&mut left, &mut right);
+    }
+    let days = left.start..right.end.max(left.end);
+    if days.len() > MOST_DAYS {
+        return (whole.clone(), whole.start..whole.start);
+    }
+    (days, left.end..right.start.max(left.end))
 }
 
 /// The choices of a person's days at the least cost at a price of what is broken, each dearer by a chance (0 to 1) of the noise.
@@ -80,12 +105,12 @@ pub fn replan(
 pub(super) fn plan(
     draft: &Draft<'_>,
     tables: &Tables<'_>,
-    (person, days): (usize, Range<usize>),
+    (person, days, kept): (usize, Range<usize>, Range<usize>),
     (noise, price): (f64, i64),
     chance: impl FnMut() -> f64,
     planner: &mut Planner,
 ) -> Option<Vec<u16>> {
-    let stretch = Stretch::new(draft, &tables.people[person], person, days);
+    let stretch = Stretch::new(draft, &tables.people[person], person, days, kept);
     planner.price(&stretch, tables, (noise, price), chance);
     planner.plan(&stretch, price)
 }
@@ -109,94 +134,97 @@ struct Clock {
     counter: Option<usize>,
     unit: i64,
     /// By class of groups, in units.
-    growth: Vec<usize>,
+    growth: Vec<i64>,
     /// Largest growth.
-    fastest: usize,
+    fastest: i64,
 }
 
 impl Clock {
-    fn new(table: &Table<'_>, days: usize) -> Self {
+    fn new(table: &Table<'_>) -> Self {
         let growth = |group: &u16| table.time_counter().map_or(0, |counter| table.growth_of(*group, counter));
         let growth: Vec<i64> = table.leaders().iter().map(growth).collect();
         let step = growth.iter().copied().fold(0, gcd).max(1);
-        let longest = growth.iter().copied().max().unwrap_or(0) * days as i64;
-        let unit = step.max(longest.div_euclid(MOST_VALUES as i64 - 1) + 1);
-        let growth: Vec<usize> = growth.iter().map(|growth| ((growth + unit / 2) / unit) as usize).collect();
+        let longest = 2 * BAND * growth.iter().copied().max().unwrap_or(0);
+        let unit = step.max(longest.div_euclid(MOST_VALUES - 1) + 1);
+        let growth: Vec<i64> = growth.iter().map(|growth| (growth + unit / 2) / unit).collect();
         let fastest = growth.iter().copied().max().unwrap_or(0);
         Self { counter: table.time_counter(), unit, growth, fastest }
     }
 }
 
-/// Days of a person's line, and what the rest of the line leaves for them.
+/// Days of a person's line. Time, in the clock's units, and weekends are what they are more than those of the line as it is.
 struct Stretch<'a> {
     draft: &'a Draft<'a>,
     table: &'a Table<'a>,
     person: usize,
     days: Range<usize>,
+    kept: Range<usize>,
     clock: Clock,
-    /// Numbers of values of time and of weekends.
-    values: (usize, usize),
-    /// Time, in the counter's unit, and weekends of the other days.
-    outside: (i64, i64),
-    /// Time, in the clock's units, and weekends of these days as they are.
-    now: (usize, usize),
+    /// How far time and weekends may stray.
+    bands: (i64, i64),
 }
 
 impl<'a> Stretch<'a> {
-    fn new(draft: &'a Draft<'a>, table: &'a Table<'a>, person: usize, days: Range<usize>) -> Self {
-        let clock = Clock::new(table, days.len());
-        let within = draft.counts_within(person, days.clone());
-        let both =
-            |counter: Option<usize>| counter.map_or((0, 0), |at| (within[at], draft.count(person, at) - within[at]));
-        let ((time, time_outside), (weekends, weekends_outside)) = (both(clock.counter), both(table.weekends()));
-        let most = table.weekends().map_or(0, |_| table.network.weekends_within(days.clone()));
-        let outside = (time_outside, weekends_outside);
-        let now = (((time + clock.unit / 2) / clock.unit) as usize, weekends as usize);
-        let values = (clock.fastest * days.len() + 1, most + 1);
-        Self { draft, table, person, days, clock, values, outside, now }
+    fn new(draft: &'a Draft<'a>, table: &'a Table<'a>, person: usize, days: Range<usize>, kept: Range<usize>) -> Self {
+        let clock = Clock::new(table);
+        let bands = (BAND * clock.fastest, table.weekends().map_or(0, |_| BAND));
+        Self { draft, table, person, days, kept, clock, bands }
     }
 
     fn cells(&self) -> usize {
-        self.table.states() * self.values.0 * self.values.1
+        self.table.states() * ((2 * self.bands.0 + 1) * (2 * self.bands.1 + 1)) as usize
     }
 
-    fn cell(&self, state: u16, time: usize, weekends: usize) -> usize {
-        (usize::from(state) * self.values.0 + time) * self.values.1 + weekends
+    fn cell(&self, state: u16, time: i64, weekends: i64) -> usize {
+        let above = i64::from(state) * (2 * self.bands.0 + 1) + self.bands.0 + time;
+        (above * (2 * self.bands.1 + 1) + self.bands.1 + weekends) as usize
     }
 
     /// State, time and weekends of a cell.
-    fn apart(&self, cell: usize) -> (u16, usize, usize) {
-        let (above, weekends) = (cell / self.values.1, cell % self.values.1);
-        ((above / self.values.0) as u16, above % self.values.0, weekends)
+    fn apart(&self, cell: u32) -> (u16, i64, i64) {
+        let (times, weekends) = ((2 * self.bands.0 + 1) as u32, (2 * self.bands.1 + 1) as u32);
+        let above = cell / weekends;
+        let (time, weekend) = (i64::from(above % times), i64::from(cell % weekends));
+        ((above / times) as u16, time - self.bands.0, weekend - self.bands.1)
     }
 
-    /// Class of the choice of one of the days as it is.
-    fn class(&self, at: usize) -> usize {
-        let day = self.days.start + at;
+    /// Class of a day's choice as it is.
+    fn class(&self, day: usize) -> usize {
         let position = usize::from(self.draft.choice(self.person, day));
         usize::from(self.table.class_of(self.table.network.day(day)[position].group))
     }
 
-    /// What the whole line's time means when the stretch takes this much.
-    fn time_end(&self, time: usize) -> End {
-        let value = self.outside.0 + time as i64 * self.clock.unit;
-        self.clock.counter.map_or_else(End::default, |counter| self.table.end(counter, value))
+    /// Whether a duty of a class on a day begins a weekend, coming from a state.
+    fn starts_weekend(&self, day: usize, state: u16, class: usize) -> bool {
+        self.bands.1 > 0
+            && self.table.leaders()[class] > 0
+            && self.table.network.starts_weekend(day, usize::from(state))
     }
 
-    /// What the whole line's weekends mean when the stretch has so many.
-    fn weekends_end(&self, weekends: i64) -> End {
-        let counter = self.table.weekends();
-        counter.map_or_else(End::default, |counter| self.table.end(counter, self.outside.1 + weekends))
+    /// Weekends that the line as it is begins on a day.
+    fn own_weekends(&self, day: usize) -> i64 {
+        i64::from(self.starts_weekend(day, self.draft.state(self.person, day), self.class(day)))
+    }
+
+    /// What the whole line's time means when it is so much more.
+    fn time_end(&self, more: i64) -> End {
+        let end = |counter| self.table.end(counter, self.draft.count(self.person, counter) + more * self.clock.unit);
+        self.clock.counter.map_or_else(End::default, end)
+    }
+
+    /// What the whole line's weekends mean when they are so many more.
+    fn weekends_end(&self, more: i64) -> End {
+        let end = |counter| self.table.end(counter, self.draft.count(self.person, counter) + more);
+        self.table.weekends().map_or_else(End::default, end)
     }
 
     /// Least and most time, and most weekends, that break no more than the line as it is, or a little.
-    fn room(&self) -> (usize, usize, usize) {
-        let (time, weekends) = self.now;
-        let is_kept = |value: &usize| value.abs_diff(time) <= 1 || self.time_end(*value).broken == 0;
-        let most = (time..self.values.0).take_while(is_kept).last().unwrap_or(time);
-        let least = (0..=time).rev().take_while(is_kept).last().unwrap_or(time);
-        let is_kept = |value: &usize| *value == weekends || self.weekends_end(*value as i64).broken == 0;
-        (least, most, (weekends..self.values.1).take_while(is_kept).last().unwrap_or(weekends))
+    fn room(&self) -> (i64, i64, i64) {
+        let is_kept = |more: &i64| more.abs() <= 1 || self.time_end(*more).broken == 0;
+        let most = (0..=self.bands.0).take_while(is_kept).last().unwrap_or(0);
+        let least = (0..=self.bands.0).map(|less| -less).take_while(is_kept).last().unwrap_or(0);
+        let is_kept = |more: &i64| *more == 0 || self.weekends_end(*more).broken == 0;
+        (least, most, (0..=self.bands.1).take_while(is_kept).last().unwrap_or(0))
     }
 }
 
@@ -238,6 +266,9 @@ impl Planner {
             let options = table.network.day(day);
             self.work += options.len() as u64;
             for (position, option) in options.iter().enumerate() {
+                if stretch.kept.contains(&day) && position != own {
+                    continue;
+                }
                 let mut cost = option.cost + dearer[usize::from(option.group)] + (chance() * noise) as i64;
                 if let Some(post) = option.post.map(|post| post as usize) {
                     let others = draft.heads(post) - i64::from(position == own);
@@ -267,11 +298,13 @@ impl Planner {
         self.costs[start] = 0;
         self.live[0].push(start as u32);
         let (least, most, weekends) = stretch.room();
-        let (fastest, mut as_now) = (stretch.clock.fastest, 0);
-        for at in 0..length {
-            as_now += stretch.clock.growth[stretch.class(at)];
-            let low = least.saturating_sub((length - 1 - at) * fastest).max(as_now.saturating_sub(BAND * fastest));
-            self.advance(stretch, at, low..=most.min(as_now + BAND * fastest), weekends, enough);
+        // What the line as it is has yet to come can be saved.
+        let mut to_come: i64 = stretch.days.clone().map(|day| stretch.own_weekends(day)).sum();
+        for (at, day) in stretch.days.clone().enumerate() {
+            let left = (length - 1 - at) as i64 * stretch.clock.fastest;
+            let times = (least - left).max(-stretch.bands.0)..=(most + left).min(stretch.bands.0);
+            to_come -= stretch.own_weekends(day);
+            self.advance(stretch, at, times, (weekends + to_come).min(stretch.bands.1), enough);
         }
         let end = self.end(stretch, price);
         let block = end.map(|end| self.trace(stretch, end));
@@ -320,11 +353,10 @@ impl Planner {
         let (states, classes) = (stretch.table.states(), stretch.table.leaders().len());
         let (mut state, mut cost) = (usize::from(stretch.draft.state(stretch.person, stretch.days.start)), 0);
         for at in 0..stretch.days.len() {
-            let way = self.ways[(at * states + state) * classes + stretch.class(at)];
+            let way = self.ways[(at * states + state) * classes + stretch.class(stretch.days.start + at)];
             (state, cost) = (usize::from(way.to), cost + way.cost);
         }
-        let (time, weekends) = stretch.now;
-        cost + stretch.time_end(time).at(price) + stretch.weekends_end(weekends as i64).at(price)
+        cost + stretch.time_end(0).at(price) + stretch.weekends_end(0).at(price)
     }
 
     /// From the cells before a day to those after it that can still cost no more than enough.
@@ -332,8 +364,8 @@ impl Planner {
         &mut self,
         stretch: &Stretch<'_>,
         at: usize,
-        times: std::ops::RangeInclusive<usize>,
-        most_weekends: usize,
+        times: std::ops::RangeInclusive<i64>,
+        most_weekends: i64,
         enough: i64,
     ) {
         let (table, day, cells) = (stretch.table, stretch.days.start + at, stretch.cells());
@@ -343,18 +375,19 @@ impl Planner {
         let (before, after) = self.costs.split_at_mut((at + 1) * cells);
         let (before, traces) = (&before[at * cells..], &mut self.from[(at + 1) * cells..]);
         self.work += (past.len() * classes) as u64;
+        let (growth, own) = (&stretch.clock.growth, stretch.class(day));
+        let own_weekends = stretch.own_weekends(day);
         for &source in past {
-            let (state, time, weekends) = stretch.apart(source as usize);
+            let (state, time, weekends) = stretch.apart(source);
             let cost = before[source as usize];
-            let starts = stretch.values.1 > 1 && table.network.starts_weekend(day, usize::from(state));
             let ways = &self.ways[(at * states + usize::from(state)) * classes..][..classes];
             for (class, way) in ways.iter().enumerate() {
                 if cost + way.least > enough {
                     continue;
                 }
-                let works = table.leaders()[class] > 0;
-                let (time, weekends) = (time + stretch.clock.growth[class], weekends + usize::from(starts && works));
-                if !times.contains(&time) || weekends > most_weekends {
+                let starts = i64::from(stretch.starts_weekend(day, state, class));
+                let (time, weekends) = (time + growth[class] - growth[own], weekends + starts - own_weekends);
+                if !times.contains(&time) || weekends > most_weekends || weekends < -stretch.bands.1 {
                     continue;
                 }
                 let target = stretch.cell(way.to, time, weekends);
@@ -373,12 +406,12 @@ impl Planner {
     /// The cell in which the stretch ends best, the line going on as before.
     fn end(&self, stretch: &Stretch<'_>, price: i64) -> Option<usize> {
         let ends = &self.costs[stretch.days.len() * stretch.cells()..];
-        let live = self.live[stretch.days.len()].iter().map(|cell| *cell as usize);
-        let costs = live.filter_map(|cell| {
-            let (state, time, weekends) = stretch.apart(cell);
+        let live = &self.live[stretch.days.len()];
+        let costs = live.iter().filter_map(|cell| {
+            let (state, time, weekends) = stretch.apart(*cell);
             let (tail, more) = self.tails[usize::from(state)]?;
-            let counted = stretch.time_end(time).at(price) + stretch.weekends_end(weekends as i64 + more).at(price);
-            Some((ends[cell] + tail + counted, cell))
+            let counted = stretch.time_end(time).at(price) + stretch.weekends_end(weekends + more).at(price);
+            Some((ends[*cell as usize] + tail + counted, *cell as usize))
         });
         costs.min().map(|(_, cell)| cell)
     }
