@@ -213,7 +213,7 @@ impl Town {
             }
         }
         let alike = alike(network, &slots, &tables, &needs, prices);
-        Some(Self { alike, people, slots, tables, upward, prices, groups, groups_of, needs, meetings, seat_worth })
+        Some(Self { people, slots, tables, upward, prices, groups, groups_of, needs, meetings, alike, seat_worth })
     }
 
     /// The week of a person with these duties to choose from and to keep, where it is at hand: then it may hold others
