@@ -124,6 +124,12 @@ impl Form {
         Ok(Self { days, posts, people, exact, constant, factors, step: step.max(1), forbidden })
     }
 
+    /// What a head below target costs at most, 0 without posts.
+    #[must_use]
+    pub fn dearest_head(&self) -> i64 {
+        self.posts.iter().map(|row| row.cost_target).max().unwrap_or(0)
+    }
+
     /// Factor of the tier of a soft rule.
     #[must_use]
     pub fn weight(problem: &Problem, code: RuleCode, factors: TierValues) -> i64 {

@@ -247,8 +247,7 @@ impl Planner {
         let classes = table.leaders().len();
         self.choices.clear();
         self.choices.resize(stretch.days.len() * classes, (NEVER, 0));
-        let posts = &tables.form.posts;
-        let head = posts.iter().map(|row| row.cost_target).max().unwrap_or(0);
+        let (posts, head) = (&tables.form.posts, tables.dearest_head);
         // Any price between what a duty less saves and what one more costs keeps a counter for some line: chance takes one.
         let tolls: Vec<i64> = (0..table.counters())
             .map(|counter| {

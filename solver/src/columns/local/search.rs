@@ -40,7 +40,7 @@ impl Schedule {
     pub fn usual(form: &Form) -> Self {
         // Measured on both published sets: a little above the geometric mean of the least cost and a head's.
         let step = form.step as f64;
-        let head = form.posts.iter().map(|row| row.cost_target).max().unwrap_or(0) as f64;
+        let head = form.dearest_head() as f64;
         let hottest = 1.5 * (step * head.max(step)).sqrt();
         Self { until: 0.0, hottest, coldest: step * 0.3, bound: i64::MIN, seed: 1 }
     }

@@ -253,6 +253,8 @@ pub struct Tables<'a> {
     pub form: &'a Form,
     /// One table per person.
     pub people: Vec<Table<'a>>,
+    /// What a head below target costs at most.
+    pub dearest_head: i64,
 }
 
 impl<'a> Tables<'a> {
@@ -260,6 +262,6 @@ impl<'a> Tables<'a> {
     #[must_use]
     pub fn new(form: &'a Form) -> Self {
         let people = form.exact.iter().map(|network| Table::new(network, form.posts.len())).collect();
-        Self { form, people }
+        Self { form, people, dearest_head: form.dearest_head() }
     }
 }
