@@ -46,24 +46,36 @@ fn some_lines(form: &Form, random: &mut Random) -> Option<Vec<Vec<u16>>> {
     form.exact.iter().map(|network| line(network, random)).collect()
 }
 
-#[test]
-fn a_draft_counts_after_every_move_what_the_checker_counts() {
-    let mut compared = 0;
-    for seed in 0..40 {
+/// Calls with the seed, the world of a small team, its tables with some lines, their draft, and chance as these leave it.
+fn for_drafts(
+    seeds: std::ops::Range<u64>,
+    mut call: impl FnMut(u64, &World, (&Tables<'_>, &[Vec<u16>]), Draft<'_>, Random),
+) {
+    for seed in seeds {
         let (world, _needs): (World, Vec<NeedIx>) = small_team(seed);
         let form = Form::new(&world.problem).expect("the rules are covered");
         let tables = Tables::new(&form);
         let mut random = Random::new(seed);
-        let Some(lines) = some_lines(&form, &mut random) else { continue };
-        let mut draft = Draft::new(&tables, &lines).expect("the lines keep the rules from day to day");
+        if let Some(lines) = some_lines(&form, &mut random) {
+            let draft = Draft::new(&tables, &lines).expect("the lines keep the rules from day to day");
+            call(seed, &world, (&tables, &lines), draft, random);
+        }
+    }
+}
+
+#[test]
+fn a_draft_counts_after_every_move_what_the_checker_counts() {
+    let mut compared = 0;
+    for_drafts(0..40, |seed, world, (tables, _lines), mut draft, mut random| {
+        let form = tables.form;
         let mut trails = [Trail::default(), Trail::default()];
         let mut planner = Planner::default();
         for move_number in 0..200 {
             let taken = if move_number % 4 == 0 {
                 let memory = (&mut trails[0], &mut planner);
-                usize::from(replan(&draft, &tables, &mut random, (20.0, form.forbidden), memory))
+                usize::from(replan(&draft, tables, &mut random, (20.0, form.forbidden), memory))
             } else {
-                propose(&draft, &tables, &mut random, &mut trails)
+                propose(&draft, tables, &mut random, &mut trails)
             };
             if taken == 0 {
                 continue;
@@ -74,16 +86,16 @@ fn a_draft_counts_after_every_move_what_the_checker_counts() {
             } else {
                 draft.take(&trails[..taken], change);
             }
-            let again = Draft::new(&tables, &draft.lines()).expect("moves keep the rules from day to day");
+            let again = Draft::new(tables, &draft.lines()).expect("moves keep the rules from day to day");
             assert_eq!(draft.worth(), again.worth(), "seed {seed}");
-            let report = check(&world.problem, &duties(&world, &form, &draft.lines()));
+            let report = check(&world.problem, &duties(world, form, &draft.lines()));
             assert_eq!(report.is_feasible(), draft.worth().broken == 0, "seed {seed}: {:?}", report.broken);
             if report.is_feasible() {
                 assert_eq!(form.combined(report.score.tiers), draft.worth().cost + form.constant, "seed {seed}");
                 compared += 1;
             }
         }
-    }
+    });
     assert!(compared > 500, "only {compared} rosters compared");
 }
 
@@ -111,13 +123,8 @@ fn a_stretch_planned_anew_costs_what_the_best_of_all_lines_costs() {
     // With every counter carried one plan will do; duties of a type have a price by chance, which hits or misses.
     let (mut carried, mut priced) = (Tally::default(), Tally::default());
     let mut planner = Planner::default();
-    for seed in 0..60 {
-        let (world, _needs): (World, Vec<NeedIx>) = small_team(seed);
-        let form = Form::new(&world.problem).expect("the rules are covered");
-        let tables = Tables::new(&form);
-        let mut random = Random::new(seed);
-        let Some(lines) = some_lines(&form, &mut random) else { continue };
-        let mut draft = Draft::new(&tables, &lines).expect("the lines keep the rules from day to day");
+    for_drafts(0..60, |seed, _world, (tables, lines), mut draft, mut random| {
+        let form = tables.form;
         let price = form.forbidden;
         let stays = [0..0, 2..3];
         let cases = tables.people.iter().enumerate().flat_map(|case| stays.iter().map(move |kept| (case, kept)));
@@ -126,7 +133,7 @@ fn a_stretch_planned_anew_costs_what_the_best_of_all_lines_costs() {
             let (tally, tries) = if is_carried { (&mut carried, 1) } else { (&mut priced, 12) };
             let mut try_once = || {
                 let chance = || if is_carried { 0.0 } else { random.unit() };
-                plan(&draft, &tables, (person, 0..form.days, kept.clone()), (0.0, price), chance, &mut planner)
+                plan(&draft, tables, (person, 0..form.days, kept.clone()), (0.0, price), chance, &mut planner)
             };
             let tried: Vec<Vec<u16>> = (0..tries).filter_map(|_| try_once()).collect();
             let mut worth_of = |block: &Vec<u16>| {
@@ -149,7 +156,7 @@ fn a_stretch_planned_anew_costs_what_the_best_of_all_lines_costs() {
             tally.exact += i32::from(found == least);
             tally.gained += i32::from(found < 0);
         }
-    }
+    });
     // Lines far from the old one in time are left out; a price for all days alike suits half of the others.
     for (tally, tenths) in [(&carried, 9), (&priced, 5)] {
         assert!(tally.compared >= 30 && tally.gained >= 20, "{carried:?}, {priced:?}");
