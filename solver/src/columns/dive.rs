@@ -1,8 +1,8 @@
 //! Diving: choices of large summed value are fixed, columns are generated for what is left, and so on to a whole
-//! roster (Gamache, Soumis, Marquis, Desrosiers 1999, cut to its greedy branch).
+//! roster (Gamache, Soumis, Marquis, Desrosiers 1999, cut to its greedy branch and few ways back).
 
 use super::form::Form;
-use super::generate::{Context, Effort, Limits, NodeResult, generate};
+use super::generate::{Anchor, Context, Effort, Limits, NodeResult, generate};
 use super::lines::Lines;
 use super::master::{Master, OUT_OF_TIME, Solution};
 use super::pool::Pool;
@@ -38,10 +38,14 @@ pub fn rounded(context: &Context<'_>, pool: &Pool, solution: &Solution, fallback
     Lines::new(context, choices)
 }
 
-/// Most choices of which one is fixed at a time.
+/// Most choices of which one is fixed at a time in a dive's first nodes.
 const SLOWEST: usize = 32;
+/// The same after a fixing proved too dear, at most a quarter of what it becomes.
+const MOST_SHARE: usize = 1 << 10;
 /// Factor of the threshold from node to node.
 const COOLING: f64 = 0.97;
+/// Time that is kept for a dive's nodes, as a multiple of what the last one promises.
+const MARGIN: f64 = 1.2;
 /// Columns of each person that a dive starts with.
 const NEAREST: usize = 40;
 
@@ -50,6 +54,8 @@ const NEAREST: usize = 40;
 pub struct DivePlan {
     /// Give up at this many seconds since the start.
     pub until: f64,
+    /// The root's bound.
+    pub bound: i64,
     /// A node whose bound reaches this cannot lead to anything better.
     pub cutoff: i64,
     /// Rounds of column generation per node.
@@ -60,6 +66,8 @@ pub struct DivePlan {
     pub quickest: usize,
     /// Most choices ruled out after a fixing proved too dear.
     pub flips: usize,
+    /// Most ways back to a node above after nothing was left below it.
+    pub returns: usize,
     /// Summed value from which choices are fixed at first.
     pub threshold: f64,
     /// Seconds that the dive before took.
@@ -70,14 +78,26 @@ impl DivePlan {
     /// The first of a row of dives.
     #[must_use]
     pub const fn first() -> Self {
-        let (slowness, threshold) = (2, 0.75);
-        Self { until: 0.0, cutoff: 0, rounds: 20, slowness, quickest: slowness, flips: 30, threshold, took: 0.0 }
+        let (slowness, threshold) = (4, 0.75);
+        Self {
+            until: 0.0,
+            bound: 0,
+            cutoff: 0,
+            rounds: 8,
+            slowness,
+            quickest: slowness,
+            flips: 30,
+            returns: 1,
+            threshold,
+            took: 0.0,
+        }
     }
 
-    /// Takes the next dive of a row: the slower ones stay closer to the bound.
+    /// Takes the next dive of a row, which looks for something better than `cutoff`: the slower ones stay closer to the
+    /// bound.
     #[must_use]
-    pub fn next(&mut self, random: &mut Random) -> Self {
-        let next = *self;
+    pub fn next(&mut self, cutoff: i64, random: &mut Random) -> Self {
+        let next = Self { cutoff, ..*self };
         self.slowness = if self.slowness < SLOWEST { self.slowness * 2 } else { SLOWEST / 8 };
         self.quickest = self.slowness.min(8);
         self.threshold = 0.7 + 0.29 * random.unit();
@@ -98,7 +118,7 @@ pub fn all_open(form: &Form) -> Vec<Vec<bool>> {
 pub fn dive(
     context: &Context<'_>,
     pool: &mut Pool,
-    root: &Solution,
+    root: &NodeResult,
     plan: DivePlan,
     best: &Lines,
     random: &mut Random,
@@ -106,65 +126,105 @@ pub fn dive(
 ) -> Result<Lines, String> {
     let form = context.form;
     let mut master = Master::new(form)?;
-    let kept = pool.closest(form.people.len(), &root.duals, NEAREST, |_| true);
+    let kept = pool.closest(form.people.len(), &root.solution.duals, NEAREST, |_| true);
     master.add(pool, kept)?;
-    let mut solution = root.clone();
-    let mut masks = all_open(form);
+    let mut here = Level {
+        masks: all_open(form),
+        solution: root.solution.clone(),
+        anchor: root.best.clone(),
+        bound: plan.bound,
+        share: plan.slowness,
+    };
+    // The last node above whose bound had not risen much yet: the way back when nothing is left below it.
+    let (mut back, mut returns) = (None, plan.returns);
+    let low = plan.bound + (plan.cutoff - plan.bound) / 2;
+    // The solution with the fewest choices open, for a dive that ends early.
+    let (mut deepest, mut least_open) = (root.solution.clone(), usize::MAX);
     let mut threshold = plan.threshold;
-    let mut share = plan.slowness;
     let mut flips = 0;
+    let mut took = 0.0;
+    let effort = Effort { rounds: plan.rounds, cutoff: plan.cutoff, until: plan.until, enough: f64::NEG_INFINITY };
+    let mut node = |masks: &[Vec<bool>], anchor: &Anchor, pool: &mut Pool| {
+        master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
+        let limits = Limits { masks, heads: &[] };
+        let result = in_time(generate(context, &mut master, pool, limits, effort, Some(anchor.clone()), spaces))?;
+        Ok::<_, String>(result.filter(|_| !(context.is_over)() && (context.seconds)() <= plan.until))
+    };
+    let is_hopeful = |result: &NodeResult| !result.is_infeasible && result.bound < plan.cutoff;
     loop {
-        let candidates = candidates(form, &masks, &summed(form, pool, &solution), random);
+        let candidates = candidates(form, &here.masks, &summed(form, pool, &here.solution), random);
         let whole = candidates.iter().filter(|candidate| candidate.value > WHOLE).count();
-        if whole == candidates.len() && solution.columns.iter().all(|(_, value)| *value > WHOLE) {
+        let open = candidates.len() - whole;
+        if open < least_open {
+            (least_open, deepest) = (open, here.solution.clone());
+        }
+        if open == 0 && here.solution.columns.iter().all(|(_, value)| *value > WHOLE) {
             break;
         }
-        let before = masks.clone();
-        let goal = ((candidates.len() - whole) / share.max(1)).max(1);
+        let mut masks = here.masks.clone();
+        // At least as many as bring the dive to its end in time: nodes take less and less as fewer choices are open.
+        let left = (plan.until - (context.seconds)()).max(1e-3);
+        let least = (open as f64 * (took * MARGIN / left).min(1.0)) as usize;
+        let goal = (open / here.share.max(1)).max(1).max(least);
         let mut fixed = 0;
         for candidate in &candidates {
             // Whole choices cost little to fix, and make every node below quicker; of the others some at a time, so that
             // columns can answer.
             let is_whole = candidate.value > WHOLE;
-            if !is_whole && fixed > 0 && (fixed >= goal || candidate.value < threshold) {
+            if !is_whole && fixed > 0 && (fixed >= goal || candidate.value < threshold && fixed >= least) {
                 break;
             }
             masks[candidate.person][candidate.day.clone()].fill(false);
             masks[candidate.person][candidate.at] = true;
             fixed += usize::from(!is_whole);
         }
-        let effort = Effort { rounds: plan.rounds, cutoff: plan.cutoff, until: plan.until, enough: f64::NEG_INFINITY };
-        let mut node = |masks: &[Vec<bool>], master: &mut Master| {
-            master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
-            generate(context, master, pool, Limits { masks, heads: &[] }, effort, None, spaces)
-        };
-        let Some(result) = in_time(node(&masks, &mut master))? else { break };
-        if (context.is_over)() || (context.seconds)() > plan.until {
-            break;
-        }
-        if !result.is_infeasible && result.bound < plan.cutoff {
-            solution = result.solution;
+        let begin = (context.seconds)();
+        let Some(result) = node(&masks, &here.anchor, pool)? else { break };
+        took = (context.seconds)() - begin;
+        if is_hopeful(&result) {
             threshold = (threshold * COOLING).max(0.51);
-            share = (share * 3 / 4).max(plan.quickest);
+            let share = (here.share * 3 / 4).max(plan.quickest);
+            let bound = result.bound.max(here.bound);
+            let below = Level { masks, solution: result.solution, anchor: result.best, bound, share };
+            let left = std::mem::replace(&mut here, below);
+            if returns > 0 && left.bound <= low {
+                back = Some(left);
+            }
             continue;
         }
-        // Too dear: take the fixing back, fix fewer, and in the end rule the one choice out.
-        masks = before;
+        // Too dear: fix fewer, and in the end rule the one choice out.
         if fixed > 1 {
-            share = share.max(4) * 4;
+            here.share = here.share.clamp(4, MOST_SHARE) * 4;
             continue;
         }
-        share = plan.slowness;
+        here.share = plan.slowness;
         flips += 1;
-        let Some(wrong) = candidates.iter().find(|candidate| candidate.value <= WHOLE) else { break };
-        masks[wrong.person][wrong.at] = false;
-        let Some(result) = in_time(node(&masks, &mut master))? else { break };
-        if result.is_infeasible || result.bound >= plan.cutoff || flips > plan.flips {
-            break;
+        let wrong = candidates.iter().find(|candidate| candidate.value <= WHOLE);
+        if let Some(wrong) = wrong.filter(|_| flips <= plan.flips) {
+            here.masks[wrong.person][wrong.at] = false;
+            let Some(result) = node(&here.masks, &here.anchor, pool)? else { break };
+            if is_hopeful(&result) {
+                (here.solution, here.anchor) = (result.solution, result.best);
+                here.bound = here.bound.max(result.bound);
+                continue;
+            }
         }
-        solution = result.solution;
+        // Nothing better is left here.
+        let Some(level) = back.take() else { break };
+        here = Level { share: level.share.clamp(4, MOST_SHARE) * 4, ..level };
+        returns -= 1;
     }
-    Ok(rounded(context, pool, &solution, best))
+    Ok(rounded(context, pool, &deepest, best))
+}
+
+/// A node of a dive: what is open there, and its linear programme.
+struct Level {
+    masks: Vec<Vec<bool>>,
+    solution: Solution,
+    anchor: Anchor,
+    bound: i64,
+    /// One in this many open choices is fixed next.
+    share: usize,
 }
 
 /// A node's result; none when its time was up before there was one.

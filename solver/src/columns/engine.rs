@@ -2,6 +2,7 @@
 //! gap is closed or time is up.
 
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
 use super::bound::IntegerPrices;
@@ -9,7 +10,7 @@ use super::dive::{DivePlan, dive, rounded};
 use super::enumerate::{choose, promising};
 use super::first::construct;
 use super::form::{Form, Unsupported};
-use super::generate::{Context, Effort, Limits, NodeResult, generate};
+use super::generate::{Anchor, Context, Effort, Limits, NodeResult, generate};
 use super::lines::{Lines, spare};
 use super::list::lines_within;
 use super::local::search::{Found, Schedule, search};
@@ -40,31 +41,33 @@ pub enum Unsolved {
 
 /// Share of the time limit that the first annealing gets at most.
 const ANNEALING_SHARE: f64 = 0.15;
-/// The same where there is no time for the linear master.
+/// The same in a short limit.
 const SHORT_ANNEALING_SHARE: f64 = 0.6;
 /// Temperature of annealing again, as a share of the first one's.
 const REHEAT: f64 = 0.2;
-/// Share of what is left of the limit, and seconds for each person-day, that annealing what a dive left takes at most.
-const POLISH_SHARE: f64 = 0.1;
-const POLISH_SECONDS: f64 = 0.003;
 /// Share of the time limit that the search around the best roster and annealing again get in turn.
 const TURN_SHARE: f64 = 0.05;
 /// Share of what is left of the limit that prices without a linear programme may take.
-const WARM_SHARE: f64 = 0.2;
-/// The same where no linear master follows: after long annealing search gains little.
-const SHORT_WARM_SHARE: f64 = 0.7;
+const WARM_SHARE: f64 = 0.6;
 /// Shares of what is left of the limit that a search of parts and annealing again take.
 const AROUND_SHARE: f64 = 0.2;
 const REHEAT_SHARE: f64 = 0.1;
+/// Columns in the first programme over known columns, and the share of what is left of the limit for such programmes.
+const FIRST_CHOICE: usize = 3_000;
+const CHOICE_SHARE: f64 = 0.2;
+/// Share of that which a further programme needs at least.
+const LEAST_OF_CHOICES: f64 = 0.3;
 /// Share of what is left of the limit that dives may take.
-const DIVE_SHARE: f64 = 0.3;
+const DIVE_SHARE: f64 = 0.4;
+/// Dives without a better roster, one after the other on a thread, after which other ways are tried first.
+const FRUITLESS_DIVES: usize = 2;
 /// A dive needs at least this share of what the one before took: cut short it leaves nothing of use.
 const LEAST_OF_A_DIVE: f64 = 0.7;
 /// Seconds of annealing for each person-day: small rosters gain nothing by more.
 const ANNEALING_SECONDS: f64 = 0.006;
-/// Seconds of the limit for each person-day below which the linear master is left out: it would not come to an end, and
-/// rosters gain more by search in that time (Curtois 22 in a minute).
-const MASTER_SECONDS: f64 = 0.008;
+/// Seconds of the limit for each person-day below which most of it is for annealing: the linear master would not come to
+/// an end, and rosters gain more in that time (Curtois 22 in a minute).
+const SHORT_SECONDS: f64 = 0.008;
 
 /// Cells of a person's network up to which whole lines are priced with every counter.
 const WHOLE_CELLS: usize = 3_000_000;
@@ -125,15 +128,14 @@ impl Engine<'_> {
     fn run(&mut self, limit: f64) {
         self.tell("prepare");
         let person_days = (self.context.form.people.len() * self.context.form.days) as f64;
-        let is_short = limit < person_days * MASTER_SECONDS;
+        let is_short = limit < person_days * SHORT_SECONDS;
         let share = if is_short { SHORT_ANNEALING_SHARE } else { ANNEALING_SHARE };
         self.anneal((person_days * ANNEALING_SECONDS).min(limit * share), 1.0);
         self.tell("anneal");
-        if is_short {
-            let _prices = self.beside_search(|engine| engine.warm_up(limit, SHORT_WARM_SHARE));
-        } else {
+        // Prices that did not settle in their time say that a linear master would not come to its end either.
+        if let Some(center) = self.beside_search(|engine| engine.warm_up(limit)) {
             // A failing linear programme leaves the search, which needs none.
-            self.trouble = self.columns(limit).err().filter(|failure| failure != OUT_OF_TIME);
+            self.trouble = self.columns(center, limit).err().filter(|failure| failure != OUT_OF_TIME);
         }
         let turn = (limit * TURN_SHARE).max(0.5);
         while !self.is_done() {
@@ -208,39 +210,35 @@ impl Engine<'_> {
     }
 
     fn keep_columns(&mut self, lines: &Lines) {
-        for (person, choice) in lines.choices.iter().enumerate() {
-            if let Some(column) = Column::new(self.context.form, person, choice.clone()) {
-                self.pool.add(column);
-            }
+        for column in columns_of(self.context.form, lines) {
+            self.pool.add(column);
         }
     }
 
-    /// A bound by prices that rise and fall, without a linear programme, in a share of what is left of the limit.
-    fn warm_up(&mut self, limit: f64, share: f64) -> Option<Center> {
+    /// A bound by prices that rise and fall, without a linear programme. None when they did not settle in a share of what
+    /// is left of the limit.
+    fn warm_up(&mut self, limit: f64) -> Option<Center> {
         let now = (self.context.seconds)();
+        let until = now + (limit - now) * WARM_SHARE;
         self.keep_columns(&self.incumbent.get());
-        let warmth =
-            Warmth { rounds: 2_000, until: now + (limit - now) * share, patience: 60, goal: self.incumbent.total() };
+        let warmth = Warmth { rounds: 2_000, until, patience: 60, goal: self.incumbent.total() };
         let center = warm_up(self.context, &mut self.pool, warmth, &mut self.spaces);
         self.bound = center.as_ref().map_or(self.bound, |center| center.bound);
         self.tell("warm-up");
-        center
+        center.filter(|_| (self.context.seconds)() < until)
     }
 
     /// The bound by all lines, and prices that lead to it.
-    fn root(&mut self, limit: f64) -> Result<NodeResult, String> {
+    fn root(&mut self, center: Center, limit: f64) -> Result<NodeResult, String> {
         let form = self.context.form;
         let now = (self.context.seconds)();
-        let center = self.warm_up(limit, WARM_SHARE);
         let mut master = Master::new(form)?;
-        let kept = center.as_ref().map_or_else(
-            || (0..self.pool.columns.len()).collect(),
-            |center| self.pool.closest(form.people.len(), &center.duals, 12, |_| true),
-        );
+        let kept = self.pool.closest(form.people.len(), &center.duals, 12, |_| true);
         master.add(&self.pool, kept)?;
         let cutoff = self.incumbent.total();
         let effort = Effort { rounds: 100_000, cutoff, until: now + (limit - now) * 0.55, enough: f64::NEG_INFINITY };
-        let root = generate(self.context, &mut master, &mut self.pool, Limits::NONE, effort, center, &mut self.spaces)?;
+        let anchor = Some(Anchor { duals: center.duals, value: center.value });
+        let root = generate(self.context, &mut master, &mut self.pool, Limits::NONE, effort, anchor, &mut self.spaces)?;
         self.bound = self.bound.max(root.bound);
         self.tell("bound");
         let lines = rounded(self.context, &self.pool, &root.solution, &self.incumbent.get());
@@ -248,28 +246,28 @@ impl Engine<'_> {
         Ok(root)
     }
 
-    fn columns(&mut self, limit: f64) -> Result<(), String> {
+    /// The linear master from prices that settled, then dives, choices and branches in turn.
+    fn columns(&mut self, center: Center, limit: f64) -> Result<(), String> {
         let form = self.context.form;
-        let root = self.beside_search(|engine| engine.root(limit))?;
+        let root = self.beside_search(|engine| engine.root(center, limit))?;
         let mut most = 4_000;
         let mut plan = DivePlan::first();
-        let mut tree = Tree::new(form, self.bound);
-        let mut turn = 0;
+        let mut tree = Tree::new(form, &root);
+        let mut few = FIRST_CHOICE;
         while !self.is_done() {
             self.dives(&root, &mut plan, limit)?;
-            if self.is_done() || self.beside_search(|engine| engine.choose(&root, turn, &mut most, limit))? {
+            if self.is_done() || self.beside_search(|engine| engine.choose(&root, &mut few, &mut most, limit))? {
                 break;
             }
             self.search_while_it_gains(limit);
             let now = (self.context.seconds)();
-            let until = now + ((limit - now) * 0.25).max(2.0);
+            let until = (now + ((limit - now) * 0.25).max(2.0)).min(limit);
             let best = self.incumbent.get();
-            let lines = tree.run(self.context, &mut self.pool, &root.best, &best, until, &mut self.spaces)?;
+            let lines = tree.run(self.context, &mut self.pool, &root.best.duals, &best, until, &mut self.spaces)?;
             self.offer(lines);
             let best = self.incumbent.total();
             self.bound = self.bound.max(tree.bound().unwrap_or(best).min(best));
             self.tell("tree");
-            turn += 1;
         }
         Ok(())
     }
@@ -300,74 +298,77 @@ impl Engine<'_> {
         }
     }
 
-    /// A dive on every thread, each slower than the one before; what they leave unfinished is annealed.
+    /// Dives on every thread, each slower than the one before, for as long as their share of the limit lasts.
     fn dives(&mut self, root: &NodeResult, plan: &mut DivePlan, limit: f64) -> Result<(), String> {
         let now = (self.context.seconds)();
         plan.until = now + (limit - now) * DIVE_SHARE;
+        plan.bound = self.bound;
         if plan.until - now <= plan.took * LEAST_OF_A_DIVE {
             return Ok(());
         }
-        let best = self.incumbent.get();
-        plan.cutoff = best.total;
-        let random = &mut self.random;
-        let tasks: Vec<(DivePlan, Random)> =
-            self.spaces.iter().map(|_| (plan.next(random), Random::new(random.bits()))).collect();
-        let (context, incumbent, bound) = (self.context, self.incumbent, self.bound);
-        let (pool, best) = (&self.pool, &best);
+        let tasks: Vec<Random> = self.spaces.iter().map(|_| Random::new(self.random.bits())).collect();
+        let (context, incumbent, pool) = (self.context, self.incumbent, &self.pool);
         let known = pool.columns.len();
         let (diving, stop) = (AtomicUsize::new(tasks.len()), AtomicBool::new(false));
-        let found: Vec<Result<(Lines, Vec<Column>), String>> = std::thread::scope(|scope| {
-            let (diving, stop) = (&diving, &stop);
-            let start = |((plan, mut random), space): ((DivePlan, Random), _)| {
+        let plans = Mutex::new(*plan);
+        let found: Vec<Result<Vec<Column>, String>> = std::thread::scope(|scope| {
+            let (diving, stop, plans) = (&diving, &stop, &plans);
+            let start = |(mut random, space): (Random, _)| {
                 scope.spawn(move || {
                     let mut own = pool.clone();
                     let spaces = std::slice::from_mut(space);
-                    let mut found = dive(context, &mut own, &root.solution, plan, best, &mut random, spaces);
-                    if let Ok(lines) = &mut found {
-                        if lines.total >= best.total && lines.choices != best.choices {
-                            *lines = polished(context, lines, (bound, random.bits()), limit);
-                        }
-                        incumbent.offer(lines.clone());
-                    }
+                    let outcome = dive_on(context, incumbent, &mut own, root, plans, &mut random, spaces);
                     // Whoever is done searches around the best roster until the slowest is.
                     if diving.fetch_sub(1, Ordering::Relaxed) == 1 {
                         stop.store(true, Ordering::Relaxed);
                     }
                     search_around(context, incumbent, stop, f64::INFINITY, random.bits(), &mut spaces[0]);
-                    found.map(|lines| (lines, own.columns.split_off(known)))
+                    outcome.map(|()| own.columns.split_off(known))
                 })
             };
             let handles: Vec<_> = tasks.into_iter().zip(&mut self.spaces).map(start).collect();
             handles.into_iter().filter_map(|handle| handle.join().ok()).collect()
         });
-        plan.took = (self.context.seconds)() - now;
-        for found in found {
-            let (lines, columns) = found?;
-            for column in columns {
+        *plan = plans.into_inner().unwrap_or_else(PoisonError::into_inner);
+        for columns in found {
+            for column in columns? {
                 self.pool.add(column);
             }
-            self.keep_columns(&lines);
         }
         self.tell("dive");
         Ok(())
     }
 
-    /// A look whether the lines left are few, and a programme over the best columns. Returns whether nothing better is
-    /// left.
-    fn choose(&mut self, root: &NodeResult, turn: usize, most: &mut usize, limit: f64) -> Result<bool, String> {
+    /// A look whether the lines left are few, and programmes over more and more of the best columns. Returns whether
+    /// nothing better is left.
+    fn choose(&mut self, root: &NodeResult, few: &mut usize, most: &mut usize, limit: f64) -> Result<bool, String> {
         let form = self.context.form;
         if self.prove(root, most, limit)? {
             return Ok(true);
         }
-        let left = limit - (self.context.seconds)();
-        let best = self.incumbent.get();
-        self.keep_columns(&best);
-        let gap = (best.total - self.bound) as f64;
-        let few = 3000 + 2000 * turn;
-        let positions = promising(form, &self.pool, &root.best, gap, few, &best);
-        let chosen = choose(self.context, &self.pool, &positions, &[], left * 0.15, &best)?;
-        if let Some(lines) = chosen.lines {
-            self.offer(lines);
+        let now = (self.context.seconds)();
+        let until = now + (limit - now) * CHOICE_SHARE;
+        let mut known = 0;
+        loop {
+            let best = self.incumbent.get();
+            self.keep_columns(&best);
+            let gap = (best.total - self.bound) as f64;
+            let positions = promising(form, &self.pool, &root.best.duals, gap, *few, &best);
+            let left = until - (self.context.seconds)();
+            // All that can serve have been looked at, or there is no time for more.
+            if positions.len() <= known || left <= (until - now) * LEAST_OF_CHOICES || self.is_done() {
+                break;
+            }
+            let chosen = choose(self.context, &self.pool, &positions, &[], left, &best)?;
+            if let Some(lines) = chosen.lines {
+                self.offer(lines);
+            }
+            if !chosen.is_proven {
+                *few = (*few / 2).max(FIRST_CHOICE);
+                break;
+            }
+            known = positions.len();
+            *few *= 2;
         }
         self.tell("branch");
         Ok(self.is_done())
@@ -377,7 +378,7 @@ impl Engine<'_> {
     /// programme ends. Returns whether it did.
     fn prove(&mut self, root: &NodeResult, most: &mut usize, limit: f64) -> Result<bool, String> {
         let form = self.context.form;
-        let prices = IntegerPrices::new(form, &root.best);
+        let prices = IntegerPrices::new(form, &root.best.duals);
         let space = &mut self.spaces[0];
         let mut least = Vec::with_capacity(form.people.len());
         for (pricer, relaxed) in self.context.pricers.iter().zip(&prices.relaxed) {
@@ -518,14 +519,38 @@ impl Engine<'_> {
     }
 }
 
-/// Anneals a roster that a dive left unfinished: most of it is close to the bound. Returns the better of the two.
-fn polished(context: &Context<'_>, lines: &Lines, (bound, seed): (i64, u64), limit: f64) -> Lines {
-    let form = context.form;
-    let usual = Schedule::usual(form);
-    let now = (context.seconds)();
-    let until = now + ((limit - now) * POLISH_SHARE).min((form.people.len() * form.days) as f64 * POLISH_SECONDS);
-    let plan = Schedule { until, hottest: (usual.hottest * REHEAT).max(usual.coldest), bound, seed, ..usual };
-    let found = search(&Tables::new(form), &lines.choices, plan, context.seconds, context.is_over);
-    let annealed = found.map(|found| Lines::new(context, found.choices));
-    annealed.filter(|annealed| annealed.total < lines.total).unwrap_or_else(|| lines.clone())
+/// Dives one after the other until another would not end in time; good rosters become the incumbent.
+fn dive_on(
+    context: &Context<'_>,
+    incumbent: &Incumbent,
+    pool: &mut Pool,
+    root: &NodeResult,
+    plans: &Mutex<DivePlan>,
+    random: &mut Random,
+    spaces: &mut [Workspace],
+) -> Result<(), String> {
+    let mut fruitless = 0;
+    while fruitless < FRUITLESS_DIVES {
+        let best = incumbent.get();
+        let begin = (context.seconds)();
+        let plan = {
+            let mut row = plans.lock().unwrap_or_else(PoisonError::into_inner);
+            if (context.is_over)() || best.total <= row.bound || row.until - begin <= row.took * LEAST_OF_A_DIVE {
+                return Ok(());
+            }
+            row.next(best.total, random)
+        };
+        let lines = dive(context, pool, root, plan, &best, random, spaces)?;
+        for column in columns_of(context.form, &lines) {
+            pool.add(column);
+        }
+        fruitless = if incumbent.offer(lines) { 0 } else { fruitless + 1 };
+        plans.lock().unwrap_or_else(PoisonError::into_inner).took = (context.seconds)() - begin;
+    }
+    Ok(())
+}
+
+/// The lines of a roster as columns.
+fn columns_of<'a>(form: &'a Form, lines: &'a Lines) -> impl Iterator<Item = Column> + 'a {
+    lines.choices.iter().enumerate().filter_map(|(person, choice)| Column::new(form, person, choice.clone()))
 }

@@ -8,7 +8,6 @@ use super::form::Form;
 use super::master::{Master, OUT_OF_TIME, Solution};
 use super::pool::{Column, Duals, Pool};
 use super::pricing::{Path, Pricer, Prices, Workspace};
-use super::volume::Center;
 
 /// Open choices by person; an empty one leaves all open.
 pub type Masks = [Vec<bool>];
@@ -43,13 +42,22 @@ pub struct Context<'a> {
     pub seconds: &'a (dyn Fn() -> f64 + Sync),
 }
 
+/// Prices to stay near, with a Lagrangian value that they are known to have at least: those of a node hold below it.
+#[derive(Debug, Clone)]
+pub struct Anchor {
+    /// Prices.
+    pub duals: Duals,
+    /// Value, without the form's constant.
+    pub value: f64,
+}
+
 /// Result at a node.
 #[derive(Debug, Clone)]
 pub struct NodeResult {
     /// Proven bound without the form's constant, a multiple of the costs' step; `i64::MIN` when none was found.
     pub bound: i64,
-    /// Prices at which the bound was found.
-    pub best: Duals,
+    /// Prices at which the bound was found, and what they are worth.
+    pub best: Anchor,
     /// By person: least value at those prices, scaled as [`IntegerPrices`] scales them.
     pub least: Vec<i64>,
     /// The last master.
@@ -121,24 +129,24 @@ pub fn generate(
     pool: &mut Pool,
     limits: Limits<'_>,
     effort: Effort,
-    center: Option<Center>,
+    anchor: Option<Anchor>,
     spaces: &mut [Workspace],
 ) -> Result<NodeResult, String> {
     let form = context.form;
     let left = || effort.until - (context.seconds)();
     let mut solution = master.solve(left())?;
     let mut bound = i64::MIN;
-    let is_warm = center.is_some();
-    let mut smooth = if is_warm { 0.8 } else { 0.0 };
-    let (mut best, mut best_value) =
-        center.map_or_else(|| (solution.duals.clone(), f64::NEG_INFINITY), |center| (center.duals, center.value));
+    let is_warm = anchor.is_some();
+    // The first look is at the anchor itself: its value holds here, and its columns answer what the node closed.
+    let mut smooth = if is_warm { 1.0 } else { 0.0 };
+    let mut best = anchor.unwrap_or_else(|| Anchor { duals: solution.duals.clone(), value: f64::NEG_INFINITY });
     let mut best_least = Vec::new();
     let mut is_converged = false;
     for round in 0..effort.rounds {
         if (context.is_over)() || (context.seconds)() > effort.until {
             break;
         }
-        let seen = best.mixed(&solution.duals, smooth);
+        let seen = best.duals.mixed(&solution.duals, smooth);
         let prices = IntegerPrices::new(form, &seen);
         let paths = price_all(context, &prices, limits.masks, 3, spaces);
         if (context.is_over)() {
@@ -157,9 +165,8 @@ pub fn generate(
         let least: Vec<i64> = paths.iter().map(|own| own[0].value).collect();
         let lagrangian = prices.lagrangian(form, &context.pricers, &least, limits.heads);
         let value = lagrangian as f64 / prices.scale as f64;
-        if value > best_value {
-            best_value = value;
-            best = seen;
+        if value > best.value || best_least.is_empty() {
+            best = Anchor { duals: seen, value };
             best_least.clone_from(&least);
         }
         bound = bound.max(round_up(lagrangian, prices.scale, form.step));
@@ -201,7 +208,7 @@ pub fn generate(
         }
         smooth = if !is_warm && round < 3 {
             0.0
-        } else if solution.value - best_value > 0.05 * solution.value.abs() {
+        } else if solution.value - best.value > 0.05 * solution.value.abs() {
             0.8
         } else {
             0.6

@@ -8,7 +8,7 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 use super::dive::{DivePlan, dive, rounded};
 use super::enumerate::{choose, promising};
 use super::form::Form;
-use super::generate::{Context, Effort, Limits, generate};
+use super::generate::{Anchor, Context, Effort, Limits, generate};
 use super::lines::Lines;
 use super::master::Master;
 use super::part::{Part, whole_weekends};
@@ -158,7 +158,8 @@ fn solve_part(
     let mut master = Master::new(form)?;
     master.add(&pool, 0..pool.columns.len())?;
     let effort = Effort { rounds: 400, cutoff: start.total, until, enough: f64::NEG_INFINITY };
-    let root = generate(context, &mut master, &mut pool, Limits::NONE, effort, Some(center), spaces)?;
+    let anchor = Anchor { duals: center.duals, value: center.value };
+    let root = generate(context, &mut master, &mut pool, Limits::NONE, effort, Some(anchor), spaces)?;
     if root.bound >= start.total || root.is_infeasible {
         return Ok(Solved::Nothing);
     }
@@ -169,22 +170,24 @@ fn solve_part(
     if best.total > root.bound && !is_late() {
         let plan = DivePlan {
             until,
+            bound: root.bound,
             cutoff: best.total,
             rounds: 6,
             slowness: 12,
             quickest: 8,
             flips: 6,
+            returns: 0,
             threshold: 0.75 + 0.2 * random.unit(),
             took: 0.0,
         };
-        let lines = dive(context, &mut pool, &root.solution, plan, &best, random, spaces)?;
+        let lines = dive(context, &mut pool, &root, plan, &best, random, spaces)?;
         if lines.total < best.total {
             best = lines;
         }
     }
     if best.total > root.bound && !is_late() {
         let gap = (best.total - root.bound) as f64;
-        let positions = promising(form, &pool, &root.best, gap, MOST_COLUMNS, &best);
+        let positions = promising(form, &pool, &root.best.duals, gap, MOST_COLUMNS, &best);
         let seconds = (until - (context.seconds)()).clamp(0.1, SECONDS / 4.0);
         let chosen = choose(context, &pool, &positions, &[], seconds, &best)?;
         if let Some(lines) = chosen.lines.filter(|lines| lines.total < best.total) {

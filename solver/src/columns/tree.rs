@@ -3,14 +3,14 @@
 //! the lines left are few they are listed and a programme over them ends the node.
 
 use std::collections::BinaryHeap;
-use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::bound::IntegerPrices;
 use super::dive::{all_open, rounded, summed};
 use super::enumerate::choose;
 use super::form::Form;
-use super::generate::{Context, Effort, Limits, NodeResult, generate};
+use super::generate::{Anchor, Context, Effort, Limits, NodeResult, generate};
 use super::lines::Lines;
 use super::list::listed;
 use super::master::{Master, OUT_OF_TIME, Solution};
@@ -25,13 +25,23 @@ const NEAREST: usize = 120;
 const TOLERANCE: f64 = 1e-4;
 
 /// A part of the space of rosters.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct Node {
     bound: i64,
     depth: usize,
     masks: Vec<Vec<bool>>,
     heads: Vec<(i64, i64)>,
+    /// Prices of the node above.
+    anchor: Arc<Anchor>,
 }
+
+impl PartialEq for Node {
+    fn eq(&self, other: &Self) -> bool {
+        self.cmp(other).is_eq()
+    }
+}
+
+impl Eq for Node {}
 
 impl Ord for Node {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
@@ -71,11 +81,12 @@ struct Worker<'a, 'b> {
 }
 
 impl Tree {
-    /// The whole space, with its bound.
+    /// The whole space, with its bound and prices.
     #[must_use]
-    pub fn new(form: &Form, bound: i64) -> Self {
+    pub fn new(form: &Form, root: &NodeResult) -> Self {
         let heads = form.posts.iter().map(|row| (0, row.max)).collect();
-        let root = Node { bound, depth: 0, masks: all_open(form), heads };
+        let anchor = Arc::new(root.best.clone());
+        let root = Node { bound: root.bound, depth: 0, masks: all_open(form), heads, anchor };
         Self { open: BinaryHeap::from([root]), nodes: 0 }
     }
 
@@ -218,8 +229,9 @@ impl Worker<'_, '_> {
         let cutoff = best.total;
         let effort = Effort { rounds: 1_000, cutoff, until: self.until, enough: f64::NEG_INFINITY };
         let limits = Limits { masks: &node.masks, heads: &node.heads };
+        let anchor = Some(Anchor::clone(&node.anchor));
         let spaces = std::slice::from_mut(space);
-        let result = match generate(context, master, &mut self.pool, limits, effort, None, spaces) {
+        let result = match generate(context, master, &mut self.pool, limits, effort, anchor, spaces) {
             Err(failure) if failure == OUT_OF_TIME => return Ok((None, vec![node])),
             result => result?,
         };
@@ -237,6 +249,7 @@ impl Worker<'_, '_> {
         if self.close(&mut node, &result, cutoff, space)? || node.bound >= self.lock().best.total {
             return Ok((None, Vec::new()));
         }
+        node.anchor = Arc::new(result.best);
         Ok(match split(form, &self.pool, &result.solution, &node) {
             Some([child, sibling]) => (Some(child), vec![sibling]),
             // Whole already: its roster is known, and the bound will say so once prices settle.
@@ -254,7 +267,7 @@ impl Worker<'_, '_> {
         space: &mut Workspace,
     ) -> Result<bool, String> {
         let form = self.context.form;
-        let prices = IntegerPrices::new(form, &result.best);
+        let prices = IntegerPrices::new(form, &result.best.duals);
         let lagrangian = prices.lagrangian(form, &self.context.pricers, &result.least, &node.heads);
         let slack = (cutoff - form.step) * prices.scale - lagrangian;
         if slack < 0 {
