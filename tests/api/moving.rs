@@ -108,6 +108,8 @@ async fn an_activity_that_loses_its_venue_says_so_and_moves_with_all_it_needs_or
 
     withdraw(&app, "hall", "2026-12-01").await;
     assert_eq!(get(&app, &at).await["venueLost"], true);
+    let held = app.send(Method::GET, &at, &[("if-none-match", "\"1\"")], None).await.expect(200).json();
+    assert_eq!(held["venueLost"], true, "a copy of the same version is out of date");
     assert_eq!(get(&app, "/api/v1/activities").await["items"][0]["venueLost"], true);
     let nowhere = relocate(&app, &activity, "\"1\"", json!({"reason": "屋顶漏水"})).await.problem(409, "booking-clash");
     assert!(nowhere["detail"].as_str().unwrap().contains("1处停用"), "{nowhere:#}");

@@ -49,6 +49,8 @@ const REHEAT: f64 = 0.2;
 const TURN_SHARE: f64 = 0.05;
 /// Share of what is left of the limit that prices without a linear programme may take.
 const WARM_SHARE: f64 = 0.6;
+/// Shares of what is left of the limit for the linear master: a first look whether it raises the bound, and at most.
+const ROOT_SHARES: [f64; 2] = [0.2, 0.55];
 /// Shares of what is left of the limit that a search of parts and annealing again take.
 const AROUND_SHARE: f64 = 0.2;
 const REHEAT_SHARE: f64 = 0.1;
@@ -228,28 +230,45 @@ impl Engine<'_> {
         center.filter(|_| (self.context.seconds)() < until)
     }
 
-    /// The bound by all lines, and prices that lead to it.
-    fn root(&mut self, center: Center, limit: f64) -> Result<NodeResult, String> {
+    /// The bound by all lines, and prices that lead to it. None when the linear programme raises no bound: the problem is
+    /// too large for it, and dives below would lead nowhere.
+    fn root(&mut self, center: Center, limit: f64) -> Result<Option<NodeResult>, String> {
         let form = self.context.form;
         let now = (self.context.seconds)();
         let mut master = Master::new(form)?;
         let kept = self.pool.closest(form.people.len(), &center.duals, 12, |_| true);
         master.add(&self.pool, kept)?;
         let cutoff = self.incumbent.total();
-        let effort = Effort { rounds: 100_000, cutoff, until: now + (limit - now) * 0.55, enough: f64::NEG_INFINITY };
-        let anchor = Some(Anchor { duals: center.duals, value: center.value });
-        let root = generate(self.context, &mut master, &mut self.pool, Limits::NONE, effort, anchor, &mut self.spaces)?;
-        self.bound = self.bound.max(root.bound);
+        let mut anchor = Anchor { duals: center.duals, value: center.value };
+        let mut found: Option<NodeResult> = None;
+        for share in ROOT_SHARES {
+            let until = now + (limit - now) * share;
+            let effort = Effort { rounds: 100_000, cutoff, until, enough: f64::NEG_INFINITY };
+            let (limits, spaces) = (Limits::NONE, &mut self.spaces);
+            let root = generate(self.context, &mut master, &mut self.pool, limits, effort, Some(anchor), spaces)?;
+            if !root.is_converged && root.bound <= center.bound {
+                break;
+            }
+            let is_converged = root.is_converged;
+            anchor = root.best.clone();
+            found = Some(root);
+            if is_converged {
+                break;
+            }
+        }
+        if let Some(root) = &found {
+            self.bound = self.bound.max(root.bound);
+            let lines = rounded(self.context, &self.pool, &root.solution, &self.incumbent.get());
+            self.offer(lines);
+        }
         self.tell("bound");
-        let lines = rounded(self.context, &self.pool, &root.solution, &self.incumbent.get());
-        self.offer(lines);
-        Ok(root)
+        Ok(found)
     }
 
     /// The linear master from prices that settled, then dives, choices and branches in turn.
     fn columns(&mut self, center: Center, limit: f64) -> Result<(), String> {
         let form = self.context.form;
-        let root = self.beside_search(|engine| engine.root(center, limit))?;
+        let Some(root) = self.beside_search(|engine| engine.root(center, limit))? else { return Ok(()) };
         let mut most = 4_000;
         let mut plan = DivePlan::first();
         let mut tree = Tree::new(form, &root);
