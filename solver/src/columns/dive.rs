@@ -46,6 +46,8 @@ const MOST_SHARE: usize = 1 << 10;
 const COOLING: f64 = 0.97;
 /// Time that is kept for a dive's nodes, as a multiple of what the last one promises.
 const MARGIN: f64 = 1.2;
+/// A dive needs at least this share of what the one before took: cut short it leaves nothing of use.
+const LEAST_OF_A_DIVE: f64 = 0.7;
 /// Columns of each person that a dive starts with.
 const NEAREST: usize = 40;
 
@@ -91,6 +93,12 @@ impl DivePlan {
             threshold,
             took: 0.0,
         }
+    }
+
+    /// Whether another dive of the row would end in its time.
+    #[must_use]
+    pub fn has_time(&self, now: f64) -> bool {
+        self.until - now > self.took * LEAST_OF_A_DIVE
     }
 
     /// Takes the next dive of a row, which looks for something better than `cutoff`: the slower ones stay closer to the
@@ -147,7 +155,7 @@ pub fn dive(
     let mut node = |masks: &[Vec<bool>], anchor: &Anchor, pool: &mut Pool| {
         master.restrict(|at| pool.columns[at].fits(form, &masks[pool.columns[at].person]));
         let limits = Limits { masks, heads: &[] };
-        let result = in_time(generate(context, &mut master, pool, limits, effort, Some(anchor.clone()), spaces))?;
+        let result = in_time(generate(context, &mut master, pool, limits, effort, anchor.clone(), spaces))?;
         Ok::<_, String>(result.filter(|_| !(context.is_over)() && (context.seconds)() <= plan.until))
     };
     let is_hopeful = |result: &NodeResult| !result.is_infeasible && result.bound < plan.cutoff;
@@ -186,15 +194,15 @@ pub fn dive(
             let share = (here.share * 3 / 4).max(plan.quickest);
             let bound = result.bound.max(here.bound);
             let below = Level { masks, solution: result.solution, anchor: result.best, bound, share };
-            let left = std::mem::replace(&mut here, below);
-            if returns > 0 && left.bound <= low {
-                back = Some(left);
+            let parent = std::mem::replace(&mut here, below);
+            if returns > 0 && parent.bound <= low {
+                back = Some(parent);
             }
             continue;
         }
         // Too dear: fix fewer, and in the end rule the one choice out.
         if fixed > 1 {
-            here.share = here.share.clamp(4, MOST_SHARE) * 4;
+            here.share = fewer(here.share);
             continue;
         }
         here.share = plan.slowness;
@@ -211,10 +219,15 @@ pub fn dive(
         }
         // Nothing better is left here.
         let Some(level) = back.take() else { break };
-        here = Level { share: level.share.clamp(4, MOST_SHARE) * 4, ..level };
+        here = Level { share: fewer(level.share), ..level };
         returns -= 1;
     }
     Ok(rounded(context, pool, &deepest, best))
+}
+
+/// What to fix one in so many of after one in `share` proved too dear.
+fn fewer(share: usize) -> usize {
+    share.clamp(4, MOST_SHARE) * 4
 }
 
 /// A node of a dive: what is open there, and its linear programme.

@@ -63,8 +63,6 @@ const LEAST_OF_CHOICES: f64 = 0.3;
 const DIVE_SHARE: f64 = 0.4;
 /// Dives without a better roster, one after the other on a thread, after which other ways are tried first.
 const FRUITLESS_DIVES: usize = 2;
-/// A dive needs at least this share of what the one before took: cut short it leaves nothing of use.
-const LEAST_OF_A_DIVE: f64 = 0.7;
 /// Seconds of annealing for each person-day: small rosters gain nothing by more.
 const ANNEALING_SECONDS: f64 = 0.006;
 /// Seconds of the limit for each person-day below which most of it is for annealing: the linear master would not come to
@@ -245,7 +243,7 @@ impl Engine<'_> {
             let until = now + (limit - now) * share;
             let effort = Effort { rounds: 100_000, cutoff, until, enough: f64::NEG_INFINITY };
             let (limits, spaces) = (Limits::NONE, &mut self.spaces);
-            let root = generate(self.context, &mut master, &mut self.pool, limits, effort, Some(anchor), spaces)?;
+            let root = generate(self.context, &mut master, &mut self.pool, limits, effort, anchor, spaces)?;
             if !root.is_converged && root.bound <= center.bound {
                 break;
             }
@@ -322,7 +320,7 @@ impl Engine<'_> {
         let now = (self.context.seconds)();
         plan.until = now + (limit - now) * DIVE_SHARE;
         plan.bound = self.bound;
-        if plan.until - now <= plan.took * LEAST_OF_A_DIVE {
+        if !plan.has_time(now) {
             return Ok(());
         }
         let tasks: Vec<Random> = self.spaces.iter().map(|_| Random::new(self.random.bits())).collect();
@@ -554,7 +552,7 @@ fn dive_on(
         let begin = (context.seconds)();
         let plan = {
             let mut row = plans.lock().unwrap_or_else(PoisonError::into_inner);
-            if (context.is_over)() || best.total <= row.bound || row.until - begin <= row.took * LEAST_OF_A_DIVE {
+            if (context.is_over)() || best.total <= row.bound || !row.has_time(begin) {
                 return Ok(());
             }
             row.next(best.total, random)

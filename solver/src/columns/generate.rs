@@ -119,7 +119,7 @@ pub fn price_all(
     found.into_iter().map(|(_, paths)| paths).collect()
 }
 
-/// Generates columns until the node is solved or the effort is spent.
+/// Generates columns, at the anchor's prices first, until the node is solved or the effort is spent.
 ///
 /// # Errors
 /// When `HiGHS` fails.
@@ -129,20 +129,19 @@ pub fn generate(
     pool: &mut Pool,
     limits: Limits<'_>,
     effort: Effort,
-    anchor: Option<Anchor>,
+    anchor: Anchor,
     spaces: &mut [Workspace],
 ) -> Result<NodeResult, String> {
     let form = context.form;
     let left = || effort.until - (context.seconds)();
     let mut solution = master.solve(left())?;
     let mut bound = i64::MIN;
-    let is_warm = anchor.is_some();
     // The first look is at the anchor itself: its value holds here, and its columns answer what the node closed.
-    let mut smooth = if is_warm { 1.0 } else { 0.0 };
-    let mut best = anchor.unwrap_or_else(|| Anchor { duals: solution.duals.clone(), value: f64::NEG_INFINITY });
+    let mut smooth = 1.0;
+    let mut best = anchor;
     let mut best_least = Vec::new();
     let mut is_converged = false;
-    for round in 0..effort.rounds {
+    for _ in 0..effort.rounds {
         if (context.is_over)() || (context.seconds)() > effort.until {
             break;
         }
@@ -206,13 +205,7 @@ pub fn generate(
         if solution.value <= effort.enough {
             break;
         }
-        smooth = if !is_warm && round < 3 {
-            0.0
-        } else if solution.value - best.value > 0.05 * solution.value.abs() {
-            0.8
-        } else {
-            0.6
-        };
+        smooth = if solution.value - best.value > 0.05 * solution.value.abs() { 0.8 } else { 0.6 };
     }
     Ok(NodeResult { bound, best, least: best_least, solution, is_converged, is_infeasible: false })
 }

@@ -159,7 +159,7 @@ fn solve_part(
     master.add(&pool, 0..pool.columns.len())?;
     let effort = Effort { rounds: 400, cutoff: start.total, until, enough: f64::NEG_INFINITY };
     let anchor = Anchor { duals: center.duals, value: center.value };
-    let root = generate(context, &mut master, &mut pool, Limits::NONE, effort, Some(anchor), spaces)?;
+    let root = generate(context, &mut master, &mut pool, Limits::NONE, effort, anchor, spaces)?;
     if root.bound >= start.total || root.is_infeasible {
         return Ok(Solved::Nothing);
     }

@@ -229,7 +229,7 @@ impl Worker<'_, '_> {
         let cutoff = best.total;
         let effort = Effort { rounds: 1_000, cutoff, until: self.until, enough: f64::NEG_INFINITY };
         let limits = Limits { masks: &node.masks, heads: &node.heads };
-        let anchor = Some(Anchor::clone(&node.anchor));
+        let anchor = Anchor::clone(&node.anchor);
         let spaces = std::slice::from_mut(space);
         let result = match generate(context, master, &mut self.pool, limits, effort, anchor, spaces) {
             Err(failure) if failure == OUT_OF_TIME => return Ok((None, vec![node])),
