@@ -60,7 +60,9 @@ const CHOICE_SHARE: f64 = 0.2;
 /// Share of that which a further programme needs at least.
 const LEAST_OF_CHOICES: f64 = 0.3;
 /// Share of what is left of the limit that dives may take.
-const DIVE_SHARE: f64 = 0.4;
+const DIVE_SHARE: f64 = 0.3;
+/// Share of what is left of the limit for branch and price: after it gained nothing, and else.
+const TREE_SHARES: [f64; 2] = [0.15, 0.4];
 /// Dives without a better roster, one after the other on a thread, after which other ways are tried first.
 const FRUITLESS_DIVES: usize = 2;
 /// Seconds of annealing for each person-day: small rosters gain nothing by more.
@@ -271,21 +273,33 @@ impl Engine<'_> {
         let mut plan = DivePlan::first();
         let mut tree = Tree::new(form, &root);
         let mut few = FIRST_CHOICE;
+        let mut tree_share = TREE_SHARES[1];
         while !self.is_done() {
             self.dives(&root, &mut plan, limit)?;
+            let before = (self.incumbent.total(), self.bound);
+            self.branch(&root, &mut tree, tree_share, limit)?;
+            tree_share = TREE_SHARES[usize::from((self.incumbent.total(), self.bound) != before)];
             if self.is_done() || self.beside_search(|engine| engine.choose(&root, &mut few, &mut most, limit))? {
                 break;
             }
             self.search_while_it_gains(limit);
-            let now = (self.context.seconds)();
-            let until = (now + ((limit - now) * 0.25).max(2.0)).min(limit);
-            let best = self.incumbent.get();
-            let lines = tree.run(self.context, &mut self.pool, &root.best.duals, &best, until, &mut self.spaces)?;
-            self.offer(lines);
-            let best = self.incumbent.total();
-            self.bound = self.bound.max(tree.bound().unwrap_or(best).min(best));
-            self.tell("tree");
         }
+        Ok(())
+    }
+
+    /// Branch and price for a share of what is left of the limit.
+    fn branch(&mut self, root: &NodeResult, tree: &mut Tree, share: f64, limit: f64) -> Result<(), String> {
+        if self.is_done() {
+            return Ok(());
+        }
+        let now = (self.context.seconds)();
+        let until = (now + ((limit - now) * share).max(2.0)).min(limit);
+        let best = self.incumbent.get();
+        let lines = tree.run(self.context, &mut self.pool, root, &best, until, &mut self.spaces)?;
+        self.offer(lines);
+        let best = self.incumbent.total();
+        self.bound = self.bound.max(tree.bound().unwrap_or(best).min(best));
+        self.tell("tree");
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::time::Instant;
 
-use highs::{Col, ColProblem, HighsModelStatus, Model, Row, Sense};
+use highs::{Col, ColProblem, HighsModelStatus, Model, Row, Sense, SolvedModel};
 
 use super::form::{Form, PostRow};
 use super::pool::{Column, Duals, Pool};
@@ -179,21 +179,70 @@ impl Master {
         }
     }
 
-    /// Solves the linear programme in at most so many seconds.
+    /// Sets the least and most heads of one post.
+    pub fn limit_post(&mut self, form: &Form, post: usize, range: (i64, i64)) {
+        let Some(model) = self.model.as_mut() else { return };
+        self.is_tightened = true;
+        for ((low, high), column) in slack_bounds(&form.posts[post], range).into_iter().zip(&self.slack[3 * post..]) {
+            model.change_column_bounds(*column, low as f64..=high as f64);
+        }
+    }
+
+    /// Opens or closes those columns about which the caller says anything.
+    pub fn restrict_some(&mut self, mut is_open: impl FnMut(usize) -> Option<bool>) {
+        let Some(model) = self.model.as_mut() else { return };
+        self.is_tightened = true;
+        for (at, handle) in &self.columns {
+            if let Some(is_open) = is_open(*at) {
+                model.change_column_bounds(*handle, 0.0..=if is_open { f64::INFINITY } else { 0.0 });
+            }
+        }
+    }
+
+    /// Seconds spent in the solver so far.
+    #[must_use]
+    pub const fn spent(&self) -> f64 {
+        self.spent
+    }
+
+    /// The objective after at most so many iterations of the dual simplex method: at most the optimum.
     ///
     /// # Errors
-    /// When `HiGHS` ends without an optimum; [`OUT_OF_TIME`] when for lack of time.
-    pub fn solve(&mut self, seconds: f64) -> Result<Solution, String> {
+    /// When `HiGHS` fails; [`OUT_OF_TIME`] when for lack of time.
+    pub fn value(&mut self, iterations: i32, seconds: f64) -> Result<f64, String> {
+        let solved = self.run(1, iterations, seconds)?;
+        let (status, value) = (solved.status(), solved.objective_value());
+        self.model = Some(Model::from(solved));
+        match status {
+            HighsModelStatus::Optimal | HighsModelStatus::ReachedIterationLimit => Ok(value),
+            HighsModelStatus::ReachedTimeLimit => Err(OUT_OF_TIME.to_owned()),
+            status => Err(format!("HiGHS: master ended {status:?}")),
+        }
+    }
+
+    fn run(&mut self, strategy: i32, iterations: i32, seconds: f64) -> Result<SolvedModel, String> {
         let Some(mut model) = self.model.take() else { return Err("HiGHS: no model".to_owned()) };
-        // New columns keep the basis primal feasible, closed ones keep it dual feasible.
-        let strategy = if self.is_tightened { 1 } else { 4 };
-        model.try_set_option("simplex_strategy", strategy).map_err(|error| format!("HiGHS: {error:?}"))?;
-        self.is_tightened = false;
+        // HiGHS counts its time limit from the first run on, iterations from the start of each.
+        for (option, value) in [("simplex_strategy", strategy), ("simplex_iteration_limit", iterations)] {
+            model.try_set_option(option, value).map_err(|error| format!("HiGHS: {error:?}"))?;
+        }
         let limit = self.spent + seconds.max(0.01);
         model.try_set_option("time_limit", limit).map_err(|error| format!("HiGHS: {error:?}"))?;
         let begin = Instant::now();
         let solved = model.try_solve().map_err(|error| format!("HiGHS: {error:?}"))?;
         self.spent += begin.elapsed().as_secs_f64();
+        Ok(solved)
+    }
+
+    /// Solves the linear programme in at most so many seconds.
+    ///
+    /// # Errors
+    /// When `HiGHS` ends without an optimum; [`OUT_OF_TIME`] when for lack of time.
+    pub fn solve(&mut self, seconds: f64) -> Result<Solution, String> {
+        // New columns keep the basis primal feasible, closed ones keep it dual feasible.
+        let strategy = if self.is_tightened { 1 } else { 4 };
+        self.is_tightened = false;
+        let solved = self.run(strategy, i32::MAX, seconds)?;
         let status = solved.status();
         let value = solved.objective_value();
         let solution = solved.get_solution();

@@ -13,6 +13,7 @@
 )]
 
 pub mod bound;
+mod branch;
 pub mod dive;
 mod engine;
 pub mod enumerate;

@@ -7,13 +7,14 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::bound::IntegerPrices;
-use super::dive::{all_open, rounded, summed};
+use super::branch::{History, Open, choose_split};
+use super::dive::{all_open, rounded};
 use super::enumerate::choose;
 use super::form::Form;
 use super::generate::{Anchor, Context, Effort, Limits, NodeResult, generate};
 use super::lines::Lines;
 use super::list::listed;
-use super::master::{Master, OUT_OF_TIME, Solution};
+use super::master::{Master, OUT_OF_TIME};
 use super::pool::{Column, Duals, Pool};
 use super::pricing::{Prices, Workspace};
 
@@ -21,8 +22,6 @@ use super::pricing::{Prices, Workspace};
 const MOST_LINES: usize = 2_000;
 /// Columns of each person that a worker starts with.
 const NEAREST: usize = 120;
-/// Values this close to a whole number are whole.
-const TOLERANCE: f64 = 1e-4;
 
 /// A part of the space of rosters.
 #[derive(Debug, Clone)]
@@ -61,6 +60,7 @@ pub struct Tree {
     open: BinaryHeap<Node>,
     /// Nodes settled so far.
     pub nodes: usize,
+    history: Mutex<History>,
 }
 
 struct Shared {
@@ -76,6 +76,7 @@ struct Worker<'a, 'b> {
     context: &'a Context<'b>,
     shared: &'a Mutex<Shared>,
     changed: &'a Condvar,
+    history: &'a Mutex<History>,
     pool: Pool,
     until: f64,
 }
@@ -87,7 +88,7 @@ impl Tree {
         let heads = form.posts.iter().map(|row| (0, row.max)).collect();
         let anchor = Arc::new(root.best.clone());
         let root = Node { bound: root.bound, depth: 0, masks: all_open(form), heads, anchor };
-        Self { open: BinaryHeap::from([root]), nodes: 0 }
+        Self { open: BinaryHeap::from([root]), nodes: 0, history: Mutex::new(History::new(form)) }
     }
 
     /// Least bound of the parts left; none when all are settled.
@@ -104,7 +105,7 @@ impl Tree {
         &mut self,
         context: &Context<'_>,
         pool: &mut Pool,
-        duals: &Duals,
+        root: &NodeResult,
         best: &Lines,
         until: f64,
         spaces: &mut [Workspace],
@@ -113,11 +114,14 @@ impl Tree {
         let shared = Shared { open, nodes: self.nodes, best: best.clone(), busy: 0, failure: None };
         let (shared, changed) = (Mutex::new(shared), Condvar::new());
         let known = pool.columns.len();
+        let core: Vec<usize> = root.solution.columns.iter().map(|(at, _)| *at).collect();
+        let core = &core;
         let found: Vec<Vec<Column>> = std::thread::scope(|scope| {
             let start = |space| {
-                let mut worker = Worker { context, shared: &shared, changed: &changed, pool: pool.clone(), until };
+                let pool = pool.clone();
+                let mut worker = Worker { context, shared: &shared, changed: &changed, history: &self.history, pool, until };
                 scope.spawn(move || {
-                    let done = worker.work(duals, space);
+                    let done = worker.work(&root.best.duals, &core, space);
                     if let Err(failure) = done {
                         worker.lock().failure = Some(failure);
                     }
@@ -176,7 +180,7 @@ impl Worker<'_, '_> {
         }
     }
 
-    fn work(&mut self, duals: &Duals, space: &mut Workspace) -> Result<(), String> {
+    fn work(&mut self, duals: &Duals, core: &[usize], space: &mut Workspace) -> Result<(), String> {
         let form = self.context.form;
         let mut master = Master::new(form)?;
         let gap = {
@@ -186,6 +190,7 @@ impl Worker<'_, '_> {
         let near = |column: &Column| column.reduced_cost(duals) - duals.people[column.person] <= gap;
         let kept = self.pool.closest(form.people.len(), duals, NEAREST, near);
         master.add(&self.pool, kept)?;
+        master.add(&self.pool, core.iter().copied())?;
         while let Some(first) = self.next() {
             // A plunge: one child after the other, its siblings wait for whoever is free.
             let mut next = Some(first);
@@ -198,6 +203,12 @@ impl Worker<'_, '_> {
                         shared.nodes += 1;
                         shared.open.extend(siblings);
                         next = child;
+                        // Far above the least bound a plunge proves nothing that will be needed.
+                        let least = shared.open.peek().map_or(i64::MAX, |node| node.bound);
+                        let high = least.saturating_add((shared.best.total.saturating_sub(least)) / 2);
+                        if next.as_ref().is_some_and(|node| node.bound > high) {
+                            shared.open.extend(next.take());
+                        }
                     }
                     Err(failure) => shared.failure = Some(failure),
                 }
@@ -238,6 +249,7 @@ impl Worker<'_, '_> {
         if result.is_infeasible {
             return Ok((None, Vec::new()));
         }
+        if std::env::var("PTREE").is_ok() { eprintln!("node depth {} from {:.1} to {:.1} bound {} lp {:.1} conv {} inf {} cut {} t {:.2} cols {}", node.depth, node.anchor.value, result.best.value, result.bound, result.solution.value, result.is_converged, result.is_infeasible, cutoff, (context.seconds)(), master.len()); }
         node.bound = node.bound.max(result.bound);
         if node.bound >= cutoff {
             return Ok((None, Vec::new()));
@@ -250,12 +262,25 @@ impl Worker<'_, '_> {
             return Ok((None, Vec::new()));
         }
         node.anchor = Arc::new(result.best);
-        Ok(match split(form, &self.pool, &result.solution, &node) {
-            Some([child, sibling]) => (Some(child), vec![sibling]),
+        let open = Open {
+            masks: &node.masks,
+            heads: &node.heads,
+            depth: node.depth,
+            gap: cutoff as f64 - result.solution.value,
+            seconds: (self.until - (context.seconds)()).max(0.0),
+        };
+        let chosen = choose_split(form, &self.pool, &result.solution, &open, master, self.history)?;
+        let Some((split, side)) = chosen else {
             // Whole already: its roster is known, and the bound will say so once prices settle.
-            None if result.is_converged => (None, Vec::new()),
-            None => (None, vec![node]),
-        })
+            return Ok((None, if result.is_converged { Vec::new() } else { vec![node] }));
+        };
+        let child = |side| {
+            let mut child = Node { depth: node.depth + 1, ..node.clone() };
+            split.narrow(form, side, &mut child.masks, &mut child.heads);
+            child
+        };
+        if std::env::var("PTREE").is_ok() { eprintln!("  split {split:?} {side} t {:.2}", (context.seconds)()); }
+        Ok((Some(child(side)), vec![child(1 - side)]))
     }
 
     /// Closes what no better roster holds, and the whole node where the lines left are few. Returns whether it did.
@@ -311,50 +336,4 @@ impl Worker<'_, '_> {
         }
         Ok(chosen.is_proven)
     }
-}
-
-/// Two nodes that share out a fractional one, the likelier first; none when it is whole.
-fn split(form: &Form, pool: &Pool, solution: &Solution, node: &Node) -> Option<[Node; 2]> {
-    let mut heads = vec![0.0; form.posts.len()];
-    for (at, value) in &solution.columns {
-        for post in &pool.columns[*at].posts {
-            heads[*post as usize] += value;
-        }
-    }
-    let distance = |value: f64| (value - value.round()).abs();
-    let post = (0..heads.len()).max_by(|left, right| distance(heads[*left]).total_cmp(&distance(heads[*right])))?;
-    let child = || Node { depth: node.depth + 1, ..node.clone() };
-    if distance(heads[post]) > 0.05 {
-        let (mut below, mut above) = (child(), child());
-        let floor = heads[post].floor();
-        below.heads[post].1 = floor as i64;
-        above.heads[post].0 = floor as i64 + 1;
-        return Some(if heads[post] - floor < 0.5 { [below, above] } else { [above, below] });
-    }
-    let sums = summed(form, pool, solution);
-    let (mut chosen, mut nearest) = (None, TOLERANCE);
-    for (person, own) in sums.iter().enumerate() {
-        let network = &form.people[person];
-        for day in 0..form.days {
-            let range = network.start[day] as usize..network.start[day + 1] as usize;
-            for at in range.clone() {
-                if distance(own[at]) > nearest {
-                    (chosen, nearest) = (Some((person, range.clone(), at)), distance(own[at]));
-                }
-            }
-        }
-    }
-    if let Some((person, range, at)) = chosen {
-        let (mut with, mut without) = (child(), child());
-        with.masks[person][range].fill(false);
-        with.masks[person][at] = true;
-        without.masks[person][at] = false;
-        return Some(if sums[person][at] < 0.5 { [without, with] } else { [with, without] });
-    }
-    (distance(heads[post]) > TOLERANCE).then(|| {
-        let (mut below, mut above) = (child(), child());
-        below.heads[post].1 = heads[post].floor() as i64;
-        above.heads[post].0 = heads[post].floor() as i64 + 1;
-        [below, above]
-    })
 }

@@ -1,0 +1,297 @@
+//! What a node of the tree is split on: strong branching, by the linear programme over the columns known, with what
+//! earlier looks at the same post or person showed in place of a new look (reliability branching: Achterberg, Koch,
+//! Martin 2005).
+
+use std::sync::{Mutex, PoisonError};
+
+use super::form::Form;
+use super::generate::Masks;
+use super::master::{Master, OUT_OF_TIME, Solution};
+use super::pool::Pool;
+
+/// Values this close to a whole number are whole.
+const TOLERANCE: f64 = 1e-4;
+/// Looks at a node after which the best known split is taken, at the root and far below it.
+const LOOKS: [usize; 2] = [100, 16];
+/// Looks in a row without a better split after which no more are taken.
+const FRUITLESS: usize = 10;
+/// Looks at a post or a person after which what they showed on average stands for new ones.
+const RELIABLE: u32 = 2;
+/// Simplex iterations of one look.
+const ITERATIONS: i32 = 100;
+/// Least rise that counts, as a share of the costs' step: keeps products of rises apart where one side is free.
+const LEAST_RISE: f64 = 1e-4;
+
+/// What a node can be split on. Its two sides are called below and above.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Split {
+    /// Heads of a post: at most so many, or one more at least.
+    Heads(usize, i64),
+    /// Whether a person works on a day: no, or yes.
+    Works(usize, usize),
+    /// Whether a person takes an option on a day: no, or yes.
+    Takes(usize, usize, usize),
+}
+
+/// A split with the value that a master gives it, between 0 (below) and 1 (above), and what each side costs.
+#[derive(Debug, Clone, Copy)]
+struct Candidate {
+    split: Split,
+    value: f64,
+    rises: [f64; 2],
+    is_known: bool,
+}
+
+/// What looks at one post or person showed: the rise of the linear programme for each unit of distance.
+#[derive(Debug, Clone, Copy, Default)]
+struct Shown {
+    sum: f64,
+    looks: u32,
+}
+
+impl Shown {
+    fn add(&mut self, rise: f64) {
+        self.sum += rise;
+        self.looks += 1;
+    }
+
+    fn mean(self) -> Option<f64> {
+        (self.looks > 0).then(|| self.sum / f64::from(self.looks))
+    }
+}
+
+/// What looks showed so far, by post and by person, below and above.
+#[derive(Debug, Clone)]
+pub struct History {
+    posts: Vec<[Shown; 2]>,
+    people: Vec<[Shown; 2]>,
+}
+
+impl History {
+    /// Nothing looked at.
+    #[must_use]
+    pub fn new(form: &Form) -> Self {
+        Self { posts: vec![[Shown::default(); 2]; form.posts.len()], people: vec![[Shown::default(); 2]; form.people.len()] }
+    }
+
+    fn of(&self, split: Split) -> &[Shown; 2] {
+        match split {
+            Split::Heads(post, _) => &self.posts[post],
+            Split::Works(person, _) | Split::Takes(person, ..) => &self.people[person],
+        }
+    }
+
+    fn of_mut(&mut self, split: Split) -> &mut [Shown; 2] {
+        match split {
+            Split::Heads(post, _) => &mut self.posts[post],
+            Split::Works(person, _) | Split::Takes(person, ..) => &mut self.people[person],
+        }
+    }
+
+    /// Mean over everything looked at, for what was not.
+    fn usual(&self) -> [f64; 2] {
+        let mut all = [Shown::default(); 2];
+        for own in self.posts.iter().chain(&self.people) {
+            for (sum, side) in all.iter_mut().zip(own) {
+                sum.sum += side.sum;
+                sum.looks += side.looks;
+            }
+        }
+        all.map(|shown| shown.mean().unwrap_or(1.0))
+    }
+}
+
+/// What the node leaves open.
+pub struct Open<'a> {
+    /// Choices by person.
+    pub masks: &'a Masks,
+    /// Heads by post.
+    pub heads: &'a [(i64, i64)],
+    /// How many splits led here.
+    pub depth: usize,
+    /// What the linear programme can still rise before nothing better is left.
+    pub gap: f64,
+    /// Seconds for the looks.
+    pub seconds: f64,
+}
+
+/// Chooses the split whose sides cost most, and which side costs less; none when the solution is whole. The master is
+/// left as the node has it, but for its basis.
+///
+/// # Errors
+/// When `HiGHS` fails.
+pub fn choose_split(
+    form: &Form,
+    pool: &Pool,
+    solution: &Solution,
+    open: &Open<'_>,
+    master: &mut Master,
+    history: &Mutex<History>,
+) -> Result<Option<(Split, usize)>, String> {
+    let mut found = fractional(form, pool, solution);
+    let known = history.lock().unwrap_or_else(PoisonError::into_inner);
+    let usual = known.usual();
+    for candidate in &mut found {
+        let shown = known.of(candidate.split);
+        let distances = [candidate.value, 1.0 - candidate.value];
+        for side in 0..2 {
+            candidate.rises[side] = shown[side].mean().unwrap_or(usual[side]) * distances[side];
+        }
+        candidate.is_known = shown.iter().all(|side| side.looks >= RELIABLE);
+    }
+    drop(known);
+    let worth = |candidate: &Candidate| {
+        let least = form.step as f64 * LEAST_RISE;
+        candidate.rises.iter().map(|rise| rise.clamp(least, open.gap.max(least))).product::<f64>()
+    };
+    found.sort_by(|left, right| worth(right).total_cmp(&worth(left)));
+    let most = if open.depth < 4 { LOOKS[0] } else { LOOKS[1] };
+    let (mut looks, mut fruitless) = (0, 0);
+    let mut best: Option<Candidate> = None;
+    let mut seen: Vec<usize> = Vec::new();
+    let mut left = open.seconds;
+    for mut candidate in found {
+        if !candidate.is_known {
+            // Days of one person that hang together say the same.
+            let person = match candidate.split {
+                Split::Works(person, _) | Split::Takes(person, ..) => Some(person),
+                Split::Heads(..) => None,
+            };
+            if person.is_some_and(|person| seen.contains(&person)) || looks >= most || fruitless >= FRUITLESS || left <= 0.0 {
+                continue;
+            }
+            seen.extend(person);
+            looks += 1;
+            let Some((rises, seconds)) = look(form, pool, solution.value, open, candidate.split, master)? else { break };
+            left -= seconds;
+            let distances = [candidate.value, 1.0 - candidate.value];
+            candidate.rises = rises;
+            let mut known = history.lock().unwrap_or_else(PoisonError::into_inner);
+            for side in 0..2 {
+                known.of_mut(candidate.split)[side].add(rises[side].min(open.gap) / distances[side].max(0.05));
+            }
+        }
+        if best.as_ref().is_none_or(|best| worth(&candidate) > worth(best)) {
+            best = Some(candidate);
+            fruitless = 0;
+        } else if best.as_ref().is_some_and(|best| best.rises.iter().all(|rise| *rise > 0.1 * form.step as f64)) {
+            fruitless += 1;
+        }
+    }
+    if std::env::var("PTREE").is_ok() { if let Some(b) = &best { eprintln!("  best {:?} value {:.2} rises {:.1?} looks {looks}", b.split, b.value, b.rises); } }
+    Ok(best.map(|best| (best.split, usize::from(best.rises[1] < best.rises[0]))))
+}
+
+/// What the linear programme over the columns known rises by on either side, and the seconds it took; none when time
+/// is up.
+fn look(
+    form: &Form,
+    pool: &Pool,
+    now: f64,
+    open: &Open<'_>,
+    split: Split,
+    master: &mut Master,
+) -> Result<Option<([f64; 2], f64)>, String> {
+    let before = master.spent();
+    let mut rises = [0.0; 2];
+    for (side, rise) in rises.iter_mut().enumerate() {
+        match split {
+            Split::Heads(post, floor) => {
+                let (low, high) = open.heads[post];
+                let range = if side == 0 { (low, high.min(floor)) } else { (low.max(floor + 1), high) };
+                master.limit_post(form, post, range);
+            }
+            Split::Works(person, _) | Split::Takes(person, ..) => {
+                master.restrict_some(|at| {
+                    let column = &pool.columns[at];
+                    (column.person == person)
+                        .then(|| column.fits(form, &open.masks[person]) && split.holds(form, &column.choice) == (side == 1))
+                });
+            }
+        }
+        let value = master.value(ITERATIONS, open.seconds);
+        match value {
+            Err(failure) if failure == OUT_OF_TIME => return Ok(None),
+            value => *rise = (value? - now).max(0.0),
+        }
+    }
+    match split {
+        Split::Heads(post, _) => master.limit_post(form, post, open.heads[post]),
+        Split::Works(person, _) | Split::Takes(person, ..) => {
+            master.restrict_some(|at| {
+                let column = &pool.columns[at];
+                (column.person == person).then(|| column.fits(form, &open.masks[person]))
+            });
+        }
+    }
+    Ok(Some((rises, master.spent() - before)))
+}
+
+impl Split {
+    /// Whether a line of the split's person lies above.
+    fn holds(self, form: &Form, choice: &[u16]) -> bool {
+        match self {
+            Self::Heads(..) => false,
+            Self::Works(person, day) => form.people[person].day(day)[usize::from(choice[day])].post.is_some(),
+            Self::Takes(person, day, at) => form.people[person].start[day] as usize + usize::from(choice[day]) == at,
+        }
+    }
+
+    /// Narrows what is open to one side.
+    pub fn narrow(self, form: &Form, side: usize, masks: &mut [Vec<bool>], heads: &mut [(i64, i64)]) {
+        match self {
+            Self::Heads(post, floor) => {
+                let range = &mut heads[post];
+                if side == 0 {
+                    range.1 = range.1.min(floor);
+                } else {
+                    range.0 = range.0.max(floor + 1);
+                }
+            }
+            Self::Works(person, day) => {
+                let network = &form.people[person];
+                let first = network.start[day] as usize;
+                for (position, option) in network.day(day).iter().enumerate() {
+                    masks[person][first + position] &= option.post.is_some() == (side == 1);
+                }
+            }
+            Self::Takes(person, day, at) => {
+                let network = &form.people[person];
+                for option in network.start[day] as usize..network.start[day + 1] as usize {
+                    masks[person][option] &= (option == at) == (side == 1);
+                }
+            }
+        }
+    }
+}
+
+/// Posts and days of people that are not whole; single options where all of these are.
+fn fractional(form: &Form, pool: &Pool, solution: &Solution) -> Vec<Candidate> {
+    let mut heads = vec![0.0; form.posts.len()];
+    let mut works = vec![0.0; form.people.len() * form.days];
+    for (at, value) in &solution.columns {
+        let column = &pool.columns[*at];
+        for post in &column.posts {
+            heads[*post as usize] += value;
+            works[column.person * form.days + form.posts[*post as usize].day] += value;
+        }
+    }
+    let is_open = |value: f64| (value - value.round()).abs() > TOLERANCE;
+    let candidate = |split, value: f64| Candidate { split, value: value - value.floor(), rises: [0.0; 2], is_known: false };
+    let posts = heads.iter().enumerate().filter(|(_, value)| is_open(**value));
+    let mut found: Vec<Candidate> =
+        posts.map(|(post, value)| candidate(Split::Heads(post, value.floor() as i64), *value)).collect();
+    let days = works.iter().enumerate().filter(|(_, value)| is_open(**value));
+    found.extend(days.map(|(at, value)| candidate(Split::Works(at / form.days, at % form.days), *value)));
+    if found.is_empty() {
+        let sums = super::dive::summed(form, pool, solution);
+        for (person, own) in sums.iter().enumerate() {
+            for day in 0..form.days {
+                let range = form.people[person].start[day] as usize..form.people[person].start[day + 1] as usize;
+                let options = range.filter(|at| is_open(own[*at]));
+                found.extend(options.map(|at| candidate(Split::Takes(person, day, at), own[at])));
+            }
+        }
+    }
+    found
+}
