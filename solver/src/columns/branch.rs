@@ -19,6 +19,8 @@ const FRUITLESS: usize = 10;
 const RELIABLE: u32 = 2;
 /// Simplex iterations of one look.
 const ITERATIONS: i32 = 100;
+/// Distances below this count as this.
+const LEAST_DISTANCE: f64 = 0.05;
 /// Least rise that counts, as a share of the costs' step: keeps products of rises apart where one side is free.
 const LEAST_RISE: f64 = 1e-4;
 
@@ -33,72 +35,102 @@ pub enum Split {
     Takes(usize, usize, usize),
 }
 
-/// A split with the value that a master gives it, between 0 (below) and 1 (above), and what each side costs.
+/// A split that a master leaves between its sides, and what each side is expected to cost.
 #[derive(Debug, Clone, Copy)]
 struct Candidate {
     split: Split,
-    value: f64,
+    /// How far each side is from the value.
+    distances: [f64; 2],
     rises: [f64; 2],
     is_known: bool,
 }
 
-/// What looks at one post or person showed: the rise of the linear programme for each unit of distance.
+/// Rises of the linear programme for each unit of distance.
 #[derive(Debug, Clone, Copy, Default)]
-struct Shown {
+struct Rises {
     sum: f64,
-    looks: u32,
+    count: u32,
 }
 
-impl Shown {
+impl Rises {
     fn add(&mut self, rise: f64) {
         self.sum += rise;
-        self.looks += 1;
-    }
-
-    fn mean(self) -> Option<f64> {
-        (self.looks > 0).then(|| self.sum / f64::from(self.looks))
+        self.count += 1;
     }
 }
 
-/// What looks showed so far, by post and by person, below and above.
+/// What is known of one side of the splits of a post or a person.
+#[derive(Debug, Clone, Copy, Default)]
+struct Known {
+    /// Over the columns known.
+    looked: Rises,
+    /// After columns answered.
+    solved: Rises,
+}
+
+/// What looks and nodes showed so far, by post and by person, below and above.
 #[derive(Debug, Clone)]
 pub struct History {
-    posts: Vec<[Shown; 2]>,
-    people: Vec<[Shown; 2]>,
+    posts: Vec<[Known; 2]>,
+    people: Vec<[Known; 2]>,
+    /// Of the splits whose sides were solved: what had been expected of them, and what came of it.
+    expected: f64,
+    came: f64,
 }
 
 impl History {
     /// Nothing looked at.
     #[must_use]
     pub fn new(form: &Form) -> Self {
-        Self { posts: vec![[Shown::default(); 2]; form.posts.len()], people: vec![[Shown::default(); 2]; form.people.len()] }
-    }
-
-    fn of(&self, split: Split) -> &[Shown; 2] {
-        match split {
-            Split::Heads(post, _) => &self.posts[post],
-            Split::Works(person, _) | Split::Takes(person, ..) => &self.people[person],
+        Self {
+            posts: vec![[Known::default(); 2]; form.posts.len()],
+            people: vec![[Known::default(); 2]; form.people.len()],
+            expected: 0.0,
+            came: 0.0,
         }
     }
 
-    fn of_mut(&mut self, split: Split) -> &mut [Shown; 2] {
+    fn of(&mut self, split: Split) -> &mut [Known; 2] {
         match split {
             Split::Heads(post, _) => &mut self.posts[post],
             Split::Works(person, _) | Split::Takes(person, ..) => &mut self.people[person],
         }
     }
 
-    /// Mean over everything looked at, for what was not.
-    fn usual(&self) -> [f64; 2] {
-        let mut all = [Shown::default(); 2];
-        for own in self.posts.iter().chain(&self.people) {
-            for (sum, side) in all.iter_mut().zip(own) {
-                sum.sum += side.sum;
-                sum.looks += side.looks;
-            }
-        }
-        all.map(|shown| shown.mean().unwrap_or(1.0))
+    /// How much of what a look shows is left once columns answer.
+    fn share(&self) -> f64 {
+        ((self.came + 1.0) / (self.expected + 1.0)).clamp(0.01, 1.0)
     }
+
+    /// The rise to expect of one side, none when nothing is known of it.
+    fn expect(&self, known: &Known, distance: f64) -> Option<f64> {
+        let looked = (known.looked.count > 0).then(|| known.looked.sum / f64::from(known.looked.count) * self.share());
+        let count = f64::from(known.solved.count) + f64::from(u8::from(looked.is_some()));
+        (count > 0.0).then(|| (known.solved.sum + looked.unwrap_or(0.0)) / count * distance)
+    }
+
+    /// What one side of a split came to once it was solved.
+    pub fn learn(&mut self, above: &Parent, value: f64) {
+        let rise = (value - above.value).max(0.0);
+        self.expected += above.looked;
+        self.came += rise.min(above.looked);
+        self.of(above.split)[above.side].solved.add(rise / above.distance.max(LEAST_DISTANCE));
+    }
+}
+
+/// How a node came out of the one above.
+#[derive(Debug, Clone, Copy)]
+pub struct Parent {
+    /// What was split.
+    pub split: Split,
+    /// Which side the node is.
+    pub side: usize,
+    /// How far the side was from what the node above had.
+    pub distance: f64,
+    /// The linear programme of the node above.
+    pub value: f64,
+    /// What looks at the split promised.
+    pub looked: f64,
 }
 
 /// What the node leaves open.
@@ -115,8 +147,8 @@ pub struct Open<'a> {
     pub seconds: f64,
 }
 
-/// Chooses the split whose sides cost most, and which side costs less; none when the solution is whole. The master is
-/// left as the node has it, but for its basis.
+/// Chooses the split whose sides cost most; its sides, the cheaper first, or none when the solution is whole. The master
+/// is left as the node has it, but for its basis.
 ///
 /// # Errors
 /// When `HiGHS` fails.
@@ -127,17 +159,17 @@ pub fn choose_split(
     open: &Open<'_>,
     master: &mut Master,
     history: &Mutex<History>,
-) -> Result<Option<(Split, usize)>, String> {
+) -> Result<Option<[Parent; 2]>, String> {
     let mut found = fractional(form, pool, solution);
-    let known = history.lock().unwrap_or_else(PoisonError::into_inner);
-    let usual = known.usual();
+    let mut known = history.lock().unwrap_or_else(PoisonError::into_inner);
     for candidate in &mut found {
-        let shown = known.of(candidate.split);
-        let distances = [candidate.value, 1.0 - candidate.value];
-        for side in 0..2 {
-            candidate.rises[side] = shown[side].mean().unwrap_or(usual[side]) * distances[side];
+        let sides = *known.of(candidate.split);
+        for (side, own) in sides.iter().enumerate() {
+            let expected = known.expect(own, candidate.distances[side]);
+            // What was never looked at is looked at first.
+            candidate.rises[side] = expected.unwrap_or(open.gap * candidate.distances[side]);
         }
-        candidate.is_known = shown.iter().all(|side| side.looks >= RELIABLE);
+        candidate.is_known = sides.iter().all(|side| side.looked.count + side.solved.count >= RELIABLE);
     }
     drop(known);
     let worth = |candidate: &Candidate| {
@@ -145,7 +177,7 @@ pub fn choose_split(
         candidate.rises.iter().map(|rise| rise.clamp(least, open.gap.max(least))).product::<f64>()
     };
     found.sort_by(|left, right| worth(right).total_cmp(&worth(left)));
-    let most = if open.depth < 4 { LOOKS[0] } else { LOOKS[1] };
+    let most = if open.depth == 0 { LOOKS[0] } else { LOOKS[1] };
     let (mut looks, mut fruitless) = (0, 0);
     let mut best: Option<Candidate> = None;
     let mut seen: Vec<usize> = Vec::new();
@@ -164,11 +196,12 @@ pub fn choose_split(
             looks += 1;
             let Some((rises, seconds)) = look(form, pool, solution.value, open, candidate.split, master)? else { break };
             left -= seconds;
-            let distances = [candidate.value, 1.0 - candidate.value];
-            candidate.rises = rises;
             let mut known = history.lock().unwrap_or_else(PoisonError::into_inner);
-            for side in 0..2 {
-                known.of_mut(candidate.split)[side].add(rises[side].min(open.gap) / distances[side].max(0.05));
+            for (side, rise) in rises.into_iter().enumerate() {
+                let distance = candidate.distances[side];
+                known.of(candidate.split)[side].looked.add(rise.min(open.gap) / distance.max(LEAST_DISTANCE));
+                let own = known.of(candidate.split)[side];
+                candidate.rises[side] = known.expect(&own, distance).unwrap_or(rise);
             }
         }
         if best.as_ref().is_none_or(|best| worth(&candidate) > worth(best)) {
@@ -178,8 +211,16 @@ pub fn choose_split(
             fruitless += 1;
         }
     }
-    if std::env::var("PTREE").is_ok() { if let Some(b) = &best { eprintln!("  best {:?} value {:.2} rises {:.1?} looks {looks}", b.split, b.value, b.rises); } }
-    Ok(best.map(|best| (best.split, usize::from(best.rises[1] < best.rises[0]))))
+    if std::env::var("PTREE").is_ok() { if let Some(b) = &best { eprintln!("  best {:?} dist {:.2?} rises {:.1?} looks {looks}", b.split, b.distances, b.rises); } }
+    let Some(best) = best else { return Ok(None) };
+    let shown = *history.lock().unwrap_or_else(PoisonError::into_inner).of(best.split);
+    let parent = |side: usize| {
+        let (distance, looked) = (best.distances[side], shown[side].looked);
+        let looked = if looked.count > 0 { looked.sum / f64::from(looked.count) * distance } else { 0.0 };
+        Parent { split: best.split, side, distance, value: solution.value, looked }
+    };
+    let first = usize::from(best.rises[1] < best.rises[0]);
+    Ok(Some([parent(first), parent(1 - first)]))
 }
 
 /// What the linear programme over the columns known rises by on either side, and the seconds it took; none when time
@@ -277,7 +318,10 @@ fn fractional(form: &Form, pool: &Pool, solution: &Solution) -> Vec<Candidate> {
         }
     }
     let is_open = |value: f64| (value - value.round()).abs() > TOLERANCE;
-    let candidate = |split, value: f64| Candidate { split, value: value - value.floor(), rises: [0.0; 2], is_known: false };
+    let candidate = |split, value: f64| {
+        let below = value - value.floor();
+        Candidate { split, distances: [below, 1.0 - below], rises: [0.0; 2], is_known: false }
+    };
     let posts = heads.iter().enumerate().filter(|(_, value)| is_open(**value));
     let mut found: Vec<Candidate> =
         posts.map(|(post, value)| candidate(Split::Heads(post, value.floor() as i64), *value)).collect();

@@ -7,7 +7,7 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use super::bound::IntegerPrices;
-use super::branch::{History, Open, choose_split};
+use super::branch::{History, Open, Parent, choose_split};
 use super::dive::{all_open, rounded};
 use super::enumerate::choose;
 use super::form::Form;
@@ -32,6 +32,7 @@ struct Node {
     heads: Vec<(i64, i64)>,
     /// Prices of the node above.
     anchor: Arc<Anchor>,
+    parent: Option<Parent>,
 }
 
 impl PartialEq for Node {
@@ -87,7 +88,7 @@ impl Tree {
     pub fn new(form: &Form, root: &NodeResult) -> Self {
         let heads = form.posts.iter().map(|row| (0, row.max)).collect();
         let anchor = Arc::new(root.best.clone());
-        let root = Node { bound: root.bound, depth: 0, masks: all_open(form), heads, anchor };
+        let root = Node { bound: root.bound, depth: 0, masks: all_open(form), heads, anchor, parent: None };
         Self { open: BinaryHeap::from([root]), nodes: 0, history: Mutex::new(History::new(form)) }
     }
 
@@ -249,6 +250,9 @@ impl Worker<'_, '_> {
         if result.is_infeasible {
             return Ok((None, Vec::new()));
         }
+        if let Some(parent) = &node.parent {
+            self.history.lock().unwrap_or_else(PoisonError::into_inner).learn(parent, result.solution.value);
+        }
         if std::env::var("PTREE").is_ok() { eprintln!("node depth {} from {:.1} to {:.1} bound {} lp {:.1} conv {} inf {} cut {} t {:.2} cols {}", node.depth, node.anchor.value, result.best.value, result.bound, result.solution.value, result.is_converged, result.is_infeasible, cutoff, (context.seconds)(), master.len()); }
         node.bound = node.bound.max(result.bound);
         if node.bound >= cutoff {
@@ -270,17 +274,16 @@ impl Worker<'_, '_> {
             seconds: (self.until - (context.seconds)()).max(0.0),
         };
         let chosen = choose_split(form, &self.pool, &result.solution, &open, master, self.history)?;
-        let Some((split, side)) = chosen else {
+        let Some(sides) = chosen else {
             // Whole already: its roster is known, and the bound will say so once prices settle.
             return Ok((None, if result.is_converged { Vec::new() } else { vec![node] }));
         };
-        let child = |side| {
-            let mut child = Node { depth: node.depth + 1, ..node.clone() };
-            split.narrow(form, side, &mut child.masks, &mut child.heads);
+        let [child, sibling] = sides.map(|parent| {
+            let mut child = Node { depth: node.depth + 1, parent: Some(parent), ..node.clone() };
+            parent.split.narrow(form, parent.side, &mut child.masks, &mut child.heads);
             child
-        };
-        if std::env::var("PTREE").is_ok() { eprintln!("  split {split:?} {side} t {:.2}", (context.seconds)()); }
-        Ok((Some(child(side)), vec![child(1 - side)]))
+        });
+        Ok((Some(child), vec![sibling]))
     }
 
     /// Closes what no better roster holds, and the whole node where the lines left are few. Returns whether it did.
