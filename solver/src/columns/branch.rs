@@ -18,7 +18,7 @@ const FRUITLESS: usize = 10;
 /// Looks at a post or a person after which what they showed on average stands for new ones.
 const RELIABLE: u32 = 2;
 /// Simplex iterations of one look.
-const ITERATIONS: i32 = 100;
+const ITERATIONS: i32 = 30;
 /// Distances below this count as this.
 const LEAST_DISTANCE: f64 = 0.05;
 /// Least rise that counts, as a share of the costs' step: keeps products of rises apart where one side is free.
@@ -189,12 +189,18 @@ pub fn choose_split(
                 Split::Works(person, _) | Split::Takes(person, ..) => Some(person),
                 Split::Heads(..) => None,
             };
-            if person.is_some_and(|person| seen.contains(&person)) || looks >= most || fruitless >= FRUITLESS || left <= 0.0 {
+            if person.is_some_and(|person| seen.contains(&person))
+                || looks >= most
+                || fruitless >= FRUITLESS
+                || left <= 0.0
+            {
                 continue;
             }
             seen.extend(person);
             looks += 1;
-            let Some((rises, seconds)) = look(form, pool, solution.value, open, candidate.split, master)? else { break };
+            let Some((rises, seconds)) = look(form, pool, solution.value, open, candidate.split, master)? else {
+                break;
+            };
             left -= seconds;
             let mut known = history.lock().unwrap_or_else(PoisonError::into_inner);
             for (side, rise) in rises.into_iter().enumerate() {
@@ -211,7 +217,6 @@ pub fn choose_split(
             fruitless += 1;
         }
     }
-    if std::env::var("PTREE").is_ok() { if let Some(b) = &best { eprintln!("  best {:?} dist {:.2?} rises {:.1?} looks {looks}", b.split, b.distances, b.rises); } }
     let Some(best) = best else { return Ok(None) };
     let shown = *history.lock().unwrap_or_else(PoisonError::into_inner).of(best.split);
     let parent = |side: usize| {
@@ -245,15 +250,16 @@ fn look(
             Split::Works(person, _) | Split::Takes(person, ..) => {
                 master.restrict_some(|at| {
                     let column = &pool.columns[at];
-                    (column.person == person)
-                        .then(|| column.fits(form, &open.masks[person]) && split.holds(form, &column.choice) == (side == 1))
+                    (column.person == person).then(|| {
+                        column.fits(form, &open.masks[person]) && split.holds(form, &column.choice) == (side == 1)
+                    })
                 });
             }
         }
         let value = master.value(ITERATIONS, open.seconds);
         match value {
             Err(failure) if failure == OUT_OF_TIME => return Ok(None),
-            value => *rise = (value? - now).max(0.0),
+            value => *rise = value?.map_or(0.0, |value| (value - now).max(0.0)),
         }
     }
     match split {

@@ -60,9 +60,11 @@ const CHOICE_SHARE: f64 = 0.2;
 /// Share of that which a further programme needs at least.
 const LEAST_OF_CHOICES: f64 = 0.3;
 /// Share of what is left of the limit that dives may take.
-const DIVE_SHARE: f64 = 0.3;
+const DIVE_SHARE: f64 = 0.4;
 /// Share of what is left of the limit for branch and price: after it gained nothing, and else.
-const TREE_SHARES: [f64; 2] = [0.15, 0.4];
+const TREE_SHARES: [f64; 2] = [0.15, 0.35];
+/// Seconds for which branch and price is begun at least: a worker's first master takes one or two.
+const LEAST_TREE: f64 = 5.0;
 /// Dives without a better roster, one after the other on a thread, after which other ways are tried first.
 const FRUITLESS_DIVES: usize = 2;
 /// Seconds of annealing for each person-day: small rosters gain nothing by more.
@@ -293,7 +295,7 @@ impl Engine<'_> {
             return Ok(());
         }
         let now = (self.context.seconds)();
-        let until = (now + ((limit - now) * share).max(2.0)).min(limit);
+        let until = (now + ((limit - now) * share).max(LEAST_TREE)).min(limit);
         let best = self.incumbent.get();
         let lines = tree.run(self.context, &mut self.pool, root, &best, until, &mut self.spaces)?;
         self.offer(lines);

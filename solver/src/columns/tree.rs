@@ -20,6 +20,8 @@ use super::pricing::{Prices, Workspace};
 
 /// Most lines that a node's programme takes.
 const MOST_LINES: usize = 2_000;
+/// Failures of the linear solver after which a worker gives up; before, it begins anew.
+const MOST_FAILURES: usize = 3;
 /// Columns of each person that a worker starts with.
 const NEAREST: usize = 120;
 
@@ -62,6 +64,20 @@ pub struct Tree {
     /// Nodes settled so far.
     pub nodes: usize,
     history: Mutex<History>,
+    /// Least bound of the nodes that can be split no further.
+    stuck: i64,
+}
+
+/// What became of a node.
+enum Settled {
+    /// Nothing better is left in it.
+    Done,
+    /// To be solved again: time was up.
+    Later(Node),
+    /// It can be split no further, and its bound stays.
+    Stuck(i64),
+    /// The child to go on with, and the other.
+    Split([Node; 2]),
 }
 
 struct Shared {
@@ -70,6 +86,8 @@ struct Shared {
     best: Lines,
     /// Workers that hold a node.
     busy: usize,
+    /// Least bound of the nodes that can be split no further.
+    stuck: i64,
     failure: Option<String>,
 }
 
@@ -89,13 +107,14 @@ impl Tree {
         let heads = form.posts.iter().map(|row| (0, row.max)).collect();
         let anchor = Arc::new(root.best.clone());
         let root = Node { bound: root.bound, depth: 0, masks: all_open(form), heads, anchor, parent: None };
-        Self { open: BinaryHeap::from([root]), nodes: 0, history: Mutex::new(History::new(form)) }
+        Self { open: BinaryHeap::from([root]), nodes: 0, history: Mutex::new(History::new(form)), stuck: i64::MAX }
     }
 
     /// Least bound of the parts left; none when all are settled.
     #[must_use]
     pub fn bound(&self) -> Option<i64> {
-        self.open.peek().map(|node| node.bound)
+        let open = self.open.peek().map(|node| node.bound);
+        open.into_iter().chain((self.stuck < i64::MAX).then_some(self.stuck)).min()
     }
 
     /// Works on the tree until it is settled or time is up. Returns the best roster; new lines go into the pool.
@@ -112,7 +131,7 @@ impl Tree {
         spaces: &mut [Workspace],
     ) -> Result<Lines, String> {
         let open = std::mem::take(&mut self.open);
-        let shared = Shared { open, nodes: self.nodes, best: best.clone(), busy: 0, failure: None };
+        let shared = Shared { open, nodes: self.nodes, best: best.clone(), busy: 0, stuck: self.stuck, failure: None };
         let (shared, changed) = (Mutex::new(shared), Condvar::new());
         let known = pool.columns.len();
         let core: Vec<usize> = root.solution.columns.iter().map(|(at, _)| *at).collect();
@@ -120,7 +139,8 @@ impl Tree {
         let found: Vec<Vec<Column>> = std::thread::scope(|scope| {
             let start = |space| {
                 let pool = pool.clone();
-                let mut worker = Worker { context, shared: &shared, changed: &changed, history: &self.history, pool, until };
+                let mut worker =
+                    Worker { context, shared: &shared, changed: &changed, history: &self.history, pool, until };
                 scope.spawn(move || {
                     let done = worker.work(&root.best.duals, &core, space);
                     if let Err(failure) = done {
@@ -136,7 +156,7 @@ impl Tree {
             pool.add(column);
         }
         let shared = shared.into_inner().unwrap_or_else(PoisonError::into_inner);
-        (self.open, self.nodes) = (shared.open, shared.nodes);
+        (self.open, self.nodes, self.stuck) = (shared.open, shared.nodes, shared.stuck);
         self.open.retain(|node| node.bound < shared.best.total);
         shared.failure.map_or(Ok(shared.best), Err)
     }
@@ -182,31 +202,36 @@ impl Worker<'_, '_> {
     }
 
     fn work(&mut self, duals: &Duals, core: &[usize], space: &mut Workspace) -> Result<(), String> {
-        let form = self.context.form;
-        let mut master = Master::new(form)?;
-        let gap = {
-            let shared = self.lock();
-            (shared.best.total - shared.open.peek().map_or(0, |node| node.bound)) as f64
-        };
-        let near = |column: &Column| column.reduced_cost(duals) - duals.people[column.person] <= gap;
-        let kept = self.pool.closest(form.people.len(), duals, NEAREST, near);
-        master.add(&self.pool, kept)?;
-        master.add(&self.pool, core.iter().copied())?;
+        let mut master = self.master(duals, core)?;
+        let mut failures = 0;
         while let Some(first) = self.next() {
             // A plunge: one child after the other, its siblings wait for whoever is free.
             let mut next = Some(first);
             while let Some(node) = next.take() {
                 let is_due = node.bound < self.lock().best.total;
-                let settled = if is_due { self.settle(node, &mut master, space) } else { Ok((None, Vec::new())) };
+                let mut settled =
+                    if is_due { self.settle(node.clone(), &mut master, space) } else { Ok(Settled::Done) };
+                if settled.is_err() && failures < MOST_FAILURES {
+                    failures += 1;
+                    master = self.master(duals, core)?;
+                    settled = Ok(Settled::Later(node));
+                }
                 let mut shared = self.lock();
                 match settled {
-                    Ok((child, siblings)) => {
+                    Ok(settled) => {
                         shared.nodes += 1;
-                        shared.open.extend(siblings);
-                        next = child;
+                        match settled {
+                            Settled::Done => (),
+                            Settled::Later(node) => shared.open.push(node),
+                            Settled::Stuck(bound) => shared.stuck = shared.stuck.min(bound),
+                            Settled::Split([child, sibling]) => {
+                                shared.open.push(sibling);
+                                next = Some(child);
+                            }
+                        }
                         // Far above the least bound a plunge proves nothing that will be needed.
                         let least = shared.open.peek().map_or(i64::MAX, |node| node.bound);
-                        let high = least.saturating_add((shared.best.total.saturating_sub(least)) / 2);
+                        let high = least.saturating_add(shared.best.total.saturating_sub(least) / 2);
                         if next.as_ref().is_some_and(|node| node.bound > high) {
                             shared.open.extend(next.take());
                         }
@@ -225,13 +250,23 @@ impl Worker<'_, '_> {
         Ok(())
     }
 
-    /// Solves a node; returns the child to go on with and the nodes to keep for later.
-    fn settle(
-        &mut self,
-        mut node: Node,
-        master: &mut Master,
-        space: &mut Workspace,
-    ) -> Result<(Option<Node>, Vec<Node>), String> {
+    /// A master with the columns that a better roster is likeliest to hold.
+    fn master(&self, duals: &Duals, core: &[usize]) -> Result<Master, String> {
+        let form = self.context.form;
+        let mut master = Master::new(form)?;
+        let gap = {
+            let shared = self.lock();
+            (shared.best.total - shared.open.peek().map_or(0, |node| node.bound)) as f64
+        };
+        let near = |column: &Column| column.reduced_cost(duals) - duals.people[column.person] <= gap;
+        let kept = self.pool.closest(form.people.len(), duals, NEAREST, near);
+        master.add(&self.pool, kept)?;
+        master.add(&self.pool, core.iter().copied())?;
+        Ok(master)
+    }
+
+    /// Solves a node.
+    fn settle(&mut self, mut node: Node, master: &mut Master, space: &mut Workspace) -> Result<Settled, String> {
         let context = self.context;
         let form = context.form;
         let best = self.lock().best.clone();
@@ -244,26 +279,25 @@ impl Worker<'_, '_> {
         let anchor = Anchor::clone(&node.anchor);
         let spaces = std::slice::from_mut(space);
         let result = match generate(context, master, &mut self.pool, limits, effort, anchor, spaces) {
-            Err(failure) if failure == OUT_OF_TIME => return Ok((None, vec![node])),
+            Err(failure) if failure == OUT_OF_TIME => return Ok(Settled::Later(node)),
             result => result?,
         };
         if result.is_infeasible {
-            return Ok((None, Vec::new()));
+            return Ok(Settled::Done);
         }
         if let Some(parent) = &node.parent {
             self.history.lock().unwrap_or_else(PoisonError::into_inner).learn(parent, result.solution.value);
         }
-        if std::env::var("PTREE").is_ok() { eprintln!("node depth {} from {:.1} to {:.1} bound {} lp {:.1} conv {} inf {} cut {} t {:.2} cols {}", node.depth, node.anchor.value, result.best.value, result.bound, result.solution.value, result.is_converged, result.is_infeasible, cutoff, (context.seconds)(), master.len()); }
         node.bound = node.bound.max(result.bound);
         if node.bound >= cutoff {
-            return Ok((None, Vec::new()));
+            return Ok(Settled::Done);
         }
         if self.is_over() {
-            return Ok((None, vec![node]));
+            return Ok(Settled::Later(node));
         }
         self.offer(rounded(context, &self.pool, &result.solution, &best));
         if self.close(&mut node, &result, cutoff, space)? || node.bound >= self.lock().best.total {
-            return Ok((None, Vec::new()));
+            return Ok(Settled::Done);
         }
         node.anchor = Arc::new(result.best);
         let open = Open {
@@ -275,15 +309,19 @@ impl Worker<'_, '_> {
         };
         let chosen = choose_split(form, &self.pool, &result.solution, &open, master, self.history)?;
         let Some(sides) = chosen else {
-            // Whole already: its roster is known, and the bound will say so once prices settle.
-            return Ok((None, if result.is_converged { Vec::new() } else { vec![node] }));
+            // Whole already, so its roster is known; but with rules left out of the relaxation it need not be allowed.
+            let is_known = self.lock().best.total <= node.bound;
+            return Ok(match result.is_converged {
+                true if is_known => Settled::Done,
+                true => Settled::Stuck(node.bound),
+                false => Settled::Later(node),
+            });
         };
-        let [child, sibling] = sides.map(|parent| {
+        Ok(Settled::Split(sides.map(|parent| {
             let mut child = Node { depth: node.depth + 1, parent: Some(parent), ..node.clone() };
             parent.split.narrow(form, parent.side, &mut child.masks, &mut child.heads);
             child
-        });
-        Ok((Some(child), vec![sibling]))
+        })))
     }
 
     /// Closes what no better roster holds, and the whole node where the lines left are few. Returns whether it did.
