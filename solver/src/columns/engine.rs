@@ -51,6 +51,10 @@ const TURN_SHARE: f64 = 0.05;
 const WARM_SHARE: f64 = 0.6;
 /// Shares of what is left of the limit for the linear master: a first look whether it raises the bound, and at most.
 const ROOT_SHARES: [f64; 2] = [0.2, 0.55];
+/// Where a linear master that came to no end stands between the bound and the best roster: above this share dives would
+/// lead nowhere if it raised no bound, below the other they need no more of it.
+const FAR: f64 = 0.25;
+const NEAR: f64 = 0.05;
 /// Shares of what is left of the limit that a search of parts and annealing again take.
 const AROUND_SHARE: f64 = 0.2;
 const REHEAT_SHARE: f64 = 0.1;
@@ -248,13 +252,15 @@ impl Engine<'_> {
             let effort = Effort { rounds: 100_000, cutoff, until, enough: f64::NEG_INFINITY };
             let (limits, spaces) = (Limits::NONE, &mut self.spaces);
             let root = generate(self.context, &mut master, &mut self.pool, limits, effort, anchor, spaces)?;
-            if !root.is_converged && root.bound <= center.bound {
+            let is_converged = root.is_converged;
+            let open = root.solution.value - center.bound.max(root.bound) as f64;
+            let gap = (cutoff - center.bound) as f64;
+            if !is_converged && root.bound <= center.bound && open > gap * FAR {
                 break;
             }
-            let is_converged = root.is_converged;
             anchor = root.best.clone();
             found = Some(root);
-            if is_converged {
+            if is_converged || open <= gap * NEAR {
                 break;
             }
         }
