@@ -1,18 +1,24 @@
 //! The networks against the checker by enumeration, and whole solves against brute force.
 
+use std::sync::Mutex;
 use std::time::Duration;
 
 use proptest::prelude::*;
 
 use super::bound::IntegerPrices;
+use super::branch::{History, Open, Split, choose_split};
+use super::dive::all_open;
 use super::first::construct;
 use super::form::Form;
-use super::generate::Context;
+use super::generate::{Anchor, Context, Effort, Limits, generate};
 use super::lines::Lines;
 use super::list::lines_within;
+use super::master::Master;
 use super::part::{Part, whole_weekends};
+use super::pool::Pool;
 use super::pricing::{Pricer, Prices, Workspace};
 use super::random::Random;
+use super::volume::{Warmth, warm_up};
 use super::{Unsolved, solve_columns};
 use crate::check::check;
 use crate::control::{Options, Silent};
@@ -263,6 +269,89 @@ fn the_lagrangian_of_any_prices_is_a_bound() {
         let bound = prices.lagrangian(&form, &pricers, &least, &[]).div_euclid(prices.scale) + form.constant;
         assert!(bound <= form.combined(best), "bound {bound} above {}", form.combined(best));
     }
+}
+
+#[test]
+fn every_roster_lies_on_exactly_one_side_of_a_split() {
+    let (world, _needs) = small_team(2);
+    let form = Form::new(&world.problem).expect("the rules are covered");
+    let options = |person: usize, day: usize| {
+        let start = &form.people[person].start;
+        start[day] as usize..start[day + 1] as usize
+    };
+    let mut splits: Vec<Split> =
+        (0..form.posts.len()).flat_map(|post| [0, 1].map(|most| Split::Heads(post, most))).collect();
+    for person in 0..form.people.len() {
+        for day in 0..form.days {
+            splits.push(Split::Works(person, day));
+            splits.extend(options(person, day).map(|at| Split::Takes(person, day, at)));
+        }
+    }
+    let mut random = Random::new(3);
+    for _ in 0..100 {
+        let pick =
+            |person: usize| (0..form.days).map(|day| random.below(options(person, day).len())).collect::<Vec<_>>();
+        let choices: Vec<Vec<usize>> = (0..form.people.len()).map(pick).collect();
+        let mut heads = vec![0; form.posts.len()];
+        for (person, days) in choices.iter().enumerate() {
+            for (day, position) in days.iter().enumerate() {
+                if let Some(post) = form.people[person].day(day)[*position].post {
+                    heads[post as usize] += 1;
+                }
+            }
+        }
+        for split in &splits {
+            let sides = (0..2).filter(|side| {
+                let mut masks = all_open(&form);
+                let mut ranges = vec![(0, 2); form.posts.len()];
+                split.narrow(&form, *side, &mut masks, &mut ranges);
+                let is_open = |person: usize| {
+                    choices[person].iter().enumerate().all(|(day, at)| masks[person][options(person, day).start + at])
+                };
+                (0..choices.len()).all(is_open)
+                    && heads.iter().zip(&ranges).all(|(heads, (low, high))| low <= heads && heads <= high)
+            });
+            assert_eq!(sides.count(), 1, "{split:?} of {choices:?}");
+        }
+    }
+}
+
+#[test]
+fn looks_at_splits_leave_the_linear_programme_as_it_was() {
+    let mut fractional = 0;
+    for seed in 0..40 {
+        let (world, _needs) = small_team(seed);
+        let form = Form::new(&world.problem).expect("the rules are covered");
+        let clock = || 0.0;
+        let context = Context {
+            form: &form,
+            pricers: form.people.iter().cloned().map(Pricer::new).collect(),
+            exact: form.exact.iter().cloned().map(Pricer::new).map(Some).collect(),
+            threads: 1,
+            is_over: &|| false,
+            seconds: &clock,
+        };
+        let (mut pool, mut spaces) = (Pool::default(), vec![Workspace::default()]);
+        let warmth = Warmth { rounds: 20, until: 60.0, patience: 5, goal: form.forbidden };
+        let Some(center) = warm_up(&context, &mut pool, warmth, &mut spaces) else { continue };
+        let mut master = Master::new(&form).expect("a model");
+        master.add(&pool, 0..pool.columns.len()).expect("columns");
+        let effort = Effort { rounds: 100, cutoff: i64::MAX, until: 60.0, enough: f64::NEG_INFINITY };
+        let anchor = Anchor { duals: center.duals, value: center.value };
+        let root =
+            generate(&context, &mut master, &mut pool, Limits::NONE, effort, anchor, &mut spaces).expect("solved");
+        let masks = all_open(&form);
+        let heads: Vec<(i64, i64)> = form.posts.iter().map(|row| (0, row.max)).collect();
+        let open = Open { masks: &masks, heads: &heads, depth: 0, gap: 1_000.0, seconds: 60.0 };
+        let history = Mutex::new(History::new(&form));
+        let split = choose_split(&form, &pool, &root.solution, &open, &mut master, &history).expect("looked");
+        let after = master.solve(60.0).expect("solved").value;
+        assert!((after - root.solution.value).abs() < 1e-6, "seed {seed}: {after} after {}", root.solution.value);
+        let is_whole = root.solution.columns.iter().all(|(_, value)| *value > 0.999);
+        assert!(!is_whole || split.is_none(), "seed {seed}: a whole solution was split");
+        fractional += usize::from(split.is_some());
+    }
+    assert!(fractional > 0, "no linear programme was fractional");
 }
 
 #[test]
