@@ -1,6 +1,6 @@
 //! What a node of the tree is split on: strong branching, by the linear programme over the columns known, with what
-//! earlier looks at the same post or person showed in place of a new look (reliability branching: Achterberg, Koch,
-//! Martin 2005).
+//! earlier looks at the same post or person showed, and what nodes came to, in place of a new look (reliability
+//! branching: Achterberg, Koch, Martin 2005).
 
 use std::sync::{Mutex, PoisonError};
 
@@ -11,10 +11,10 @@ use super::pool::Pool;
 
 /// Values this close to a whole number are whole.
 const TOLERANCE: f64 = 1e-4;
-/// Looks at a node after which the best known split is taken, at the root and far below it.
-const LOOKS: [usize; 2] = [100, 16];
-/// Looks in a row without a better split after which no more are taken.
-const FRUITLESS: usize = 10;
+/// Looks at a node after which the best known split is taken, at the root and below it.
+const LOOKS: [usize; 2] = [60, 8];
+/// Looks in a row without a better split after which no more are taken, at the root and below it.
+const FRUITLESS: [usize; 2] = [20, 4];
 /// Looks at a post or a person after which what they showed on average stands for new ones.
 const RELIABLE: u32 = 2;
 /// Simplex iterations of one look.
@@ -177,8 +177,10 @@ pub fn choose_split(
         candidate.rises.iter().map(|rise| rise.clamp(least, open.gap.max(least))).product::<f64>()
     };
     found.sort_by(|left, right| worth(right).total_cmp(&worth(left)));
-    let most = if open.depth == 0 { LOOKS[0] } else { LOOKS[1] };
+    let is_below = usize::from(open.depth > 0);
     let (mut looks, mut fruitless) = (0, 0);
+    // Where there is no time for a look, the likeliest serves.
+    let likeliest = found.first().copied();
     let mut best: Option<Candidate> = None;
     let mut seen: Vec<usize> = Vec::new();
     let mut left = open.seconds;
@@ -190,8 +192,8 @@ pub fn choose_split(
                 Split::Heads(..) => None,
             };
             if person.is_some_and(|person| seen.contains(&person))
-                || looks >= most
-                || fruitless >= FRUITLESS
+                || looks >= LOOKS[is_below]
+                || fruitless >= FRUITLESS[is_below]
                 || left <= 0.0
             {
                 continue;
@@ -217,7 +219,7 @@ pub fn choose_split(
             fruitless += 1;
         }
     }
-    let Some(best) = best else { return Ok(None) };
+    let Some(best) = best.or(likeliest) else { return Ok(None) };
     let shown = *history.lock().unwrap_or_else(PoisonError::into_inner).of(best.split);
     let parent = |side: usize| {
         let (distance, looked) = (best.distances[side], shown[side].looked);
