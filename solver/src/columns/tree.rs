@@ -117,7 +117,8 @@ impl Tree {
         open.into_iter().chain((self.stuck < i64::MAX).then_some(self.stuck)).min()
     }
 
-    /// Works on the tree until it is settled or time is up. Returns the best roster; new lines go into the pool.
+    /// Works on the tree until it is settled or time is up. Returns the best roster; new lines go into the pool. Masters
+    /// begin with the columns of the root's linear programme, which are all known to `pool`.
     ///
     /// # Errors
     /// When `HiGHS` fails.
@@ -134,15 +135,14 @@ impl Tree {
         let shared = Shared { open, nodes: self.nodes, best: best.clone(), busy: 0, stuck: self.stuck, failure: None };
         let (shared, changed) = (Mutex::new(shared), Condvar::new());
         let known = pool.columns.len();
-        let core: Vec<usize> = root.solution.columns.iter().map(|(at, _)| *at).collect();
-        let core = &core;
+        let core: &Vec<usize> = &root.solution.columns.iter().map(|(at, _)| *at).collect();
         let found: Vec<Vec<Column>> = std::thread::scope(|scope| {
             let start = |space| {
                 let pool = pool.clone();
                 let mut worker =
                     Worker { context, shared: &shared, changed: &changed, history: &self.history, pool, until };
                 scope.spawn(move || {
-                    let done = worker.work(&root.best.duals, &core, space);
+                    let done = worker.work(&root.best.duals, core, space);
                     if let Err(failure) = done {
                         worker.lock().failure = Some(failure);
                     }
