@@ -160,22 +160,13 @@ impl Master {
 
     /// Opens or closes columns.
     pub fn restrict(&mut self, mut is_open: impl FnMut(usize) -> bool) {
-        let Some(model) = self.model.as_mut() else { return };
-        self.is_tightened = true;
-        for (at, handle) in &self.columns {
-            let most = if is_open(*at) { f64::INFINITY } else { 0.0 };
-            model.change_column_bounds(*handle, 0.0..=most);
-        }
+        self.restrict_some(|at| Some(is_open(at)));
     }
 
     /// Sets the least and most heads of every post.
     pub fn limit_heads(&mut self, form: &Form, heads: &[(i64, i64)]) {
-        let Some(model) = self.model.as_mut() else { return };
-        self.is_tightened = true;
-        for ((row, range), columns) in form.posts.iter().zip(heads).zip(self.slack.chunks_exact(3)) {
-            for ((low, high), column) in slack_bounds(row, *range).into_iter().zip(columns) {
-                model.change_column_bounds(*column, low as f64..=high as f64);
-            }
+        for (post, range) in heads.iter().enumerate() {
+            self.limit_post(form, post, *range);
         }
     }
 
