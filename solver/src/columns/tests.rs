@@ -271,6 +271,18 @@ fn the_lagrangian_of_any_prices_is_a_bound() {
     }
 }
 
+/// A context in which no time passes.
+fn still(form: &Form) -> Context<'_> {
+    Context {
+        form,
+        pricers: form.people.iter().cloned().map(Pricer::new).collect(),
+        exact: form.exact.iter().cloned().map(Pricer::new).map(Some).collect(),
+        threads: 1,
+        is_over: &|| false,
+        seconds: &|| 0.0,
+    }
+}
+
 #[test]
 fn every_roster_lies_on_exactly_one_side_of_a_split() {
     let (world, _needs) = small_team(2);
@@ -322,15 +334,7 @@ fn looks_at_splits_leave_the_linear_programme_as_it_was() {
     for seed in 0..40 {
         let (world, _needs) = small_team(seed);
         let form = Form::new(&world.problem).expect("the rules are covered");
-        let clock = || 0.0;
-        let context = Context {
-            form: &form,
-            pricers: form.people.iter().cloned().map(Pricer::new).collect(),
-            exact: form.exact.iter().cloned().map(Pricer::new).map(Some).collect(),
-            threads: 1,
-            is_over: &|| false,
-            seconds: &clock,
-        };
+        let context = still(&form);
         let (mut pool, mut spaces) = (Pool::default(), vec![Workspace::default()]);
         let warmth = Warmth { rounds: 20, until: 60.0, patience: 5, goal: form.forbidden };
         let Some(center) = warm_up(&context, &mut pool, warmth, &mut spaces) else { continue };
@@ -360,29 +364,14 @@ fn a_part_costs_what_the_whole_roster_costs_but_for_a_constant() {
     for seed in 0..30 {
         let (world, _needs) = small_team(seed);
         let form = Form::new(&world.problem).expect("the rules are covered");
-        let clock = || 0.0;
-        let context = Context {
-            form: &form,
-            pricers: Vec::new(),
-            exact: form.exact.iter().cloned().map(Pricer::new).map(Some).collect(),
-            threads: 1,
-            is_over: &|| false,
-            seconds: &clock,
-        };
+        let context = still(&form);
         let lines = construct(&context, seed, &mut Workspace::default());
         if !lines.is_allowed(&form) {
             continue;
         }
         let days = whole_weekends(&form, 1..4);
         let part = Part::new(&form, &lines, &[0, 1], days, usize::MAX).expect("the lines keep the rules");
-        let own = Context {
-            form: &part.form,
-            pricers: Vec::new(),
-            exact: part.form.exact.iter().cloned().map(Pricer::new).map(Some).collect(),
-            threads: 1,
-            is_over: &|| false,
-            seconds: &clock,
-        };
+        let own = still(&part.form);
         let before = Lines::new(&own, part.cut(&lines));
         for other in 0..10 {
             let inner = construct(&own, 100 + other, &mut Workspace::default());
